@@ -1,0 +1,240 @@
+//! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, Service, SessionId, StaffId, UnitCode};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::intake::{Channel, PetitionClass};
+use crate::{AggregateKind, EventType};
+
+macro_rules! case_events {
+    ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
+        $($(#[$doc])* pub const $constant: EventType =
+            EventType::public(Service::Casework, AggregateKind::Case, $name);)*
+
+        /// Every event about a case.
+        pub const CASE_EVENTS: &[EventType] = &[$($constant),*];
+    };
+}
+
+case_events! {
+    /// A case was opened for a petition; its clocks run from the registration.
+    OPENED = "opened";
+    /// Taken up by the competent body (受理), the petitioner is told (REG-12…14).
+    ACCEPTED = "accepted";
+    /// Another body is competent; the petitioner is told which (REG-12).
+    POINTED = "pointed";
+    /// Not taken up, for a reason of the closed list A6.
+    DECLINED = "declined";
+    /// Sent on to a discipline body (REG-11, REG-22).
+    FORWARDED = "forwarded";
+    /// A handling officer is named.
+    ASSIGNED = "assigned";
+    /// Responsibility moved to another unit or leader; clocks keep running (DW-17).
+    HANDED_OVER = "handed_over";
+    /// One of the eight steps was done (JD-09).
+    STEP_DONE = "step_done";
+    /// An opinion was proposed.
+    PROPOSED = "proposed";
+    /// The proposal went back to the officer.
+    RETURNED = "returned";
+    /// The opinion was approved.
+    APPROVED = "approved";
+    /// The written reply (信访处理意见书) was issued.
+    REPLIED = "replied";
+    /// The reply reached the petitioner; the remedy period starts (REG-40).
+    DELIVERED = "delivered";
+    /// Settled in front of the petitioner (WH-04).
+    SETTLED_ON_SPOT = "settled_on_spot";
+    /// A promise letter (承诺书) was issued (WH-05).
+    PROMISED = "promised";
+    /// The handling period was extended (REG-24, JD-10); the petitioner is told the reason.
+    EXTENDED = "extended";
+    /// A deadline comes near.
+    DUE_SOON = "due_soon";
+    /// A deadline has passed.
+    OVERDUE = "overdue";
+    /// A deadline stands elsewhere now: another grade, or the next year's calendar (T7).
+    DEADLINE_MOVED = "deadline_moved";
+    /// A leader takes the case (包案; WH-10).
+    TAKEN_BY_LEADER = "taken_by_leader";
+    /// The petitioner withdrew; the case rests and can be taken up again for 15 days.
+    WITHDRAWN = "withdrawn";
+    /// Taken up again after a withdrawal.
+    RESUMED = "resumed";
+    /// Closed, with its outcome.
+    CLOSED = "closed";
+}
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// 已登记，待受理
+    Received,
+    /// 已受理，待交办
+    Accepted,
+    /// 已交承办人
+    Assigned,
+    /// 调查核实中
+    Investigating,
+    /// 已拟处理意见，待审批
+    Proposed,
+    /// 已审批，待答复
+    Approved,
+    /// 已答复，待送达和办结
+    Replied,
+    /// 已撤回 (rests)
+    Withdrawn,
+    /// 已办结
+    Closed,
+}
+
+/// How a case ended (REG-25, REG-21, A6, WH-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 予以支持
+    Supported,
+    /// 合理但缺乏依据，解释说明
+    Explained,
+    /// 不予支持
+    NotSupported,
+    /// 现场解决
+    SettledOnSpot,
+    /// 建议采纳
+    Adopted,
+    /// 建议部分采纳
+    PartlyAdopted,
+    /// 建议未采纳，已说明
+    NotAdopted,
+    /// 告知向有权机关提出
+    Pointed,
+    /// 不予（不再）受理
+    Declined,
+    /// 转纪检监察机关
+    Forwarded,
+    /// 信访人撤回
+    Withdrawn,
+}
+
+/// How heavy the matter is; chooses the local limit (JD-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// 一般
+    Ordinary,
+    /// 复杂
+    Complex,
+    /// 涉及面广、影响较大、一时难以处理
+    Wide,
+}
+
+/// Which duty a deadline bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineKind {
+    /// Decide and tell whether the case is taken up (REG-10, REG-13).
+    Acceptance,
+    /// Reply in writing: the earlier of the statutory and the local limit (REG-24, JD-10).
+    Handling,
+}
+
+/// Where a deadline stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineState {
+    /// Running.
+    Running,
+    /// Met in time.
+    Met,
+    /// Met, but late.
+    MetLate,
+    /// Passed and not met yet.
+    Overdue,
+    /// No longer owed.
+    Lifted,
+}
+
+/// A deadline with its current date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeadlineSnapshot {
+    /// Which duty.
+    pub kind: DeadlineKind,
+    /// The first instant that is late.
+    pub due_at: DateTime<Utc>,
+    /// The last day on which it is in time.
+    pub last_day: NaiveDate,
+    /// The date may move when the next year's calendar is published.
+    pub provisional: bool,
+    /// Where it stands.
+    pub state: DeadlineState,
+}
+
+/// A case with its current values; the body of every public case event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseSnapshot {
+    /// The case.
+    pub case_id: CaseId,
+    /// The petition it handles.
+    pub petition_id: PetitionId,
+    /// The number on the receipt.
+    pub number: PetitionNumber,
+    /// Where it stands.
+    pub state: CaseState,
+    /// How the petition came in.
+    pub channel: Channel,
+    /// One of the three classes.
+    pub class: PetitionClass,
+    /// Topic code.
+    pub topic: String,
+    /// Where the matter is.
+    pub district: DistrictCode,
+    /// Ordinary, complex or wide.
+    pub grade: Grade,
+    /// When the petition was registered.
+    pub registered_at: DateTime<Utc>,
+    /// The policy pack the case began with and keeps.
+    pub policy_pack: String,
+    /// Content hash of that pack.
+    pub policy_hash: String,
+    /// The unit that answers for the case; never absent (WH-11).
+    pub responsible_unit: UnitCode,
+    /// The handling officer, once named.
+    pub officer: Option<StaffId>,
+    /// The leader who received first or took the case (首接, 包案; WH-09, WH-10).
+    pub leader: Option<StaffId>,
+    /// A leader has taken the case (包案).
+    pub taken_by_leader: bool,
+    /// The reception session it came from.
+    pub session_id: Option<SessionId>,
+    /// The deadlines of the case.
+    pub deadlines: Vec<DeadlineSnapshot>,
+    /// Days granted by extensions so far.
+    pub extended_days: u32,
+    /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`.
+    pub about: Option<DeadlineKind>,
+    /// Why, as a code of the pack: pointer, decline, extension, hand-over.
+    pub reason_code: Option<String>,
+    /// Cause of the matter (产生原因) in de-identified words, once found. Absent for accusations.
+    pub cause_found: Option<String>,
+    /// The opinion in de-identified words (处理意见). Absent for accusations.
+    pub opinion_summary: Option<String>,
+    /// The result in de-identified words (办理结果). Absent for accusations.
+    pub result_summary: Option<String>,
+    /// Present once decided.
+    pub outcome: Option<Outcome>,
+    /// A relief referral was made (WH-12, REG-28).
+    pub relief_referral: bool,
+    /// A promise letter's number, if issued (WH-05).
+    pub promise_number: Option<String>,
+    /// When the written reply was issued.
+    pub replied_at: Option<DateTime<Utc>>,
+    /// When it reached the petitioner.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// When the case was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The journal version behind this snapshot.
+    pub version: i64,
+}

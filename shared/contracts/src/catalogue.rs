@@ -1,0 +1,65 @@
+//! Every event type there is, with the shape of its body: what documents, permissions and stepwise consumers read.
+
+use schemars::{Schema, schema_for};
+
+use crate::{EventType, casework, directory, intake, notification, scheduling};
+
+/// One type of event and its body.
+#[derive(Debug)]
+pub struct Entry {
+    /// The type.
+    pub event: EventType,
+    /// Name of the body's type.
+    pub body: &'static str,
+    /// JSON Schema of the body.
+    pub schema: fn() -> Schema,
+}
+
+macro_rules! catalogue {
+    ($($body:ty: $($event:expr),+;)*) => {
+        /// Every event type, in the order of owner and aggregate. Only ever added to.
+        pub const CATALOGUE: &[Entry] = &[$($(
+            Entry { event: $event, body: stringify!($body), schema: || schema_for!($body) },
+        )+)*];
+    };
+}
+
+catalogue! {
+    directory::DistrictSnapshot: directory::DISTRICT_CHANGED;
+    directory::UnitSnapshot: directory::UNIT_CHANGED;
+    directory::StaffSnapshot: directory::STAFF_CHANGED;
+    intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED;
+    intake::ContactSealed: intake::CONTACT;
+    casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
+        casework::FORWARDED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::PROPOSED,
+        casework::RETURNED, casework::APPROVED, casework::REPLIED, casework::DELIVERED, casework::SETTLED_ON_SPOT,
+        casework::PROMISED, casework::EXTENDED, casework::DUE_SOON, casework::OVERDUE,
+        casework::DEADLINE_MOVED, casework::TAKEN_BY_LEADER,
+        casework::WITHDRAWN, casework::RESUMED, casework::CLOSED;
+    scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
+        scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
+    scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;
+    scheduling::VisitSnapshot: scheduling::VISIT_BOOKED, scheduling::VISIT_REGISTERED, scheduling::VISIT_CANCELLED,
+        scheduling::VISIT_CONCLUDED;
+    notification::MessageSnapshot: notification::SENT, notification::FAILED, notification::UNREACHABLE;
+}
+
+/// The entry of a type by its full name.
+pub fn entry(type_name: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().find(|entry| entry.event.type_name() == type_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::casework::CASE_EVENTS;
+
+    #[test]
+    fn every_type_has_one_entry() {
+        let names: BTreeSet<String> = CATALOGUE.iter().map(|e| e.event.type_name()).collect();
+        assert_eq!(names.len(), CATALOGUE.len());
+        assert!(CASE_EVENTS.iter().all(|event| names.contains(&event.type_name())));
+    }
+}
