@@ -1,0 +1,238 @@
+-- What a service remembers, tells, and has heard (D-1, D-2, D-6). Rendered per service by `huiyin_journal::schema`;
+-- `migrations/<service>/0001_journal.sql` are the renderings, and a test keeps them equal. Run as notification_owner.
+
+grant usage on schema notification to notification_api, notification_worker;
+
+-- Tables of later migrations are business tables: both logins read and write them without further grants.
+alter default privileges in schema notification grant select, insert, update, delete on tables to notification_api, notification_worker;
+alter default privileges in schema notification grant usage, select on sequences to notification_api, notification_worker;
+alter default privileges in schema notification revoke execute on functions from public;
+alter default privileges in schema notification grant execute on functions to notification_api, notification_worker;
+
+-- The journal (台账): every change of every aggregate, once written never touched.
+create table notification.journal (
+    aggregate_id   uuid        not null,
+    version        bigint      not null check (version > 0),
+    event_id       uuid        not null,
+    aggregate_kind text        not null,
+    event_type     text        not null,
+    district       text        not null,
+    actor          jsonb       not null,
+    cause          uuid        not null,
+    occurred_at    timestamptz not null,
+    recorded_at    timestamptz not null default clock_timestamp(),
+    body           bytea       not null,
+    previous_hash  bytea,      -- null for version 1 only
+    hash           bytea       not null,
+    primary key (aggregate_id, version),
+    check ((previous_hash is null) = (version = 1))
+) partition by range (aggregate_id);
+
+-- Journal rows no seal lists yet. The hourly seal removes exactly what it lists, so a late commit is never missed.
+create table notification.journal_unsealed (
+    aggregate_id uuid   not null,
+    version      bigint not null,
+    hash         bytea  not null,
+    primary key (aggregate_id, version)
+);
+
+-- Seals: a Merkle root over their members, chained. `members` holds 56 bytes each: aggregate, version, hash.
+create table notification.seal (
+    seal_no       bigint      primary key check (seal_no > 0),
+    sealed_at     timestamptz not null default clock_timestamp(),
+    count         bigint      not null check (count > 0),
+    root          bytea       not null,
+    previous_hash bytea,
+    hash          bytea       not null,
+    members       bytea       not null,
+    check ((previous_hash is null) = (seal_no = 1))
+);
+
+-- What others are told: own gapless sequence per aggregate and audience, body verbatim for ever.
+create table notification.publication (
+    aggregate_id   uuid        not null,
+    audience       text        not null check (audience in ('public', 'private')),
+    sequence       bigint      not null check (sequence > 0),
+    event_id       uuid        not null,
+    event_type     text        not null,
+    version        integer     not null check (version > 0),
+    aggregate_kind text        not null,
+    subject        text        not null,
+    district       text        not null,
+    incarnation    bigint      not null,
+    occurred_at    timestamptz not null,
+    recorded_at    timestamptz not null default clock_timestamp(),
+    cause          uuid,
+    traceparent    text,
+    body           bytea       not null,
+    -- The writing transaction: readers who ask for everything from the oldest running transaction on miss no late commit.
+    xid            xid8        not null default pg_current_xact_id(),
+    primary key (aggregate_id, audience, sequence)
+) partition by range (aggregate_id);
+create index publication_by_xid on notification.publication (xid);
+
+-- Publications still to send. Small: the relay deletes from it.
+create table notification.pending (
+    pending_id   bigint      generated always as identity primary key,
+    aggregate_id uuid        not null,
+    audience     text        not null,
+    sequence     bigint      not null,
+    attempt      integer     not null default 0,
+    not_before   timestamptz not null default '-infinity',
+    recorded_at  timestamptz not null default clock_timestamp(),
+    unique (aggregate_id, audience, sequence)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+
+-- The inbox: how far each consumer has come with each aggregate. Kept for ever, never partitioned.
+create table notification.inbox_head (
+    consumer     text        not null,
+    aggregate_id uuid        not null,
+    audience     text        not null,
+    sequence     bigint      not null,
+    incarnation  bigint      not null,
+    event_id     uuid,       -- null while nothing has been applied
+    digest       bytea,
+    moved_at     timestamptz not null default clock_timestamp(),
+    primary key (consumer, aggregate_id, audience)
+) with (fillfactor = 80);
+
+-- Events heard too early (a gap before them), or whose effect failed and is to be tried again.
+create table notification.inbox_waiting (
+    consumer     text        not null,
+    aggregate_id uuid        not null,
+    audience     text        not null,
+    sequence     bigint      not null,
+    event_id     uuid        not null,
+    attempts     integer     not null default 0,
+    not_before   timestamptz not null default '-infinity',
+    last_error   text,
+    envelope     jsonb       not null,
+    body         bytea       not null,
+    received_at  timestamptz not null default clock_timestamp(),
+    primary key (consumer, aggregate_id, audience, sequence)
+);
+
+-- Events whose effect is given up until someone decides. A blocking one holds back its own aggregate only.
+create table notification.inbox_parked (
+    parked_id    bigint      generated always as identity primary key,
+    consumer     text        not null,
+    aggregate_id uuid        not null,
+    audience     text        not null,
+    sequence     bigint      not null,
+    event_id     uuid        not null,
+    reason       text        not null,
+    blocking     boolean     not null,
+    attempts     integer     not null,
+    envelope     jsonb       not null,
+    body         bytea       not null,
+    parked_at    timestamptz not null default clock_timestamp(),
+    resolved_at  timestamptz
+);
+create unique index inbox_parked_once on notification.inbox_parked (consumer, aggregate_id, audience, sequence, event_id)
+    where resolved_at is null;
+
+-- Up to where each consumer has compared itself with each owner; `token` is the owner's pg_snapshot_xmin.
+create table notification.repair_mark (
+    consumer    text        not null,
+    owner       text        not null,
+    audience    text        not null,
+    token       text        not null,
+    incarnation bigint      not null,
+    marked_at   timestamptz not null default clock_timestamp(),
+    primary key (consumer, owner, audience)
+);
+
+-- A stream's creation time and reach when last seen: going back means that it has lost what it acknowledged. It is then
+-- filled again from the publications; `refill_*` is how far that has come (null: nothing to fill).
+create table notification.stream_mark (
+    stream           text        primary key,
+    audience         text        not null,
+    created_at       timestamptz not null,
+    last_seq         bigint      not null,
+    epoch            integer     not null default 0,
+    refill_xid       xid8,
+    refill_aggregate uuid,
+    refill_sequence  bigint,
+    marked_at        timestamptz not null default clock_timestamp()
+);
+
+-- Raised by every restore from a backup; carried by every publication made afterwards.
+create table notification.incarnation (
+    number    bigint      primary key check (number > 0),
+    raised_at timestamptz not null default clock_timestamp(),
+    reason    text        not null
+);
+insert into notification.incarnation (number, reason) values (1, 'created');
+
+-- Answers given to requests with an Idempotency-Key.
+create table notification.idempotency (
+    scope      text        not null,
+    key_hash   bytea       not null,
+    body_hash  bytea       not null,
+    status     integer     not null,
+    response   bytea       not null,
+    created_at timestamptz not null default clock_timestamp(),
+    primary key (scope, key_hash)
+);
+create index idempotency_by_age on notification.idempotency (created_at);
+
+-- Append-only by trigger as well as by grant: not even the owner changes history by mistake.
+create function notification.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '%.% is append-only', tg_table_schema, tg_table_name using errcode = 'restrict_violation';
+end $$;
+create trigger append_only before update or delete on notification.journal for each row execute function notification.refuse_change();
+create trigger append_only before update or delete on notification.publication for each row execute function notification.refuse_change();
+create trigger append_only before update or delete on notification.seal for each row execute function notification.refuse_change();
+create trigger append_only before update or delete on notification.incarnation for each row execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.journal for each statement execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.publication for each statement execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.seal for each statement execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.incarnation for each statement execute function notification.refuse_change();
+
+-- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
+-- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
+create function notification.ensure_partitions(first_year integer, last_year integer) returns void language plpgsql as $$
+declare
+    parent text;
+    lower_bound uuid;
+    upper_bound uuid;
+begin
+    foreach parent in array array['journal', 'publication'] loop
+        for y in first_year .. last_year loop
+            continue when to_regclass(format('notification.%I', parent || '_' || y)) is not null;
+            lower_bound := (lpad(to_hex((extract(epoch from make_timestamptz(y, 1, 1, 0, 0, 0, 'UTC')) * 1000)::bigint), 12, '0')
+                || repeat('0', 20))::uuid;
+            upper_bound := (lpad(to_hex((extract(epoch from make_timestamptz(y + 1, 1, 1, 0, 0, 0, 'UTC')) * 1000)::bigint), 12, '0')
+                || repeat('0', 20))::uuid;
+            execute format('create table notification.%I partition of notification.%I for values from (%L) to (%L)',
+                parent || '_' || y, parent, lower_bound, upper_bound);
+            execute format('revoke all on notification.%I from notification_api, notification_worker', parent || '_' || y);
+            execute format('create trigger append_only_truncate before truncate on notification.%I for each statement execute function notification.refuse_change()',
+                parent || '_' || y);
+        end loop;
+    end loop;
+end $$;
+create table notification.journal_default partition of notification.journal default;
+create table notification.publication_default partition of notification.publication default;
+create trigger append_only_truncate before truncate on notification.journal_default for each statement execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.publication_default for each statement execute function notification.refuse_change();
+do $$ begin perform notification.ensure_partitions(2025, 2030); end $$;
+
+-- Who may do what here. The default privileges above gave everything; take it back and name each right.
+revoke all on all tables in schema notification from notification_api, notification_worker;
+revoke execute on function notification.ensure_partitions, notification.refuse_change from public, notification_api, notification_worker;
+grant select, insert on notification.journal, notification.journal_unsealed, notification.publication, notification.pending, notification.idempotency
+    to notification_api, notification_worker;
+grant select on notification.incarnation, notification.seal, notification.inbox_parked to notification_api;
+grant delete on notification.journal_unsealed, notification.idempotency to notification_worker;
+grant update, delete on notification.pending to notification_worker;
+grant select, insert on notification.seal, notification.incarnation to notification_worker;
+grant select, insert, update, delete on notification.inbox_head, notification.inbox_waiting, notification.inbox_parked, notification.repair_mark,
+    notification.stream_mark to notification_worker;
+-- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
+do $$ begin
+    if to_regclass('notification._sqlx_migrations') is not null then
+        grant select on notification._sqlx_migrations to notification_api, notification_worker;
+    end if;
+end $$;

@@ -1,0 +1,246 @@
+//! Hearing a durable: pull, apply, acknowledge. The fast road; [`crate::Repair`] is the safe one.
+//!
+//! A message is acknowledged after its batch has committed, whatever became of it, because by then it is written down. While the
+//! database is away the batch at hand is tried again and again; what the server gives out once more meanwhile is known by its head. The
+//! durable is made again when it is gone, and when it starves: it claims to be ahead of its stream, or gives nothing though there is
+//! something (N5).
+
+use std::time::{Duration, Instant};
+
+use huiyin_bus::{
+    Acker, Bus, BusError, ConsumerSpec, ConsumerState, Delivery, StreamSpec, StreamState, Subscription, Topology,
+    TopologyError, durable_name, stream_name,
+};
+use huiyin_contracts::Envelope;
+use tokio_util::sync::CancellationToken;
+
+use crate::pauses::{Backoff, wait};
+use crate::{Applied, DbError, Inbox};
+
+const BATCH: usize = 256;
+/// How long a pull waits for a first message.
+const PATIENCE: Duration = Duration::from_secs(1);
+const LOOK_FOR_STARVATION: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A round could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsumeError {
+    /// The database failed; the messages will come again.
+    #[error("what was heard cannot be stored")]
+    Db(#[from] DbError),
+    /// The bus failed.
+    #[error("the consumer cannot use the bus")]
+    Bus(#[from] BusError),
+    /// The stream or the durable is not as it must be.
+    #[error("the consumer's stream or durable is not in order")]
+    Topology(#[from] TopologyError),
+}
+
+/// The loop of one consumer.
+#[derive(Debug)]
+pub struct ConsumerLoop {
+    inbox: Inbox,
+    bus: Bus,
+    topology: Topology,
+    stream: StreamSpec,
+    subscription: Subscription,
+    ensured: Option<u64>,
+    progress: Progress,
+}
+
+/// What tells a starving durable from an idle one.
+#[derive(Debug)]
+struct Progress {
+    looked: Instant,
+    heard: bool,
+}
+
+impl ConsumerLoop {
+    /// `bus` is the service's identity, `topology` the one that makes streams and durables.
+    pub fn new(inbox: Inbox, bus: Bus, topology: Topology) -> Self {
+        let consumer = inbox.consumer();
+        let stream = StreamSpec {
+            name: stream_name(consumer.owner, consumer.audience),
+            owner: consumer.owner,
+            audience: consumer.audience,
+        };
+        let durable = durable_name(inbox.db().service(), consumer.owner, consumer.audience);
+        let subscription = Subscription::new(bus.clone(), ConsumerSpec { stream: stream.name.clone(), durable });
+        let progress = Progress { looked: Instant::now(), heard: false };
+        Self { inbox, bus, topology, stream, subscription, ensured: None, progress }
+    }
+
+    /// Runs until told to stop; the batch at hand is finished first.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut backoff = Backoff::up_to(LONGEST_PAUSE);
+        let mut connects = self.bus.connects();
+        while !stop.is_cancelled() {
+            let failed = match self.round(&stop).await {
+                Ok(()) => {
+                    backoff.reset();
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let consumer = self.inbox.consumer().name;
+            if !matches!(failed, ConsumeError::Bus(BusError::Disconnected)) {
+                tracing::warn!(consumer, error = &failed as &dyn std::error::Error, "the consumer pauses");
+            }
+            self.ensured = None;
+            // The events that wait for another try do not depend on the bus.
+            if let Err(error) = self.inbox.drain().await {
+                tracing::warn!(consumer, error = &error as &dyn std::error::Error, "waiting events cannot be tried");
+            }
+            if !wait(&stop, backoff.pause(), None, Some(&mut connects)).await {
+                break;
+            }
+        }
+    }
+
+    /// One round without waiting for messages: what is there now.
+    pub async fn step(&mut self) -> Result<Applied, ConsumeError> {
+        self.ensure().await?;
+        let deliveries = self.subscription.pull(BATCH, Duration::ZERO).await?;
+        let (events, ackers) = self.sort(deliveries).await?;
+        let applied = self.inbox.apply(events).await?;
+        acknowledge(ackers).await;
+        let drained = self.inbox.drain().await?;
+        Ok(Applied {
+            effects: applied.effects + drained.effects,
+            skipped: applied.skipped + drained.skipped,
+            waiting: applied.waiting,
+            parked: applied.parked + drained.parked,
+            gap: applied.gap,
+        })
+    }
+
+    /// How the durable stands.
+    pub async fn state(&self) -> Result<ConsumerState, BusError> {
+        self.subscription.state().await
+    }
+
+    async fn round(&mut self, stop: &CancellationToken) -> Result<(), ConsumeError> {
+        self.ensure().await?;
+        let deliveries = self.subscription.pull(BATCH, PATIENCE).await?;
+        if !deliveries.is_empty() {
+            self.progress.heard = true;
+            let (events, ackers) = self.sort(deliveries).await?;
+            if !self.apply_until_done(events, stop).await {
+                return Ok(());
+            }
+            acknowledge(ackers).await;
+        }
+        // One after another until nothing more can be done now.
+        while self.inbox.drain().await?.effects > 0 && !stop.is_cancelled() {}
+        self.look_for_starvation().await
+    }
+
+    /// Tries until the batch is stored; false when told to stop before that, and the messages come again.
+    async fn apply_until_done(&self, events: Vec<Envelope>, stop: &CancellationToken) -> bool {
+        let mut backoff = Backoff::up_to(LONGEST_PAUSE);
+        loop {
+            match self.inbox.apply(events.clone()).await {
+                Ok(_) => return true,
+                Err(error) => {
+                    let consumer = self.inbox.consumer().name;
+                    tracing::warn!(
+                        consumer,
+                        error = &error as &dyn std::error::Error,
+                        "a batch cannot be stored; trying again"
+                    );
+                }
+            }
+            if !wait(stop, backoff.pause(), None, None).await {
+                return false;
+            }
+        }
+    }
+
+    /// Makes sure of the stream and the durable, once per connection and after every failure.
+    async fn ensure(&mut self) -> Result<(), ConsumeError> {
+        let connects = *self.bus.connects().borrow();
+        if self.ensured != Some(connects) {
+            self.topology.ensure_stream(&self.stream).await?;
+            self.topology.ensure_consumer(self.subscription.spec()).await?;
+            self.ensured = Some(connects);
+        }
+        Ok(())
+    }
+
+    /// Tells events from other messages, which are kept aside for an operator.
+    async fn sort(&self, deliveries: Vec<Delivery>) -> Result<(Vec<Envelope>, Vec<Acker>), DbError> {
+        let (mut events, mut ackers) = (Vec::new(), Vec::new());
+        for delivery in deliveries {
+            let subject = delivery.subject.clone();
+            let (event, body, acker) = delivery.split();
+            match event {
+                Ok(event) => events.push(event),
+                Err(error) => {
+                    tracing::error!(alarm = true, consumer = self.inbox.consumer().name, subject, %error, "a message is not an event");
+                    self.inbox.park_unreadable(&subject, &error.to_string(), &body).await?;
+                }
+            }
+            ackers.push(acker);
+        }
+        Ok((events, ackers))
+    }
+
+    async fn look_for_starvation(&mut self) -> Result<(), ConsumeError> {
+        if self.progress.looked.elapsed() < LOOK_FOR_STARVATION {
+            return Ok(());
+        }
+        let durable = self.subscription.state().await?;
+        let stream = self.bus.stream_state(&self.stream.name).await?;
+        let consumer = self.inbox.consumer().name;
+        metrics::gauge!("huiyin_consumer_lag_messages", "consumer" => consumer)
+            .set((durable.undelivered + durable.unacknowledged) as f64);
+        if starves(&durable, &stream, self.progress.heard) {
+            tracing::error!(alarm = true, consumer, ?durable, ?stream, "the durable starves; it is made again");
+            metrics::counter!("huiyin_consumer_remade_total", "consumer" => consumer).increment(1);
+            self.topology.remake_consumer(self.subscription.spec()).await?;
+        }
+        self.progress = Progress { looked: Instant::now(), heard: false };
+        Ok(())
+    }
+}
+
+/// The durable believes to be ahead of its stream, or has something for us and gave nothing since the last look.
+const fn starves(durable: &ConsumerState, stream: &StreamState, heard: bool) -> bool {
+    durable.ack_floor > stream.last_seq
+        || durable.delivered > stream.last_seq
+        || (durable.undelivered > 0 && durable.unacknowledged == 0 && !heard)
+}
+
+async fn acknowledge(ackers: Vec<Acker>) {
+    for acker in ackers {
+        if let Err(error) = acker.ack().await {
+            // It will come again, and be known.
+            tracing::debug!(%error, "an acknowledgement was not sent");
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn a_durable_ahead_of_its_stream_or_silent_with_messages_to_give_starves() {
+        let stream = StreamState { created_at: DateTime::UNIX_EPOCH, last_seq: 5, messages: 5 };
+        let at = |ack_floor, delivered, undelivered, unacknowledged| ConsumerState {
+            undelivered,
+            unacknowledged,
+            ack_floor,
+            delivered,
+        };
+        assert!(starves(&at(10, 10, 0, 0), &stream, true), "the stream was rolled back");
+        assert!(starves(&at(2, 2, 3, 0), &stream, false), "nothing given");
+        assert!(!starves(&at(2, 2, 3, 0), &stream, true), "busy");
+        assert!(!starves(&at(2, 4, 1, 2), &stream, false), "waiting for an acknowledgement that is to come again");
+        assert!(!starves(&at(5, 5, 0, 0), &stream, false), "idle");
+    }
+}

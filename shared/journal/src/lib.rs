@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+
+mod activity;
+mod chain;
+mod clock;
+mod consumer_loop;
+mod db;
+mod error;
+mod handler;
+mod history;
+mod idempotency;
+mod inbox;
+mod incarnation;
+mod pauses;
+mod problem;
+mod publications;
+mod record;
+mod relay;
+mod repair;
+pub mod schema;
+mod seal;
+mod sql;
+mod wakes;
+
+pub use activity::{Activity, activity};
+pub use consumer_loop::{ConsumeError, ConsumerLoop};
+pub use db::{Db, PoolOptions, ReadTx, Savepoint, Tx};
+pub use error::{BoxError, DbError, RecordError};
+pub use handler::{Consumer, HandleError, Handler, Mode, Received};
+pub use history::{HistoryRow, history};
+pub use idempotency::{Idempotency, IdempotencyHit};
+pub use inbox::{Applied, Inbox, ParkedEvent, Retries};
+pub use incarnation::raise_incarnation;
+pub use publications::{
+    Changed, ChangedAsk, FetchAsk, HttpSource, OwnSource, PageAsk, Publication, PublicationPage, Range, Source,
+    SourceError, Told, XidMark, internal_router,
+};
+pub use record::{Aggregate, Change, Entry, Outgoing, record, record_traced};
+pub use relay::{Relay, RelayError, Relayed};
+pub use repair::{Repair, RepairError, Repaired, forget};
+pub use seal::{ChainReport, Finding, Seal, SealError, Sealer, VerifyError, verify_chains};
+pub use wakes::Wakes;

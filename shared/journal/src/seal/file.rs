@@ -1,0 +1,77 @@
+//! The seals outside the database: one line each, appended and synced.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
+
+use super::{Seal, SealError};
+use crate::sql::query_as;
+use crate::{Db, DbError};
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    pub(super) seal_no: i64,
+    pub(super) sealed_at: chrono::DateTime<chrono::Utc>,
+    pub(super) count: i64,
+    pub(super) root: String,
+    pub(super) hash: String,
+}
+
+impl From<&Seal> for Line {
+    fn from(seal: &Seal) -> Self {
+        Self {
+            seal_no: seal.seal_no,
+            sealed_at: seal.sealed_at,
+            count: seal.count,
+            root: hex::encode(&seal.root),
+            hash: hex::encode(&seal.hash),
+        }
+    }
+}
+
+/// The lines of the file; none when there is no file. A last line cut short by a crash is written again.
+pub(super) async fn read(path: &Path) -> Result<Vec<Line>, std::io::Error> {
+    let text = match tokio::fs::read_to_string(path).await {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_str(line).map_err(std::io::Error::from))
+        .collect()
+}
+
+/// Appends what the table has and the file has not.
+pub(super) async fn catch_up(db: &Db, path: &Path) -> Result<(), SealError> {
+    let failed = |source| SealError::File { path: path.to_owned(), source };
+    let last = read(path).await.map_err(failed)?.last().map_or(0, |line| line.seal_no);
+    let seals: Vec<Seal> = {
+        let mut tx = db.read().await?;
+        let statement =
+            "select seal_no, sealed_at, count, root, previous_hash, hash, ''::bytea as members from {s}.seal
+             where seal_no > $1 order by seal_no";
+        query_as(db.schema(), statement).bind(last).fetch_all(&mut *tx).await.map_err(DbError::from)?
+    };
+    if seals.is_empty() {
+        return Ok(());
+    }
+    append(path, &seals).await.map_err(failed)
+}
+
+async fn append(path: &Path, seals: &[Seal]) -> Result<(), std::io::Error> {
+    if let Some(dir) = path.parent() {
+        tokio::fs::create_dir_all(dir).await?;
+    }
+    let mut text = String::new();
+    for seal in seals {
+        text.push_str(&serde_json::to_string(&Line::from(seal))?);
+        text.push('\n');
+    }
+    let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(path).await?;
+    file.write_all(text.as_bytes()).await?;
+    file.sync_all().await
+}

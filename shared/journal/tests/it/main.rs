@@ -1,0 +1,9 @@
+//! The journal against a real Postgres and a real nats-server.
+
+mod db;
+mod inbox;
+mod record;
+mod relay;
+mod repair;
+mod seal;
+mod support;

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod arm;
+mod guard;
+mod handler;
+mod runner;
+pub mod schema;
+mod sql;
+
+pub use arm::{Arm, arm, cancel, next_due};
+pub use guard::{ClockFault, SLACK};
+pub use handler::{Due, FireError, Fired, TimerHandler};
+pub use runner::{Step, TimerError, TimerRunner};

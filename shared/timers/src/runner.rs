@@ -1,0 +1,314 @@
+//! Firing what is due.
+//!
+//! One transaction takes due timers in order of date and fires each behind a savepoint: consequence and mark commit together, so every
+//! timer takes effect once however many runners there are (T3). Runners share the work by aggregate, through advisory locks and not
+//! through locks on the timers' rows: a command that holds its aggregate and cancels a timer would wait for such a lock, and the firing for the
+//! aggregate. A batch ends after [`LONGEST_BATCH`], so that no command waits long for an aggregate either. A timer whose consequence
+//! fails is set back with a growing pause and raises an alarm; the others go on. In production the database's clock decides; on a manual
+//! clock the business clock does.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use huiyin_journal::{Db, DbError, Tx};
+use huiyin_kernel::{BusinessClock, InfraClock};
+use sqlx::FromRow;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::guard::{ClockFault, ClockGuard};
+use crate::sql::{query, query_as, query_scalar};
+use crate::{Due, Fired, TimerHandler};
+
+const BATCH: i64 = 200;
+/// Among how many due timers a runner looks for aggregates no other runner holds.
+const WINDOW: i64 = 1000;
+const LONGEST_BATCH: Duration = Duration::from_millis(500);
+const POLL: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const MEASURE: Duration = Duration::from_secs(5);
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Fired with effect.
+    pub effects: usize,
+    /// Marked fired without effect, because the matter no longer needed them.
+    pub stale: usize,
+    /// Moved to a later date.
+    pub rearmed: usize,
+    /// Set back after a failure.
+    pub failed: usize,
+}
+
+impl Step {
+    /// Timers dealt with.
+    pub const fn count(&self) -> usize {
+        self.effects + self.stale + self.rearmed + self.failed
+    }
+}
+
+/// A step could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TimerError {
+    /// The database failed.
+    #[error("due timers cannot be taken")]
+    Db(#[from] DbError),
+    /// The clock cannot be trusted; nothing is fired.
+    #[error("no timer is fired: {0}")]
+    Clock(#[from] ClockFault),
+}
+
+impl From<sqlx::Error> for TimerError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+/// The runner of one service's timers.
+pub struct TimerRunner {
+    db: Db,
+    handler: Arc<dyn TimerHandler>,
+    clock: BusinessClock,
+    machine: InfraClock,
+    guard: ClockGuard,
+    born: Instant,
+}
+
+impl std::fmt::Debug for TimerRunner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TimerRunner").field("db", &self.db).field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, FromRow)]
+struct Row {
+    timer_id: Uuid,
+    aggregate_id: Uuid,
+    kind: String,
+    generation: i32,
+    due_at: DateTime<Utc>,
+    attempts: i32,
+}
+
+impl TimerRunner {
+    /// `db` is the worker's login.
+    pub fn new(db: Db, handler: Arc<dyn TimerHandler>, clock: BusinessClock, machine: InfraClock) -> Self {
+        Self { db, handler, clock, machine, guard: ClockGuard::default(), born: Instant::now() }
+    }
+
+    /// Runs until told to stop; the batch at hand is finished first.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let armed = Arc::clone(&self.db.wakes().armed);
+        let mut pause = POLL;
+        let mut measured: Option<Instant> = None;
+        let mut faulty = false;
+        while !stop.is_cancelled() {
+            match self.step().await {
+                Ok(step) => {
+                    faulty = false;
+                    pause = POLL;
+                    if step.count() > 0 {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    let fault = matches!(error, TimerError::Clock(_));
+                    if fault && !faulty {
+                        tracing::error!(alarm = true, service = %self.db.service(), %error, "firing has stopped");
+                    } else if !fault {
+                        tracing::warn!(service = %self.db.service(), error = &error as &dyn std::error::Error, "the timers pause");
+                    }
+                    faulty = fault;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+            metrics::gauge!("huiyin_timer_clock_fault", "service" => self.db.service().name())
+                .set(f64::from(u8::from(faulty)));
+            if measured.is_none_or(|at| at.elapsed() > MEASURE) {
+                measured = Some(Instant::now());
+                if let Err(error) = self.measure().await {
+                    tracing::debug!(%error, "the timers' lag cannot be measured");
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = armed.notified() => {}
+                () = elapsed(pause) => {}
+            }
+        }
+    }
+
+    /// Fires up to one batch of what is due.
+    pub async fn step(&mut self) -> Result<Step, TimerError> {
+        let mut tx = self.db.begin().await?;
+        let now = self.now(&mut tx).await?;
+        let rows = self.take(&mut tx, now).await?;
+        if rows.is_empty() {
+            tx.rollback().await?;
+            return Ok(Step::default());
+        }
+        let mut step = Step::default();
+        let began = Instant::now();
+        for row in rows {
+            self.fire(&mut tx, row, now, &mut step).await?;
+            if began.elapsed() > LONGEST_BATCH {
+                break;
+            }
+        }
+        if !self.clock.is_manual() {
+            query(
+                self.db.schema(),
+                "insert into {s}.timer_clock (last_now) values ($1) on conflict (singleton) do update
+                     set last_now = greatest(timer_clock.last_now, excluded.last_now)",
+            )
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(step)
+    }
+
+    /// Due timers of aggregates that no other runner is at work on.
+    async fn take(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Row>, TimerError> {
+        let taken: Vec<Uuid> = query_scalar(
+            self.db.schema(),
+            "with due as materialized (
+                 select timer_id, aggregate_id from {s}.timer
+                 where state = 'armed' and due_at <= $1 and not_before <= clock_timestamp()
+                 order by due_at, timer_id limit $2)
+             select timer_id from due
+             where pg_try_advisory_xact_lock(hashtextextended('huiyin.timer.{s}.' || aggregate_id::text, 0)) limit $3",
+        )
+        .bind(now)
+        .bind(WINDOW)
+        .bind(BATCH)
+        .fetch_all(&mut **tx)
+        .await?;
+        if taken.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Looked at again under the locks: another runner may have fired them between the look and the lock.
+        Ok(query_as(
+            self.db.schema(),
+            "select timer_id, aggregate_id, kind, generation, due_at, attempts from {s}.timer
+             where timer_id = any($2) and state = 'armed' and due_at <= $1 and not_before <= clock_timestamp()
+             order by due_at, timer_id",
+        )
+        .bind(now)
+        .bind(taken)
+        .fetch_all(&mut **tx)
+        .await?)
+    }
+
+    async fn fire(&self, tx: &mut Tx, row: Row, now: DateTime<Utc>, step: &mut Step) -> Result<(), TimerError> {
+        let late = (now - row.due_at).num_milliseconds();
+        let due = Due {
+            timer_id: row.timer_id,
+            aggregate_id: row.aggregate_id,
+            kind: row.kind,
+            generation: row.generation,
+            due_at: row.due_at,
+        };
+        let savepoint = tx.savepoint("timer").await?;
+        match self.handler.fire(tx, &due, now).await {
+            Ok(fired) => {
+                tx.release(savepoint).await?;
+                match fired {
+                    Fired::Effect => step.effects += 1,
+                    Fired::Stale => step.stale += 1,
+                    Fired::Rearm(_) => step.rearmed += 1,
+                }
+                self.mark(tx, &due, fired, now, late).await?;
+                metrics::histogram!("huiyin_timer_lateness_seconds", "service" => self.db.service().name())
+                    .record(late as f64 / 1000.0);
+            }
+            Err(error) => {
+                tx.rollback_to(savepoint).await?;
+                step.failed += 1;
+                tracing::error!(alarm = true, service = %self.db.service(), timer.id = %due.timer_id, aggregate.id = %due.aggregate_id,
+                    kind = due.kind, attempts = row.attempts + 1, %error, "a timer's consequence failed");
+                metrics::counter!("huiyin_timer_failures_total", "service" => self.db.service().name()).increment(1);
+                let seconds = f64::from(1_u32 << row.attempts.clamp(0, 9));
+                query(
+                    self.db.schema(),
+                    "update {s}.timer set attempts = attempts + 1, last_error = left($3, 500),
+                         not_before = clock_timestamp() + make_interval(secs => least($2, 300)) where timer_id = $1",
+                )
+                .bind(due.timer_id)
+                .bind(seconds)
+                .bind(error.to_string())
+                .execute(&mut **tx)
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn mark(
+        &self,
+        tx: &mut Tx,
+        due: &Due,
+        fired: Fired,
+        now: DateTime<Utc>,
+        late: i64,
+    ) -> Result<(), TimerError> {
+        let schema = self.db.schema();
+        let update = match fired {
+            Fired::Rearm(later) => query(
+                schema,
+                "update {s}.timer set due_at = $2, attempts = 0, last_error = null where timer_id = $1 and state = 'armed'",
+            )
+            .bind(due.timer_id)
+            .bind(later),
+            // The handler may have cancelled it as part of its consequence; it has fired all the same.
+            Fired::Effect | Fired::Stale => query(
+                schema,
+                "update {s}.timer set state = 'fired', fired_at = $2, late_ms = $3, last_error = null where timer_id = $1 and state <> 'fired'",
+            )
+            .bind(due.timer_id)
+            .bind(now)
+            .bind(late),
+        };
+        update.execute(&mut **tx).await?;
+        Ok(())
+    }
+
+    /// The instant that decides, if it can be trusted.
+    async fn now(&mut self, tx: &mut Tx) -> Result<DateTime<Utc>, TimerError> {
+        if self.clock.is_manual() {
+            return Ok(self.clock.now());
+        }
+        let statement = "select clock_timestamp(), (select last_now from {s}.timer_clock)";
+        let (now, high_water): (DateTime<Utc>, Option<DateTime<Utc>>) =
+            query_as(self.db.schema(), statement).fetch_one(&mut **tx).await?;
+        self.guard.check(now, self.machine.now(), self.born.elapsed(), high_water)?;
+        Ok(now)
+    }
+
+    /// How many timers are overdue, and by how much (T8).
+    async fn measure(&self) -> Result<(), TimerError> {
+        let mut tx = self.db.read().await?;
+        let manual = self.clock.is_manual().then(|| self.clock.now());
+        let statement =
+            "select count(*), coalesce(extract(epoch from max(coalesce($1, clock_timestamp()) - due_at)), 0)::float8
+             from {s}.timer where state = 'armed' and due_at <= coalesce($1, clock_timestamp())";
+        let (overdue, longest): (i64, f64) =
+            query_as(self.db.schema(), statement).bind(manual).fetch_one(&mut *tx).await?;
+        let armed: i64 = query_scalar(self.db.schema(), "select count(*) from {s}.timer where state = 'armed'")
+            .fetch_one(&mut *tx)
+            .await?;
+        let labels = [("service", self.db.service().name())];
+        metrics::gauge!("huiyin_timer_overdue", &labels).set(overdue as f64);
+        metrics::gauge!("huiyin_timer_overdue_longest_seconds", &labels).set(longest);
+        metrics::gauge!("huiyin_timer_armed", &labels).set(armed as f64);
+        Ok(())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the pause of the scan; it ends early when a timer is armed")]
+async fn elapsed(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
