@@ -1,0 +1,158 @@
+//! Secrets: each derived from the master secret by an HMAC over its label, unless it has a file of its own.
+
+use std::{collections::BTreeMap, fmt, fs, path::Path};
+
+use hmac::{Hmac, KeyInit, Mac};
+use huiyin_kernel::Redacted;
+use sha2::Sha256;
+
+use crate::{Login, NatsIdentity, SettingsError, sections::SecretsSection};
+
+const SHORTEST_MASTER: usize = 32;
+const SHORTEST_PASSWORD: usize = 8;
+
+/// The name of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Secret {
+    /// The password of a database login.
+    Database(Login),
+    /// The password of a NATS user.
+    Nats(NatsIdentity),
+    /// Signs calls between services (HS256).
+    InternalToken,
+    /// Directory's Ed25519 seed for staff tokens.
+    StaffSigning,
+    /// Wraps the data keys of petitions (intake).
+    FieldKey,
+    /// Keys the blind indexes (intake).
+    BlindIndex,
+    /// Derives query codes (intake).
+    QueryCode,
+    /// Seals browser sessions (portal).
+    PortalSession,
+    /// The password of the mail account; never derived.
+    SmtpPassword,
+}
+
+impl Secret {
+    /// Every secret there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Login::all().map(Self::Database).chain(NatsIdentity::all().map(Self::Nats)).chain([
+            Self::InternalToken,
+            Self::StaffSigning,
+            Self::FieldKey,
+            Self::BlindIndex,
+            Self::QueryCode,
+            Self::PortalSession,
+            Self::SmtpPassword,
+        ])
+    }
+
+    const fn is_password(self) -> bool {
+        matches!(self, Self::Database(_) | Self::Nats(_) | Self::SmtpPassword)
+    }
+}
+
+/// The label it is derived under, and its key in `[secrets.files]`.
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(login) => write!(f, "database_{login}"),
+            Self::Nats(identity) => write!(f, "nats_{identity}"),
+            Self::InternalToken => f.write_str("internal_token"),
+            Self::StaffSigning => f.write_str("staff_signing"),
+            Self::FieldKey => f.write_str("field_key"),
+            Self::BlindIndex => f.write_str("blind_index"),
+            Self::QueryCode => f.write_str("query_code"),
+            Self::PortalSession => f.write_str("portal_session"),
+            Self::SmtpPassword => f.write_str("smtp_password"),
+        }
+    }
+}
+
+/// The secrets of a running process. Printing it shows nothing.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    master: Option<Redacted<String>>,
+    passwords: BTreeMap<String, Redacted<String>>,
+    keys: BTreeMap<String, Redacted<[u8; 32]>>,
+}
+
+impl Secrets {
+    pub(crate) fn read(section: SecretsSection) -> Result<Self, SettingsError> {
+        let master = match (section.master, section.master_file) {
+            (Some(master), _) => Some(("[secrets] master".to_owned(), master)),
+            (None, Some(path)) => Some((path.display().to_string(), read_file(&path)?)),
+            (None, None) => None,
+        };
+        if let Some((place, master)) = &master
+            && master.expose().trim().chars().count() < SHORTEST_MASTER
+        {
+            let message = format!(
+                "the master secret has fewer than {SHORTEST_MASTER} characters; openssl rand -hex 32 makes one"
+            );
+            return Err(SettingsError::BadSecret { place: place.clone(), message });
+        }
+        let mut secrets =
+            Self { master: master.map(|(_, master)| master), passwords: BTreeMap::new(), keys: BTreeMap::new() };
+        for (label, path) in section.files {
+            secrets.add(&label, &path)?;
+        }
+        Ok(secrets)
+    }
+
+    fn add(&mut self, label: &str, path: &Path) -> Result<(), SettingsError> {
+        let place = path.display().to_string();
+        let bad = |message: &str| SettingsError::BadSecret { place: place.clone(), message: message.to_owned() };
+        let secret = Secret::all()
+            .find(|secret| secret.to_string() == label)
+            .ok_or_else(|| bad(&format!("[secrets.files] knows no secret named {label}")))?;
+        let text = read_file(path)?;
+        if secret.is_password() {
+            if secret != Secret::SmtpPassword && text.expose().chars().count() < SHORTEST_PASSWORD {
+                return Err(bad("the password has fewer than 8 characters"));
+            }
+            self.passwords.insert(label.to_owned(), text);
+        } else {
+            let mut key = [0_u8; 32];
+            hex::decode_to_slice(text.expose(), &mut key).map_err(|_| {
+                bad(&format!("{label} must be exactly 64 hex digits (32 bytes); openssl rand -hex 32 makes one"))
+            })?;
+            self.keys.insert(label.to_owned(), Redacted::new(key));
+        }
+        Ok(())
+    }
+
+    /// The 32 bytes of a key.
+    pub fn key(&self, secret: Secret) -> Result<Redacted<[u8; 32]>, SettingsError> {
+        let label = secret.to_string();
+        if let Some(key) = self.keys.get(&label) {
+            return Ok(key.clone());
+        }
+        let Some(master) = &self.master else {
+            return Err(SettingsError::NoSecret { wanted: label });
+        };
+        let mut mac =
+            <Hmac<Sha256>>::new_from_slice(master.expose().trim().as_bytes()).expect("an HMAC takes any key length");
+        mac.update(b"huiyin:");
+        mac.update(label.as_bytes());
+        Ok(Redacted::new(mac.finalize().into_bytes().into()))
+    }
+
+    /// A password as text: what its file says, else 64 hex digits derived from the master secret.
+    pub fn password(&self, secret: Secret) -> Result<Redacted<String>, SettingsError> {
+        match self.passwords.get(&secret.to_string()) {
+            Some(password) => Ok(password.clone()),
+            None if secret == Secret::SmtpPassword => Err(SettingsError::NoSecret { wanted: secret.to_string() }),
+            None => Ok(Redacted::new(hex::encode(self.key(secret)?.expose()))),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Redacted<String>, SettingsError> {
+    let text = fs::read_to_string(path).map(Redacted::new).map_err(|error| SettingsError::BadSecret {
+        place: path.display().to_string(),
+        message: format!("cannot read this secret file ({}); check the path and its permissions", error.kind()),
+    })?;
+    Ok(Redacted::new(text.expose().trim().to_owned()))
+}

@@ -1,0 +1,83 @@
+//! W3C trace context in and out.
+
+use std::collections::HashMap;
+
+use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+const HEADER: &str = "traceparent";
+
+/// The present span as a `traceparent`, to hand on to a callee, a publication or a message.
+/// `None` where no trace is kept.
+pub fn traceparent() -> Option<String> {
+    let context = Span::current().context();
+    if !context.span().span_context().is_valid() {
+        return None;
+    }
+    let mut carrier = HashMap::new();
+    TraceContextPropagator::new().inject_context(&context, &mut carrier);
+    carrier.remove(HEADER)
+}
+
+/// Makes `span` a child of the trace that a `traceparent` names. One that cannot be read is ignored: a broken header
+/// of a caller must not cost the request.
+pub fn continue_from(span: &Span, traceparent: Option<&str>) {
+    let Some(traceparent) = traceparent else { return };
+    let carrier = HashMap::from([(HEADER.to_owned(), traceparent.to_owned())]);
+    let parent = TraceContextPropagator::new().extract(&carrier);
+    if parent.span().span_context().is_valid() {
+        // Refused only for a span that has begun already or where no trace is kept.
+        let _ = span.set_parent(parent);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::TracerProvider as _;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+
+    const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn traced<T>(f: impl FnOnce() -> T) -> T {
+        let provider = SdkTracerProvider::builder().build();
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), f)
+    }
+
+    #[test]
+    fn a_trace_goes_on_from_one_process_to_the_next() {
+        let handed_on = traced(|| {
+            let span = tracing::info_span!("consume");
+            continue_from(&span, Some(PARENT));
+            let _entered = span.enter();
+            traceparent()
+        });
+        let handed_on = handed_on.expect("a trace is kept");
+        assert_eq!(handed_on.get(3..35), PARENT.get(3..35), "the same trace");
+        assert_ne!(handed_on.get(36..52), PARENT.get(36..52), "another span");
+    }
+
+    #[test]
+    fn a_broken_header_begins_a_new_trace() {
+        for broken in ["", "00-0-0-01", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "路", "\0"] {
+            let handed_on = traced(|| {
+                let span = tracing::info_span!("consume");
+                continue_from(&span, Some(broken));
+                let _entered = span.enter();
+                traceparent()
+            });
+            assert!(handed_on.is_some(), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn where_no_trace_is_kept_none_is_handed_on() {
+        assert_eq!(traceparent(), None);
+    }
+}

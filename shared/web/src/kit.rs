@@ -1,0 +1,182 @@
+//! What lies around every router: identity of the request, trace, metrics, limits, health, headers.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use huiyin_authz::{Jwks, ServiceCredential, StaffKeys};
+use huiyin_kernel::{Ids, InfraClock, Service};
+use huiyin_settings::Limits;
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::{Instant, timeout},
+};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::{Client, Health, Problem, detached};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Unknown keys make us ask directory at most this often, whoever sends them.
+const KEYS_AT_MOST_EVERY: Duration = Duration::from_secs(5);
+
+/// What the kit and the extractors need. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct KitState {
+    /// Which service this is.
+    pub service: Service,
+    /// Body, time and concurrency limits.
+    pub limits: Limits,
+    /// For tokens and credentials.
+    pub clock: InfraClock,
+    /// Directory's public keys, as far as known.
+    pub staff_keys: StaffKeys,
+    /// Signs and checks calls between services.
+    pub credential: ServiceCredential,
+    /// Fetches directory's keys; directory itself needs none.
+    pub client: Option<Client>,
+    /// What `/health/ready` tells.
+    pub health: Health,
+    refreshed: Arc<Mutex<Option<Instant>>>,
+    permits: Arc<Semaphore>,
+}
+
+impl KitState {
+    /// Puts the parts together.
+    pub fn new(
+        service: Service,
+        limits: Limits,
+        clock: InfraClock,
+        staff_keys: StaffKeys,
+        credential: ServiceCredential,
+        client: Option<Client>,
+        health: Health,
+    ) -> Self {
+        let permits = Arc::new(Semaphore::new(limits.requests_in_flight.min(Semaphore::MAX_PERMITS)));
+        Self { service, limits, clock, staff_keys, credential, client, health, refreshed: Arc::default(), permits }
+    }
+
+    /// Asks directory for its keys, unless that was done a moment ago.
+    pub(crate) async fn refresh_keys(&self) -> Result<(), Problem> {
+        let Some(client) = &self.client else { return Ok(()) };
+        let mut refreshed = self.refreshed.lock().await;
+        if refreshed.is_some_and(|at| at.elapsed() < KEYS_AT_MOST_EVERY) {
+            return Ok(());
+        }
+        let jwks: Jwks = client.get(Service::Directory, "/.well-known/jwks.json").await?;
+        self.staff_keys.replace(&jwks);
+        *refreshed = Some(Instant::now());
+        Ok(())
+    }
+}
+
+/// Lays the kit around a router.
+pub fn kit(router: Router, state: KitState) -> Router {
+    let health = state.health.clone();
+    let router = router
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .layer(from_fn_with_state(state, guard));
+    let ready = move || {
+        let health = health.clone();
+        async move {
+            let status = if health.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            (status, axum::Json(health.parts()))
+        }
+    };
+    // Outside the guard: a service that sheds load is still alive, and its numbers are wanted most then.
+    router
+        .route("/health/live", get(|| async { "ok" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(|| async { huiyin_telemetry::metrics_text() }))
+}
+
+async fn guard(State(kit): State<KitState>, mut request: Request, next: Next) -> Response {
+    let id: Uuid = Ids::Random.for_cause(Uuid::nil()).next(kit.clock.now());
+    let method = request.method().clone();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!(
+        "http", otel.name = format!("{method} {route}"), otel.kind = "server", service = %kit.service,
+        http.method = %method, http.route = %route, http.status = tracing::field::Empty, request.id = %id,
+    );
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    huiyin_telemetry::continue_from(&span, traceparent);
+    request.extensions_mut().insert(kit.clone());
+    let begun = Instant::now();
+    let response = run(&kit, request, next).instrument(span.clone()).await;
+    let status = response.status();
+    span.record("http.status", status.as_u16());
+    let labels = [
+        ("service", kit.service.name().to_owned()),
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.as_u16().to_string()),
+    ];
+    metrics::counter!("huiyin_http_requests_total", &labels).increment(1);
+    metrics::histogram!("huiyin_http_request_seconds", &labels).record(begun.elapsed());
+    finish(response, id)
+}
+
+/// Runs the request in a task of its own, which holds its place in the count until it has ended, even if nobody waits any more.
+async fn run(kit: &KitState, request: Request, next: Next) -> Response {
+    let Ok(permit) = Arc::clone(&kit.permits).try_acquire_owned() else {
+        metrics::counter!("huiyin_http_shed_total", "service" => kit.service.name()).increment(1);
+        return Problem::unavailable(1).into_response();
+    };
+    let work = detached(async move {
+        let response = next.run(request).await;
+        drop(permit);
+        response
+    });
+    match timeout(Duration::from_secs(kit.limits.request_seconds), work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.into_response(),
+        Err(_) => Problem::unavailable(5).into_response(),
+    }
+}
+
+fn finish(response: Response, id: Uuid) -> Response {
+    let mut response = match response.extensions().get::<Problem>() {
+        Some(problem) => {
+            let mut named = problem.clone().instance(id.to_string()).into_response();
+            for (name, value) in response.headers() {
+                if !named.headers().contains_key(name) {
+                    named.headers_mut().append(name, value.clone());
+                }
+            }
+            named
+        }
+        None => response,
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    set_security_headers(headers);
+    response
+}
+
+/// Strict for an API; pages set their own where these are too strict.
+fn set_security_headers(headers: &mut HeaderMap) {
+    let usual = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in usual {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}

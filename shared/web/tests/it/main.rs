@@ -1,0 +1,7 @@
+//! The kit over HTTP, without a database.
+
+mod callers;
+mod client;
+mod json;
+mod kit;
+mod support;
