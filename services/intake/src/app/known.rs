@@ -1,0 +1,53 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+use huiyin_contracts::directory::{DistrictSnapshot, UnitKind};
+use huiyin_journal::{Db, DbError};
+use huiyin_kernel::{DistrictCode, UnitCode};
+
+use crate::{domain::Topics, store};
+
+/// How old the picture may be, so that a registration costs no reading.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// What registration must know of the city, as the tables said a moment ago.
+#[derive(Debug)]
+pub struct Known {
+    /// The taxonomy.
+    pub topics: Topics,
+    /// The districts served.
+    pub districts: BTreeMap<DistrictCode, DistrictSnapshot>,
+    /// What each unit is for.
+    pub units: BTreeMap<UnitCode, UnitKind>,
+}
+
+/// The picture and when it was taken.
+#[derive(Debug, Default)]
+pub(crate) struct KnownCache(RwLock<Option<(Instant, Arc<Known>)>>);
+
+impl KnownCache {
+    /// The present picture; a stale one is taken anew.
+    pub(crate) async fn get(&self, db: &Db) -> Result<Arc<Known>, DbError> {
+        if let Some((at, known)) = &*self.0.read().unwrap_or_else(PoisonError::into_inner)
+            && at.elapsed() < FRESH
+        {
+            return Ok(known.clone());
+        }
+        self.reload(db).await
+    }
+
+    /// Takes the picture anew: something was not in the last one.
+    pub(crate) async fn reload(&self, db: &Db) -> Result<Arc<Known>, DbError> {
+        let mut tx = db.read().await?;
+        let known = Arc::new(Known {
+            topics: store::known::topics(&mut tx).await?,
+            districts: store::known::districts(&mut tx).await?,
+            units: store::known::unit_kinds(&mut tx).await?,
+        });
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
+        Ok(known)
+    }
+}

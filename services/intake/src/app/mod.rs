@@ -1,0 +1,97 @@
+//! One file per command; the only place that opens a transaction.
+
+mod alarms;
+mod amend;
+mod batch;
+mod context;
+mod hand_over;
+mod hear;
+mod import;
+mod known;
+mod overview;
+mod own_matters;
+mod petitioner_access;
+mod register;
+mod resolve;
+mod restore;
+mod reveal_identity;
+mod rewrap;
+mod story;
+mod unwrap_key;
+mod view;
+mod withdraw;
+mod writer;
+
+pub use alarms::open_alarms;
+pub use amend::amend;
+pub use batch::{Receipt, Registration, register_batch};
+pub use context::Context;
+pub use hand_over::{HAND_OVER, HandOverWatchdog};
+pub use hear::{HearCases, HearDirectory};
+pub use import::{ImportReport, ImportedRow, import};
+pub use known::Known;
+pub use overview::{DeadlineLine, Overview, overview};
+pub use own_matters::own_matters;
+pub use petitioner_access::{Access, admit};
+pub use register::register;
+pub use resolve::{Resolved, resolve};
+pub use restore::restore;
+pub use reveal_identity::{Identity, reveal_identity};
+pub use rewrap::Rewrap;
+pub use unwrap_key::unwrap_key;
+pub use view::{PetitionView, view, view_by_number};
+pub use withdraw::withdraw;
+pub use writer::{WRITERS, Writer};
+
+use huiyin_journal::{DbError, RecordError};
+use huiyin_sealing::SealingError;
+
+use crate::domain::{Refusal, Violations};
+
+/// Why a command did not happen. Everything but the last three is something the caller may read.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What was sent has mistakes.
+    #[error("what was sent has mistakes")]
+    Invalid(Violations),
+    /// No such petition, or not one the caller may see.
+    #[error("no such petition")]
+    Unknown,
+    /// A rule refuses.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The key came before with another body.
+    #[error("the idempotency key was used for another body")]
+    KeyReused,
+    /// Someone else changed it meanwhile.
+    #[error("changed by someone else")]
+    Changed,
+    /// Too much waits already, or the database cannot be reached.
+    #[error("busy")]
+    Busy,
+    /// The store failed.
+    #[error("the store failed")]
+    Db(#[source] DbError),
+    /// A sealed value could not be sealed or opened.
+    #[error("a sealed value could not be handled")]
+    Sealed(#[from] SealingError),
+    /// A body could not be written.
+    #[error("a value could not be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        if error.is_transient() { Self::Busy } else { Self::Db(error) }
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Conflict { .. } => Self::Changed,
+            RecordError::Db(error) => error.into(),
+            RecordError::Malformed { .. } => Self::Db(DbError::Unreadable(error.to_string())),
+        }
+    }
+}

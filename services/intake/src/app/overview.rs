@@ -1,0 +1,226 @@
+use std::time::Duration;
+
+use axum::http::Method;
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_contracts::{casework::CaseSnapshot, intake::PetitionClass};
+use huiyin_kernel::{PetitionId, Service};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Access, Context, Failure, admit};
+use crate::{
+    domain::{CaseStanding, ProgressLine, progress},
+    store,
+    vault::{PETITION, SUPPLEMENT},
+};
+
+/// How long another service may take before the answer goes out without it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A deadline of the matter, as the petitioner sees it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeadlineLine {
+    /// `acceptance` or `handling`.
+    pub kind: String,
+    /// The last day on which it is met in time.
+    pub last_day: NaiveDate,
+    /// `running`, `met`, `met_late`, `overdue`, `lifted`.
+    pub state: String,
+    /// The day may move when the next year's calendar is published.
+    #[serde(default)]
+    pub provisional: bool,
+    /// How the day was counted, in Chinese.
+    pub explanation_zh: String,
+    /// How the day was counted, in English.
+    #[serde(default)]
+    pub explanation_en: String,
+}
+
+/// What the petitioner added.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Added {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub text: String,
+}
+
+/// What a petitioner sees of the petition.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Overview {
+    /// 信访编号
+    pub number: String,
+    /// One of the three classes.
+    pub class: String,
+    /// Topic code.
+    pub topic: String,
+    /// 热点类别
+    pub topic_zh: String,
+    /// 标题
+    pub title: String,
+    /// Where the matter is.
+    pub district: String,
+    /// `registered` or `withdrawn`.
+    pub petition_state: String,
+    /// Where the matter stands, a word for programs: the case's state, or `registered` before there is a case.
+    pub state: String,
+    /// The same in Chinese.
+    pub state_zh: String,
+    /// The same in English.
+    pub state_en: String,
+    /// When it was registered.
+    pub registered_at: DateTime<Utc>,
+    /// What has happened.
+    pub progress: Vec<ProgressLine>,
+    /// What must happen by when.
+    pub deadlines: Vec<DeadlineLine>,
+    /// The written reply, once issued.
+    #[schema(value_type = Option<Object>)]
+    pub reply: Option<serde_json::Value>,
+    /// What the petitioner added.
+    pub supplements: Vec<Added>,
+    /// It can be withdrawn.
+    pub may_withdraw: bool,
+    /// It can be added to.
+    pub may_amend: bool,
+    /// A withdrawal can be taken back until then.
+    pub may_restore_until: Option<DateTime<Utc>>,
+    /// Messages to the petitioner.
+    #[schema(value_type = Vec<Object>)]
+    pub inbox: Vec<serde_json::Value>,
+    /// Parts that could not be fetched just now, in Chinese; empty when all is here.
+    pub missing_zh: Vec<String>,
+    /// The same in English.
+    pub missing_en: Vec<String>,
+}
+
+/// What casework tells a petitioner.
+#[derive(Debug, Deserialize)]
+struct PublicView {
+    #[serde(default)]
+    progress: Vec<ProgressLine>,
+    #[serde(default)]
+    deadlines: Vec<DeadlineLine>,
+    #[serde(default)]
+    reply: Option<serde_json::Value>,
+}
+
+/// What notification keeps for a petitioner.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Inbox {
+    Items { items: Vec<serde_json::Value> },
+    Plain(Vec<serde_json::Value>),
+}
+
+/// The petition as its petitioner sees it. What other services know is fetched while they answer; when one does not, the
+/// answer says so and gives what is known here.
+pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Failure> {
+    let known = context.known().await?;
+    let mut tx = context.api.read().await?;
+    let stored = admit(context, &mut tx, access).await?;
+    let snapshot = &stored.petition.snapshot;
+    let id = snapshot.petition_id;
+    let case = store::case_status::find(&mut tx, id).await?;
+    let supplements = store::supplement::list(&mut tx, id).await?;
+    drop(tx);
+    let wrapped = stored.wrapped_key.as_deref().ok_or(Failure::Unknown)?;
+    let fields = context.vault.fields(id, &snapshot.district, stored.key_id, wrapped)?;
+    let title = fields.open(PETITION, "title", &stored.text.title)?.as_str().to_owned();
+    let added: Result<Vec<Added>, Failure> = supplements
+        .into_iter()
+        .map(|one| {
+            Ok(Added { at: one.added_at, text: fields.open(SUPPLEMENT, "text", &one.text)?.as_str().to_owned() })
+        })
+        .collect();
+    let (state_zh, state_en, own_progress) = progress(snapshot, case.as_ref());
+    // Of an accusation only the standing is told: how it is looked into is the discipline body's affair (REG-22).
+    let shown = case.as_ref().filter(|_| snapshot.class != PetitionClass::Accusation);
+    let (view, inbox) = tokio::join!(public_view(context, shown), inbox(context, id));
+    let standing = CaseStanding::of(case.as_ref());
+    let (mut missing_zh, mut missing_en) = (Vec::new(), Vec::new());
+    if view.is_none() && shown.is_some() {
+        missing_zh.push("办理进度的详细内容暂时无法读取，以下为已知情况，请稍后再查。".to_owned());
+        missing_en.push(
+            "Details of handling cannot be read just now; this is what is known. Please look again later.".to_owned(),
+        );
+    }
+    if inbox.is_none() {
+        missing_zh.push("通知暂时无法读取，请稍后再查。".to_owned());
+        missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
+    }
+    let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
+    let (progress, deadlines, reply) = match view {
+        // What happened before there was a case is intake's to tell.
+        Some(view) => {
+            let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
+            (before.chain(view.progress).collect(), view.deadlines, view.reply)
+        }
+        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None),
+    };
+    let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
+    Ok(Overview {
+        number: snapshot.number.to_string(),
+        class: word(snapshot.class),
+        topic: snapshot.topic.clone(),
+        topic_zh: topic_zh.unwrap_or_else(|| snapshot.topic.clone()),
+        title,
+        district: snapshot.district.to_string(),
+        petition_state: word(snapshot.state),
+        state: if snapshot.restorable_until.is_some() { word(snapshot.state) } else { state },
+        state_zh: state_zh.to_owned(),
+        state_en: state_en.to_owned(),
+        registered_at: snapshot.registered_at,
+        progress,
+        deadlines,
+        reply,
+        supplements: added?,
+        may_withdraw: snapshot.restorable_until.is_none() && stored.petition.withdraw(standing).is_ok(),
+        may_amend: stored.petition.amend(standing).is_ok(),
+        may_restore_until: snapshot.restorable_until.filter(|_| stored.petition.restore(context.clock.now()).is_ok()),
+        inbox: inbox.unwrap_or_default(),
+        missing_zh,
+        missing_en,
+    })
+}
+
+fn word<T: Serialize>(value: T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+async fn public_view(context: &Context, case: Option<&CaseSnapshot>) -> Option<PublicView> {
+    let case = case?;
+    let path = format!("/internal/cases/by-petition/{}/public-view", case.petition_id);
+    context
+        .http
+        .call(Method::GET, Service::Casework, &path)
+        .deadline(PATIENCE)
+        .read()
+        .await
+        .inspect_err(|error| tracing::warn!(%error, "a petitioner is answered without casework"))
+        .ok()
+}
+
+async fn inbox(context: &Context, id: PetitionId) -> Option<Vec<serde_json::Value>> {
+    let path = format!("/internal/inbox/petition/{id}");
+    let read = context.http.call(Method::GET, Service::Notification, &path).deadline(PATIENCE).read::<Inbox>().await;
+    match read {
+        Ok(Inbox::Items { items } | Inbox::Plain(items)) => Some(items),
+        Err(error) => {
+            tracing::warn!(%error, "a petitioner is answered without notification");
+            None
+        }
+    }
+}
+
+fn known_deadlines(case: &CaseSnapshot) -> Vec<DeadlineLine> {
+    let lines = case.deadlines.iter().map(|deadline| DeadlineLine {
+        kind: word(deadline.kind),
+        last_day: deadline.last_day,
+        state: word(deadline.state),
+        provisional: deadline.provisional,
+        explanation_zh: "计算说明暂时无法读取".to_owned(),
+        explanation_en: "the reckoning cannot be read just now".to_owned(),
+    });
+    lines.collect()
+}

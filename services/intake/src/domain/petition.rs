@@ -1,0 +1,182 @@
+use chrono::{DateTime, Utc};
+use huiyin_contracts::intake::{PetitionSnapshot, PetitionState};
+
+use super::{CaseStanding, PetitionEvent, Refusal};
+
+/// A petition with its current values, apart from sealed text and identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Petition {
+    /// Its values, as others are told them.
+    pub snapshot: PetitionSnapshot,
+    /// Its version in the journal.
+    pub version: i64,
+}
+
+/// What comes of a petitioner's wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It happens.
+    Changed,
+    /// It is so already; nothing happens, and the answer is the same.
+    AlreadySo,
+}
+
+impl Petition {
+    /// May something be added or corrected?
+    pub const fn amend(&self, case: CaseStanding) -> Result<Decision, Refusal> {
+        match (self.snapshot.state, case) {
+            (PetitionState::Withdrawn, _) => Err(Refusal::Withdrawn),
+            (PetitionState::Registered, CaseStanding::Ended) => Err(Refusal::Closed),
+            (PetitionState::Registered, CaseStanding::NotOpened | CaseStanding::Open) => Ok(Decision::Changed),
+        }
+    }
+
+    /// May it be withdrawn? The petitioner's own act, at any time before the matter is closed.
+    pub const fn withdraw(&self, case: CaseStanding) -> Result<Decision, Refusal> {
+        match (self.snapshot.state, case) {
+            (PetitionState::Withdrawn, _) => Ok(Decision::AlreadySo),
+            (PetitionState::Registered, CaseStanding::Ended) => Err(Refusal::Closed),
+            (PetitionState::Registered, CaseStanding::NotOpened | CaseStanding::Open) => Ok(Decision::Changed),
+        }
+    }
+
+    /// May the withdrawal be taken back at `now`?
+    pub fn restore(&self, now: DateTime<Utc>) -> Result<Decision, Refusal> {
+        match (self.snapshot.state, self.snapshot.restorable_until) {
+            (PetitionState::Registered, _) => Ok(Decision::AlreadySo),
+            (PetitionState::Withdrawn, Some(until)) if now >= until => Err(Refusal::TooLate { until }),
+            (PetitionState::Withdrawn, _) => Ok(Decision::Changed),
+        }
+    }
+
+    /// The petition after `event`. Total: an event that happened cannot be refused.
+    #[must_use]
+    pub fn apply(mut self, event: &PetitionEvent) -> Self {
+        self.version += 1;
+        match event {
+            PetitionEvent::Registered { petition, .. } => self.snapshot = (**petition).clone(),
+            PetitionEvent::Amended { can_be_told, .. } => self.snapshot.can_be_told = *can_be_told,
+            PetitionEvent::Withdrawn { restorable_until, .. } => {
+                self.snapshot.state = PetitionState::Withdrawn;
+                self.snapshot.restorable_until = Some(*restorable_until);
+            }
+            PetitionEvent::Restored => {
+                self.snapshot.state = PetitionState::Registered;
+                self.snapshot.restorable_until = None;
+            }
+            PetitionEvent::IdentityShown { .. } | PetitionEvent::NotHandedOver { .. } => {}
+        }
+        self
+    }
+
+    /// The petition its journal tells of; `None` when the first event is no registration.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a PetitionEvent>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let PetitionEvent::Registered { petition, .. } = events.next()? else { return None };
+        let registered = Self { snapshot: (**petition).clone(), version: 1 };
+        Some(events.fold(registered, Self::apply))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
+    use huiyin_kernel::{DistrictCode, PetitionId, PetitionNumber};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn registered() -> Petition {
+        let now = DateTime::from_timestamp(1_780_000_000, 0).expect("in range");
+        let snapshot = PetitionSnapshot {
+            petition_id: PetitionId::from(Uuid::nil()),
+            number: PetitionNumber::new(2026, 1),
+            state: PetitionState::Registered,
+            channel: Channel::Net,
+            received_at: now,
+            registered_at: now,
+            class: PetitionClass::Request,
+            topic: "other".to_owned(),
+            district: DistrictCode::parse("990101001").expect("a code"),
+            kind: PetitionKind::Individual,
+            people_count: 1,
+            concerned_unit: None,
+            registered_by: None,
+            session_id: None,
+            can_be_told: true,
+            restorable_until: None,
+        };
+        Petition { snapshot, version: 1 }
+    }
+
+    fn withdrawn(until: DateTime<Utc>) -> Petition {
+        registered().apply(&PetitionEvent::Withdrawn { restorable_until: until, sealed: Vec::new() })
+    }
+
+    #[derive(Clone, Debug)]
+    enum Wish {
+        Amend,
+        Withdraw,
+        Restore,
+    }
+
+    proptest! {
+        /// Whatever a petitioner does and however long they wait: a withdrawal taken back leaves what was there before, and
+        /// the state is always the one that an independent account of the same story gives.
+        #[test]
+        fn the_petitioners_wishes_lead_where_a_plain_account_says(
+            story in prop::collection::vec((prop_oneof![Just(Wish::Amend), Just(Wish::Withdraw), Just(Wish::Restore)], 0_i64..20), 0..30)
+        ) {
+            let mut petition = registered();
+            let mut now = petition.snapshot.registered_at;
+            let mut withdrawn_on: Option<DateTime<Utc>> = None;
+            for (wish, days) in story {
+                now += TimeDelta::days(days);
+                let event = match wish {
+                    Wish::Amend => petition
+                        .amend(CaseStanding::Open)
+                        .map(|_| Some(PetitionEvent::Amended { can_be_told: true, sealed: Vec::new() })),
+                    Wish::Withdraw => petition.withdraw(CaseStanding::Open).map(|decision| (decision == Decision::Changed)
+                        .then(|| PetitionEvent::Withdrawn { restorable_until: now + TimeDelta::days(15), sealed: Vec::new() })),
+                    Wish::Restore => petition.restore(now)
+                        .map(|decision| (decision == Decision::Changed).then_some(PetitionEvent::Restored)),
+                };
+                let accepted = match (&wish, withdrawn_on) {
+                    (Wish::Amend, on) => on.is_none(),
+                    (Wish::Withdraw, _) => true,
+                    (Wish::Restore, on) => on.is_none_or(|on| now - on < TimeDelta::days(15)),
+                };
+                prop_assert_eq!(event.is_ok(), accepted);
+                match (wish, accepted, withdrawn_on) {
+                    (Wish::Withdraw, true, None) => withdrawn_on = Some(now),
+                    (Wish::Restore, true, _) => withdrawn_on = None,
+                    _ => {}
+                }
+                if let Ok(Some(event)) = event {
+                    petition = petition.apply(&event);
+                }
+                prop_assert_eq!(petition.snapshot.state == PetitionState::Withdrawn, withdrawn_on.is_some());
+                prop_assert_eq!(petition.snapshot.restorable_until.is_some(), withdrawn_on.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_withdrawal_can_be_taken_back_until_the_last_instant_and_not_after() {
+        let until = registered().snapshot.registered_at + TimeDelta::days(15);
+        let petition = withdrawn(until);
+        assert_eq!(petition.restore(until - TimeDelta::microseconds(1)), Ok(Decision::Changed));
+        assert_eq!(petition.restore(until), Err(Refusal::TooLate { until }));
+        assert_eq!(petition.clone().apply(&PetitionEvent::Restored).snapshot, registered().snapshot);
+        assert_eq!(petition.withdraw(CaseStanding::Open), Ok(Decision::AlreadySo));
+    }
+
+    #[test]
+    fn nothing_is_added_to_or_withdrawn_from_a_closed_matter() {
+        assert_eq!(registered().amend(CaseStanding::Ended), Err(Refusal::Closed));
+        assert_eq!(registered().withdraw(CaseStanding::Ended), Err(Refusal::Closed));
+        assert_eq!(registered().amend(CaseStanding::NotOpened), Ok(Decision::Changed));
+    }
+}

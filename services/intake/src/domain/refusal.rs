@@ -1,0 +1,53 @@
+use chrono::{DateTime, Utc};
+
+/// Why a petitioner's wish is not carried out. Not a fault: the user may read it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing can be added to a matter that has ended.
+    #[error("the matter has been closed")]
+    Closed,
+    /// It was withdrawn; take the withdrawal back first.
+    #[error("the petition has been withdrawn")]
+    Withdrawn,
+    /// The time for taking the withdrawal back has passed.
+    #[error("the withdrawal could be taken back until {until}")]
+    TooLate {
+        /// The first instant that is too late.
+        until: DateTime<Utc>,
+    },
+}
+
+impl Refusal {
+    /// A word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Closed => "case_closed",
+            Self::Withdrawn => "petition_withdrawn",
+            Self::TooLate { .. } => "restore_too_late",
+        }
+    }
+
+    /// What is so and what to do next, in Chinese and English.
+    pub const fn words(&self) -> [&'static str; 4] {
+        match self {
+            Self::Closed => [
+                "该信访事项已办结",
+                "The matter has been closed",
+                "如有新的请求，请另行提出；对答复不服的，可在答复书所载期限内申请复查",
+                "Hand in a new petition, or ask for a review within the time stated in the reply",
+            ],
+            Self::Withdrawn => [
+                "该信访件已撤回",
+                "The petition has been withdrawn",
+                "请先恢复该信访件，再补充内容",
+                "Take the withdrawal back first, then add to it",
+            ],
+            Self::TooLate { .. } => [
+                "撤回已超过可恢复的期限",
+                "The time for taking the withdrawal back has passed",
+                "如仍需反映，请重新提交信访件",
+                "Hand in a new petition if you still wish to",
+            ],
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use huiyin_calendar::Calendar;
+use huiyin_contracts::Audience;
+use huiyin_journal::{BoxError, Consumer, Mode};
+use huiyin_kernel::Service;
+use huiyin_policy::PackLibrary;
+use huiyin_runtime::{Definition, Parts, Reconciler, Runtime, Task};
+use huiyin_settings::LoginKind;
+
+use crate::{
+    MIGRATOR,
+    app::{self, Context, HandOverWatchdog, HearCases, HearDirectory, Rewrap, WRITERS},
+    config::Config,
+    http::{self, HttpState},
+    vault::Vault,
+};
+
+/// Intake (来件登记).
+#[derive(Clone, Copy, Debug)]
+pub struct Intake;
+
+#[async_trait]
+impl Definition for Intake {
+    fn service(&self) -> Service {
+        Service::Intake
+    }
+
+    fn migrator(&self) -> &'static sqlx::migrate::Migrator {
+        &MIGRATOR
+    }
+
+    async fn build(&self, runtime: Arc<Runtime>) -> anyhow::Result<Parts> {
+        let settings = &runtime.settings;
+        // One more than there are writers: an import takes a session too.
+        let inserter = runtime.connect(LoginKind::Writer, WRITERS + 1).await?;
+        let folder = &settings.files.policies;
+        let packs = if folder.is_dir() { PackLibrary::load(folder) } else { Ok(PackLibrary::bundled()) };
+        let calendars = folder.join("calendars");
+        let calendar = if calendars.is_dir() { Calendar::load(&calendars) } else { Ok(Calendar::bundled()) };
+        let context = Arc::new(Context::new(
+            runtime.api.clone(),
+            runtime.worker.clone(),
+            inserter,
+            runtime.clock.clone(),
+            runtime.ids.clone(),
+            Vault::from_secrets(&settings.secrets)?,
+            packs.context("the policy packs cannot be read")?,
+            calendar.context("the calendars cannot be read")?,
+            runtime.http.clone(),
+        ));
+        let state = HttpState::new(context.clone(), Config::new(&settings.limits));
+        Ok(Parts {
+            router: http::router(state),
+            consumers: vec![
+                Consumer {
+                    name: "intake__casework",
+                    owner: Service::Casework,
+                    audience: Audience::Public,
+                    mode: Mode::Snapshot,
+                    handler: Arc::new(HearCases),
+                },
+                Consumer {
+                    name: "intake__directory",
+                    owner: Service::Directory,
+                    audience: Audience::Public,
+                    mode: Mode::Snapshot,
+                    handler: Arc::new(HearDirectory),
+                },
+            ],
+            timers: Some(Arc::new(HandOverWatchdog(context.clone()))),
+            tasks: vec![
+                Task {
+                    name: "intake_rewrap_keys",
+                    every: Duration::from_mins(10),
+                    wake: None,
+                    run: Arc::new(Rewrap(context.clone())),
+                },
+                Task {
+                    name: "intake_watch_alarms",
+                    every: Duration::from_secs(15),
+                    wake: None,
+                    run: Arc::new(WatchAlarms(context)),
+                },
+            ],
+        })
+    }
+}
+
+/// Shows the open alarms as a metric and in the log. An alarm does not make the service unready: it goes on taking petitions in.
+#[derive(Debug)]
+struct WatchAlarms(Arc<Context>);
+
+#[async_trait]
+impl Reconciler for WatchAlarms {
+    async fn run(&self) -> Result<usize, BoxError> {
+        let open = app::open_alarms(&self.0).await?;
+        metrics::gauge!("huiyin_intake_not_handed_over").set(open as f64);
+        if open > 0 {
+            tracing::error!(open, "petitions wait for a case beyond their time");
+        }
+        Ok(0)
+    }
+}

@@ -1,0 +1,14 @@
+//! All SQL of intake. Every function takes the open transaction.
+
+pub mod alarm;
+pub mod case_status;
+pub mod data_key;
+pub mod idempotency;
+pub mod known;
+pub mod petition;
+pub mod petitioner;
+pub mod registration;
+pub mod serial;
+pub mod supplement;
+
+mod word;

@@ -1,0 +1,116 @@
+use chrono::{DateTime, Utc};
+use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_journal::DbError;
+use huiyin_kernel::SessionId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::word::word;
+use crate::vault::SealedPetition;
+
+/// One new petition as it is stored.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    /// Its values.
+    pub snapshot: PetitionSnapshot,
+    /// What is sealed.
+    pub sealed: SealedPetition,
+    /// HMAC of the query code.
+    pub code_hash: [u8; 32],
+    /// The policy pack in force there.
+    pub policy_pack: String,
+}
+
+/// Inserts petitions with their keys and petitioners: three statements, however many.
+pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
+    insert_keys(&mut *conn, rows).await?;
+    insert_petitions(&mut *conn, rows).await?;
+    insert_petitioners(conn, rows).await
+}
+
+fn column<'a, T>(rows: &[&'a NewRow], value: impl Fn(&'a NewRow) -> T) -> Vec<T> {
+    rows.iter().map(|row| value(row)).collect()
+}
+
+async fn insert_keys(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into intake.data_key (key_id, petition_id, wrapped)
+         select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])",
+        &column(rows, |r| r.sealed.key_id),
+        &column(rows, |r| r.snapshot.petition_id.uuid()),
+        &column(rows, |r| r.sealed.wrapped_key.clone()),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn insert_petitions(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
+    let ids: Vec<Uuid> = column(rows, |r| r.snapshot.petition_id.uuid());
+    let registered: Vec<DateTime<Utc>> = column(rows, |r| r.snapshot.registered_at);
+    sqlx::query!(
+        "insert into intake.petition (petition_id, number, version, state, channel, class, topic, district, kind, people_count,
+             concerned_unit, registered_by, session_id, can_be_told, received_at, registered_at, policy_pack, key_id,
+             code_hash, title, request, facts, place, assistance, external_ref, representatives, companions, accused_unit)
+         select petition_id, number, 1, 'registered', channel, class, topic, district, kind, people_count, concerned_unit,
+             registered_by, session_id, can_be_told, received_at, registered_at, policy_pack, key_id, code_hash, title,
+             request, facts, place, assistance, external_ref, representatives, companions, accused_unit
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[],
+             $9::text[], $10::text[], $11::uuid[], $12::bool[], $13::timestamptz[], $14::timestamptz[], $15::text[],
+             $16::uuid[], $17::bytea[], $18::bytea[], $19::bytea[], $20::bytea[], $21::bytea[], $22::bytea[], $23::bytea[],
+             $24::bytea[], $25::bytea[], $26::bytea[])
+             r(petition_id, number, channel, class, topic, district, kind, people_count, concerned_unit, registered_by,
+             session_id, can_be_told, received_at, registered_at, policy_pack, key_id, code_hash, title, request, facts,
+             place, assistance, external_ref, representatives, companions, accused_unit)",
+        &ids,
+        &column(rows, |r| r.snapshot.number.to_string()),
+        &column(rows, |r| word(r.snapshot.channel)),
+        &column(rows, |r| word(r.snapshot.class)),
+        &column(rows, |r| r.snapshot.topic.clone()),
+        &column(rows, |r| r.snapshot.district.to_string()),
+        &column(rows, |r| word(r.snapshot.kind)),
+        &column(rows, |r| i32::try_from(r.snapshot.people_count).unwrap_or(i32::MAX)),
+        &column(rows, |r| r.snapshot.concerned_unit.as_ref().map(ToString::to_string)) as &[Option<String>],
+        &column(rows, |r| r.snapshot.registered_by.as_ref().map(ToString::to_string)) as &[Option<String>],
+        &column(rows, |r| r.snapshot.session_id.map(SessionId::uuid)) as &[Option<Uuid>],
+        &column(rows, |r| r.snapshot.can_be_told),
+        &column(rows, |r| r.snapshot.received_at),
+        &registered,
+        &column(rows, |r| r.policy_pack.clone()),
+        &column(rows, |r| r.sealed.key_id),
+        &column(rows, |r| r.code_hash.to_vec()),
+        &column(rows, |r| r.sealed.text.title.clone()),
+        &column(rows, |r| r.sealed.text.request.clone()),
+        &column(rows, |r| r.sealed.text.facts.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.place.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.assistance.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.external_ref.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.representatives.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.companions.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.text.accused_unit.clone()) as &[Option<Vec<u8>>],
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn insert_petitioners(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into intake.petitioner (petition_id, name, gender, document_kind, document_number, phone, email, address,
+             document_index)
+         select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[],
+             $8::bytea[], $9::bytea[])",
+        &column(rows, |r| r.snapshot.petition_id.uuid()),
+        &column(rows, |r| r.sealed.identity.name.clone()),
+        &column(rows, |r| r.sealed.identity.gender.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.identity.document_kind.clone()),
+        &column(rows, |r| r.sealed.identity.document_number.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.identity.phone.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.identity.email.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.identity.address.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.sealed.identity.document_index.clone()) as &[Option<Vec<u8>>],
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

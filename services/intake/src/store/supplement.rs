@@ -1,0 +1,42 @@
+use chrono::{DateTime, Utc};
+use huiyin_journal::DbError;
+use huiyin_kernel::PetitionId;
+use sqlx::PgConnection;
+
+/// What a petitioner added.
+#[derive(Clone, Debug)]
+pub struct Supplement {
+    /// Its place, from 1.
+    pub ordinal: i32,
+    /// When.
+    pub added_at: DateTime<Utc>,
+    /// Sealed.
+    pub text: Vec<u8>,
+    /// To tell the same text again.
+    pub text_mac: Vec<u8>,
+}
+
+/// Everything added to a petition, in order.
+pub async fn list(conn: &mut PgConnection, id: PetitionId) -> Result<Vec<Supplement>, DbError> {
+    let rows = sqlx::query_as!(
+        Supplement,
+        "select ordinal, added_at, text, text_mac from intake.supplement where petition_id = $1 order by ordinal",
+        id.uuid(),
+    );
+    Ok(rows.fetch_all(conn).await?)
+}
+
+/// Adds one.
+pub async fn insert(conn: &mut PgConnection, id: PetitionId, supplement: &Supplement) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into intake.supplement (petition_id, ordinal, added_at, text, text_mac) values ($1, $2, $3, $4, $5)",
+        id.uuid(),
+        supplement.ordinal,
+        supplement.added_at,
+        supplement.text,
+        supplement.text_mac,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Intake over HTTP on a real database.
+
+mod access;
+mod bad_input;
+mod idempotency;
+mod imports;
+mod privacy;
+mod registration;
+mod staff;
+mod watchdog;
+mod world;
+mod writer;
