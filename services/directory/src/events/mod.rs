@@ -1,0 +1,3 @@
+//! What directory tells others.
+
+pub mod outgoing;

@@ -1,0 +1,5 @@
+//! What directory does by itself.
+
+mod forget;
+
+pub(crate) use forget::Forget;

@@ -1,0 +1,13 @@
+//! Scheduling against a real Postgres.
+
+mod harness;
+
+mod bad_input;
+mod booking;
+mod calendar_import;
+mod hall;
+mod incoming;
+mod journal;
+mod publication;
+mod rounds;
+mod schedule;
