@@ -1,0 +1,70 @@
+//! What the petitioner does to a petition after registering it.
+
+use chrono::{DateTime, Utc};
+use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_journal::{HandleError, Tx};
+use huiyin_kernel::Actor;
+use huiyin_policy::Policy;
+use uuid::Uuid;
+
+use super::carry_out::{Occasion, carry_out};
+use super::context::Context;
+use crate::domain::{Command, Note, Refusal, StateKind, decide};
+use crate::store::cases;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PetitionersAct {
+    /// Added to or corrected it.
+    Amended,
+    /// Withdrew it.
+    Withdrew,
+    /// Took the withdrawal back.
+    Restored,
+}
+
+/// Carries the petitioner's act over to the case. What a closed case can no longer take up is noted, never lost.
+pub(crate) async fn petition_changed(
+    ctx: &Context,
+    tx: &mut Tx,
+    petition: &PetitionSnapshot,
+    act: PetitionersAct,
+    at: DateTime<Utc>,
+    cause: Uuid,
+) -> Result<(), HandleError> {
+    let case = cases::lock_by_petition(tx, petition.petition_id).await?;
+    let case = case.ok_or_else(|| HandleError::Retry("the petition has no case yet".into()))?;
+    let policy = ctx.packs.of_case(tx, &case.facts.policy.hash).await?;
+    let closed = case.state.kind() == StateKind::Closed;
+    let command = match act {
+        PetitionersAct::Amended => Command::Note(Note::PetitionAmended),
+        PetitionersAct::Withdrew if closed => Command::Note(Note::WithdrawnAfterClosing),
+        PetitionersAct::Restored if closed => Command::Note(Note::RestoredAfterClosing),
+        PetitionersAct::Withdrew => Command::Withdraw { until: restorable_until(ctx, petition, &policy, at)? },
+        PetitionersAct::Restored => Command::Resume,
+    };
+    let events = match decide(&case, &command, &policy, &ctx.calendar, &Actor::Petitioner, at) {
+        Ok(events) => events,
+        // Told twice in another way: the case already stands so.
+        Err(Refusal::WrongState { .. }) => return Ok(()),
+        Err(refusal) => return Err(HandleError::Park { reason: refusal.to_string() }),
+    };
+    let occasion = Occasion { actor: Actor::Petitioner, cause, at };
+    carry_out(ctx, tx, Some(&case), &events, &policy, &occasion).await?;
+    Ok(())
+}
+
+/// As intake told the petitioner; else by the pack.
+fn restorable_until(
+    ctx: &Context,
+    petition: &PetitionSnapshot,
+    policy: &Policy,
+    at: DateTime<Utc>,
+) -> Result<DateTime<Utc>, HandleError> {
+    if let Some(until) = petition.restorable_until {
+        return Ok(until);
+    }
+    let rule = policy.petition.withdrawal_reversible.to_calendar();
+    let deadline = huiyin_calendar::deadline_or_provisional(at, &rule, &ctx.calendar);
+    deadline.map(|deadline| deadline.due_at).map_err(|error| HandleError::Park { reason: error.to_string() })
+}

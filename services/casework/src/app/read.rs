@@ -1,0 +1,75 @@
+//! Reading cases and their history.
+
+use huiyin_journal::{DbError, HistoryRow, history};
+use huiyin_kernel::{Actor, CaseId, Service};
+use sqlx::PgConnection;
+
+use super::context::Context;
+use super::error::Failure;
+use crate::domain::{Case, Event, Naming, words};
+use crate::store;
+
+/// A case the actor may see.
+pub(crate) async fn visible(ctx: &Context, actor: &Actor, case_id: CaseId) -> Result<Case, Failure> {
+    let mut tx = ctx.api.read().await?;
+    if !store::worklist::is_visible(&mut tx, case_id, actor).await? {
+        return Err(Failure::NotFound);
+    }
+    store::cases::find(&mut tx, case_id).await?.ok_or(Failure::NotFound)
+}
+
+/// What happened to a case after a version, in Chinese and in English.
+pub(crate) async fn since(
+    conn: &mut PgConnection,
+    case_id: CaseId,
+    version: i64,
+) -> Result<Vec<(String, String)>, Failure> {
+    let rows = history(conn, Service::Casework, case_id.uuid()).await?;
+    let later = rows.iter().filter(|row| row.version > version);
+    Ok(later
+        .filter_map(|row| serde_json::from_slice::<Event>(&row.body).ok())
+        .map(|event| words(&event, &Naming::default()))
+        .collect())
+}
+
+/// A journal entry of a case, with the case as it stood right after it.
+pub(crate) struct Moment {
+    /// The journal row.
+    pub(crate) row: HistoryRow,
+    /// What happened.
+    pub(crate) event: Event,
+    /// The case right after it.
+    pub(crate) case: Case,
+}
+
+/// The whole life of a case, read back from its journal.
+pub(crate) async fn life(conn: &mut PgConnection, case_id: CaseId) -> Result<Vec<Moment>, Failure> {
+    let rows = history(conn, Service::Casework, case_id.uuid()).await?;
+    let mut life: Vec<Moment> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let event: Event = serde_json::from_slice(&row.body)
+            .map_err(|error| DbError::Unreadable(format!("journal entry {}: {error}", row.version)))?;
+        let case = match (life.last(), &event) {
+            (Some(before), event) => before.case.clone().apply(event, row.occurred_at),
+            (None, Event::Opened(opened)) => Case::opened(opened),
+            (None, _) => return Err(DbError::Unreadable("a journal that begins in the middle".to_owned()).into()),
+        };
+        life.push(Moment { row, event, case });
+    }
+    Ok(life)
+}
+
+/// Names for the codes of a life: units and persons as the directory tells them, steps as the case's pack calls them.
+pub(crate) async fn naming(ctx: &Context, conn: &mut PgConnection, life: &[Moment]) -> Result<Naming, Failure> {
+    let Some(newest) = life.last() else { return Ok(Naming::default()) };
+    let actors = || life.iter().map(|moment| &moment.row.actor.0);
+    let mut units: Vec<String> = actors().filter_map(|actor| actor.unit().map(ToString::to_string)).collect();
+    // Units through whose hands the case went, whether or not their people acted.
+    units.extend(life.iter().map(|moment| moment.case.responsible_unit.to_string()));
+    units.sort();
+    units.dedup();
+    let persons: Vec<uuid::Uuid> = actors().filter_map(|actor| actor.staff_id().map(uuid::Uuid::from)).collect();
+    let policy = ctx.packs.of_case(conn, &newest.case.facts.policy.hash).await?;
+    let names = store::directory::names(conn, &units, &persons).await?;
+    Ok(Naming::new(names, &policy))
+}

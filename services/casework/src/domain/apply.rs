@@ -1,0 +1,227 @@
+//! Carrying an event out. Total: any event on any state gives a state, so that no journal is ever unreadable. An event
+//! that does not fit the state changes only what it can.
+
+use chrono::{DateTime, Utc};
+use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
+use huiyin_kernel::{StaffId, UnitCode};
+
+use super::{Answer, Approval, Case, Clock, Closing, Event, Opened, Resting, State};
+
+impl Case {
+    /// The case as it is opened.
+    pub fn opened(opened: &Opened) -> Self {
+        Self {
+            facts: opened.facts.clone(),
+            responsible_unit: opened.responsible_unit.clone(),
+            leader: None,
+            taken_by_leader: false,
+            session_id: opened.session_id,
+            grade: Grade::Ordinary,
+            steps: Vec::new(),
+            clocks: vec![opened.acceptance.clone()],
+            promise: None,
+            explained: None,
+            relief_referral: false,
+            visits: Vec::new(),
+            rests: 0,
+            state: State::Received,
+            version: 1,
+        }
+    }
+
+    /// A journal from its beginning. `None` when it does not begin with the opening.
+    pub fn replay<'a>(mut journal: impl Iterator<Item = (&'a Event, DateTime<Utc>)>) -> Option<Self> {
+        let (Event::Opened(opened), _) = journal.next()? else { return None };
+        Some(journal.fold(Self::opened(opened), |case, (event, at)| case.apply(event, at)))
+    }
+
+    /// The case after `event`, which happened at `at`.
+    #[must_use]
+    pub fn apply(mut self, event: &Event, at: DateTime<Utc>) -> Self {
+        self.version += 1;
+        match event {
+            Event::Opened(opened) => return Self { version: self.version, ..Self::opened(opened) },
+            Event::Accepted { grade, handling } => {
+                self.meet(DeadlineKind::Acceptance, at);
+                self.grade = *grade;
+                self.set_clock(handling);
+                self.state = State::Accepted;
+            }
+            Event::Pointed { to_body, text } => {
+                self.answer(Answer::Pointed { to_body: to_body.clone(), text: text.clone() }, Outcome::Pointed, at);
+            }
+            Event::Declined { code, article, text, where_to_go, outcome } => {
+                let answer = Answer::Declined {
+                    code: code.clone(),
+                    article: article.clone(),
+                    text: text.clone(),
+                    where_to_go: where_to_go.clone(),
+                };
+                self.answer(answer, *outcome, at);
+            }
+            Event::Forwarded { unit } => {
+                self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
+            }
+            Event::Assigned { officer, unit } => self.assign(*officer, unit),
+            Event::HandedOver { unit, leader, .. } => self.hand_over(unit, *leader),
+            Event::StepDone { step, .. } => {
+                if !self.steps.contains(step) {
+                    self.steps.push(step.clone());
+                }
+                if let State::Assigned { officer } = self.state {
+                    self.state = State::Investigating { officer };
+                }
+            }
+            Event::Proposed { proposal } => {
+                if let Some(officer) = self.state.officer() {
+                    self.state = State::Proposed { officer, proposal: (**proposal).clone(), approvals: Vec::new() };
+                }
+            }
+            Event::ApprovalGiven { by, role } => {
+                if let State::Proposed { approvals, .. } = &mut self.state {
+                    approvals.push(Approval { by: *by, role: *role });
+                }
+            }
+            Event::Approved => {
+                if let State::Proposed { officer, proposal, .. } = self.state {
+                    self.state = State::Approved { officer, proposal };
+                }
+            }
+            Event::Returned { .. } => {
+                if let State::Proposed { officer, .. } = self.state {
+                    self.state = State::Investigating { officer };
+                }
+            }
+            Event::Replied { reply } => {
+                self.meet(DeadlineKind::Handling, at);
+                if let State::Approved { officer, proposal } = self.state {
+                    self.state = State::Replied { officer, proposal, reply: (**reply).clone() };
+                }
+            }
+            Event::Delivered { delivery } => {
+                if let State::Replied { officer, proposal, reply } = self.state {
+                    self.state = State::Delivered { officer, proposal, reply, delivery: delivery.clone() };
+                }
+            }
+            Event::ReliefReferred => self.relief_referral = true,
+            Event::ReceivedByLeader { visit_id, session_id, leader } => {
+                self.visits.push(*visit_id);
+                self.session_id = Some(*session_id);
+                self.leader = Some(*leader);
+            }
+            Event::Promised { promise } => self.promise = Some(promise.clone()),
+            Event::Explained { explanation } => self.explained = Some(explanation.clone()),
+            Event::SettledOnSpot { on_spot } => {
+                self.meet(DeadlineKind::Handling, at);
+                self.answer(Answer::OnSpot((**on_spot).clone()), Outcome::SettledOnSpot, at);
+            }
+            Event::Extended { handling, .. } => self.set_clock(handling),
+            Event::GradeChanged { grade, handling, .. } => {
+                self.grade = *grade;
+                self.set_clock(handling);
+            }
+            Event::DueSoon { .. } | Event::Noted { .. } => {}
+            Event::Overdue { kind } => {
+                if let Some(clock) = self.clock_mut(*kind) {
+                    clock.state = DeadlineState::Overdue;
+                }
+            }
+            Event::TakenByLeader { leader } => {
+                self.leader = Some(*leader);
+                self.taken_by_leader = true;
+            }
+            Event::Withdrawn { until } => self.rest(*until, at),
+            Event::Resumed { clocks } => {
+                if let State::Withdrawn(resting) = self.state {
+                    self.state = resting.before;
+                }
+                self.clocks.clone_from(clocks);
+            }
+            Event::DeadlineMoved { clock } => self.set_clock(clock),
+            Event::Closed { outcome } => self.close(*outcome, at),
+        }
+        self
+    }
+
+    fn clock_mut(&mut self, kind: DeadlineKind) -> Option<&mut Clock> {
+        self.clocks.iter_mut().find(|clock| clock.kind == kind)
+    }
+
+    fn set_clock(&mut self, clock: &Clock) {
+        match self.clock_mut(clock.kind) {
+            Some(old) => *old = clock.clone(),
+            None => self.clocks.push(clock.clone()),
+        }
+    }
+
+    fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
+        if let Some(clock) = self.clock_mut(kind) {
+            clock.met(at);
+        }
+    }
+
+    /// Every road to the end tells the petitioner whether the case is taken up, so the acceptance clock is met with it.
+    fn answer(&mut self, answer: Answer, outcome: Outcome, at: DateTime<Utc>) {
+        self.meet(DeadlineKind::Acceptance, at);
+        self.clocks.iter_mut().for_each(Clock::lift);
+        let officer = self.state.officer();
+        self.state = State::Closed(Box::new(Closing { outcome, closed_at: at, officer, answer }));
+    }
+
+    fn assign(&mut self, officer: StaffId, unit: &UnitCode) {
+        self.responsible_unit = unit.clone();
+        self.state = if let State::Investigating { .. } = self.state {
+            State::Investigating { officer }
+        } else {
+            State::Assigned { officer }
+        };
+    }
+
+    fn hand_over(&mut self, unit: &UnitCode, leader: Option<StaffId>) {
+        let other_unit = *unit != self.responsible_unit;
+        self.responsible_unit = unit.clone();
+        self.leader = leader.or(self.leader);
+        if other_unit && self.state.officer().is_some() {
+            self.state = State::Accepted;
+        }
+    }
+
+    fn rest(&mut self, until: DateTime<Utc>, since: DateTime<Utc>) {
+        self.rests += 1;
+        let clocks = self.clocks.clone();
+        self.clocks.iter_mut().for_each(Clock::lift);
+        let before = std::mem::replace(&mut self.state, State::Received);
+        self.state = State::Withdrawn(Box::new(Resting { since, until, before, clocks }));
+    }
+
+    /// Events that answer have closed the case already; here it is a written reply, an explanation or a lapse.
+    fn close(&mut self, outcome: Outcome, at: DateTime<Utc>) {
+        let officer = self.state.officer();
+        let answer = match std::mem::replace(&mut self.state, State::Received) {
+            State::Delivered { proposal, reply, delivery, .. } => {
+                Answer::Written { proposal: Box::new(proposal), reply: Box::new(reply), delivery }
+            }
+            State::Withdrawn(_) => Answer::Withdrawn,
+            closed @ State::Closed(_) => {
+                self.state = closed;
+                return;
+            }
+            open @ (State::Received
+            | State::Accepted
+            | State::Assigned { .. }
+            | State::Investigating { .. }
+            | State::Proposed { .. }
+            | State::Approved { .. }
+            | State::Replied { .. }) => {
+                let Some(explanation) = self.explained.clone() else {
+                    self.state = open;
+                    return;
+                };
+                self.meet(DeadlineKind::Acceptance, at);
+                self.meet(DeadlineKind::Handling, at);
+                Answer::Explained(explanation)
+            }
+        };
+        self.state = State::Closed(Box::new(Closing { outcome, closed_at: at, officer, answer }));
+    }
+}

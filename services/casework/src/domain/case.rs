@@ -1,0 +1,287 @@
+//! The case (信访事项办理) and its states.
+
+use chrono::{DateTime, Utc};
+use huiyin_contracts::casework::{CaseState, DeadlineKind, DeadlineState, Grade, Outcome};
+use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId, StaffId, UnitCode, VisitId};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Approval, Clock, Delivery, Explanation, Promise, Proposal, Reply, StateKind};
+
+/// The city's handling of one petition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// What was known when it was opened.
+    pub facts: CaseFacts,
+    /// The unit that answers for it; never absent (WH-11).
+    pub responsible_unit: UnitCode,
+    /// The leader who received first or took the case (首接, 包案).
+    pub leader: Option<StaffId>,
+    /// A leader has taken the case (包案; WH-10).
+    pub taken_by_leader: bool,
+    /// The reception session it came from or was brought to.
+    pub session_id: Option<SessionId>,
+    /// Ordinary until accepted with another grade.
+    pub grade: Grade,
+    /// The steps recorded, by code, in order (JD-09).
+    pub steps: Vec<String>,
+    /// Acceptance first, then handling.
+    pub clocks: Vec<Clock>,
+    /// The promise letter, if there is one.
+    pub promise: Option<Promise>,
+    /// What a leader explained at a reception, if the case went on after it.
+    pub explained: Option<Explanation>,
+    /// A relief referral was made (WH-12).
+    pub relief_referral: bool,
+    /// Visits already taken into account.
+    pub visits: Vec<VisitId>,
+    /// How often it was withdrawn; the generation of the timer that ends the rest.
+    pub rests: i32,
+    /// Where it stands.
+    pub state: State,
+    /// The journal version.
+    pub version: i64,
+}
+
+/// What never changes about a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFacts {
+    /// The case.
+    pub case_id: CaseId,
+    /// The petition it handles.
+    pub petition_id: PetitionId,
+    /// The number on the receipt.
+    pub number: PetitionNumber,
+    /// How the petition came in.
+    pub channel: Channel,
+    /// One of the three classes.
+    pub class: PetitionClass,
+    /// Topic code.
+    pub topic: String,
+    /// Where the matter is.
+    pub district: DistrictCode,
+    /// When the petition was registered; the clocks start here.
+    pub registered_at: DateTime<Utc>,
+    /// Which unit registered it.
+    pub registered_by: Option<UnitCode>,
+    /// The pack the case began with and keeps (D-5).
+    pub policy: PolicyRef,
+}
+
+/// A pack by name and content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRef {
+    /// Its id.
+    pub pack: String,
+    /// Content hash of the resolved pack, parents included.
+    pub hash: String,
+}
+
+/// Where a case stands, with what is known only there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// 已登记，待受理
+    Received,
+    /// 已受理，待交办
+    Accepted,
+    /// 已交承办人
+    Assigned {
+        /// The handling officer.
+        officer: StaffId,
+    },
+    /// 调查核实中
+    Investigating {
+        /// The handling officer.
+        officer: StaffId,
+    },
+    /// 已拟处理意见，待审批
+    Proposed {
+        /// The handling officer.
+        officer: StaffId,
+        /// The draft.
+        proposal: Proposal,
+        /// Approvals given so far, in order.
+        approvals: Vec<Approval>,
+    },
+    /// 已审批，待答复
+    Approved {
+        /// The handling officer.
+        officer: StaffId,
+        /// The approved opinion.
+        proposal: Proposal,
+    },
+    /// 已答复，待送达
+    Replied {
+        /// The handling officer.
+        officer: StaffId,
+        /// The approved opinion.
+        proposal: Proposal,
+        /// The document.
+        reply: Reply,
+    },
+    /// 已送达，待办结
+    Delivered {
+        /// The handling officer.
+        officer: StaffId,
+        /// The approved opinion.
+        proposal: Proposal,
+        /// The document.
+        reply: Reply,
+        /// How it got there.
+        delivery: Delivery,
+    },
+    /// 已撤回: rests, and can be taken up again until a day.
+    Withdrawn(Box<Resting>),
+    /// 已办结
+    Closed(Box<Closing>),
+}
+
+/// A resting case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resting {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// The first instant at which it can no longer be taken up again.
+    pub until: DateTime<Utc>,
+    /// Where it stood.
+    pub before: State,
+    /// Its clocks as they stood.
+    pub clocks: Vec<Clock>,
+}
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// When.
+    pub closed_at: DateTime<Utc>,
+    /// The officer who handled it, if one was named.
+    pub officer: Option<StaffId>,
+    /// What the petitioner was answered with.
+    pub answer: Answer,
+}
+
+impl Closing {
+    fn written(&self) -> Option<(&Proposal, &Reply, &Delivery)> {
+        if let Answer::Written { proposal, reply, delivery } = &self.answer {
+            Some((proposal, reply, delivery))
+        } else {
+            None
+        }
+    }
+}
+
+impl State {
+    /// Its name in the table of transitions.
+    pub const fn kind(&self) -> StateKind {
+        match self {
+            Self::Received => StateKind::Received,
+            Self::Accepted => StateKind::Accepted,
+            Self::Assigned { .. } => StateKind::Assigned,
+            Self::Investigating { .. } => StateKind::Investigating,
+            Self::Proposed { .. } => StateKind::Proposed,
+            Self::Approved { .. } => StateKind::Approved,
+            Self::Replied { .. } => StateKind::Replied,
+            Self::Delivered { .. } => StateKind::Delivered,
+            Self::Withdrawn(_) => StateKind::Withdrawn,
+            Self::Closed(_) => StateKind::Closed,
+        }
+    }
+
+    /// The handling officer, once named.
+    pub fn officer(&self) -> Option<StaffId> {
+        match self {
+            Self::Received | Self::Accepted => None,
+            Self::Assigned { officer }
+            | Self::Investigating { officer }
+            | Self::Proposed { officer, .. }
+            | Self::Approved { officer, .. }
+            | Self::Replied { officer, .. }
+            | Self::Delivered { officer, .. } => Some(*officer),
+            Self::Withdrawn(resting) => resting.before.officer(),
+            Self::Closed(closing) => closing.officer,
+        }
+    }
+
+    /// The opinion, from its proposal on.
+    pub fn proposal(&self) -> Option<&Proposal> {
+        match self {
+            Self::Proposed { proposal, .. }
+            | Self::Approved { proposal, .. }
+            | Self::Replied { proposal, .. }
+            | Self::Delivered { proposal, .. } => Some(proposal),
+            Self::Withdrawn(resting) => resting.before.proposal(),
+            Self::Closed(closing) => closing.written().map(|(proposal, _, _)| proposal),
+            Self::Received | Self::Accepted | Self::Assigned { .. } | Self::Investigating { .. } => None,
+        }
+    }
+
+    /// The written reply, once issued, and its delivery, once recorded.
+    pub fn reply(&self) -> Option<(&Reply, Option<&Delivery>)> {
+        match self {
+            Self::Replied { reply, .. } => Some((reply, None)),
+            Self::Delivered { reply, delivery, .. } => Some((reply, Some(delivery))),
+            Self::Withdrawn(resting) => resting.before.reply(),
+            Self::Closed(closing) => closing.written().map(|(_, reply, delivery)| (reply, Some(delivery))),
+            Self::Received
+            | Self::Accepted
+            | Self::Assigned { .. }
+            | Self::Investigating { .. }
+            | Self::Proposed { .. }
+            | Self::Approved { .. } => None,
+        }
+    }
+
+    /// How the case ended, once closed.
+    pub fn closing(&self) -> Option<&Closing> {
+        if let Self::Closed(closing) = self { Some(closing) } else { None }
+    }
+
+    /// The state as others are told.
+    pub const fn published(&self) -> CaseState {
+        match self.kind() {
+            StateKind::Received => CaseState::Received,
+            StateKind::Accepted => CaseState::Accepted,
+            StateKind::Assigned => CaseState::Assigned,
+            StateKind::Investigating => CaseState::Investigating,
+            StateKind::Proposed => CaseState::Proposed,
+            StateKind::Approved => CaseState::Approved,
+            StateKind::Replied | StateKind::Delivered => CaseState::Replied,
+            StateKind::Withdrawn => CaseState::Withdrawn,
+            StateKind::Closed => CaseState::Closed,
+        }
+    }
+}
+
+impl Case {
+    /// The clock of a duty, if it has begun.
+    pub fn clock(&self, kind: DeadlineKind) -> Option<&Clock> {
+        self.clocks.iter().find(|clock| clock.kind == kind)
+    }
+
+    /// True for accusations (检举控告), which discipline bodies alone handle (REG-22).
+    pub const fn is_accusation(&self) -> bool {
+        matches!(self.facts.class, PetitionClass::Accusation)
+    }
+
+    /// The nearest instant by which something is owed; in the past when it is overdue.
+    pub fn next_due_at(&self) -> Option<DateTime<Utc>> {
+        self.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.deadline.due_at).min()
+    }
+
+    /// A duty is overdue and not met.
+    pub fn is_overdue(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.state == DeadlineState::Overdue)
+    }
+
+    /// The outcome, once decided: on closing, or with the approved opinion.
+    pub fn outcome(&self) -> Option<Outcome> {
+        if let Some(closing) = self.state.closing() {
+            return Some(closing.outcome);
+        }
+        let decided = !matches!(self.state, State::Proposed { .. } | State::Withdrawn(_));
+        self.state.proposal().filter(|_| decided).map(|proposal| proposal.outcome)
+    }
+}

@@ -1,0 +1,119 @@
+//! A clock of the case: its inputs, and the deadline they give with the present calendar (D-4).
+
+use chrono::{DateTime, Utc};
+use huiyin_calendar::{
+    Calendar, Deadline, DeadlineError, Period, Rule, deadline_or_provisional, earlier_of, extend_or_provisional,
+};
+use huiyin_contracts::casework::{DeadlineKind, DeadlineState};
+use serde::{Deserialize, Serialize};
+
+/// One duty with its date. The inputs stand beside the result, so that the date can be reckoned again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Which duty.
+    pub kind: DeadlineKind,
+    /// The limits that apply together: the earlier one binds (E-2).
+    pub rules: Vec<Rule>,
+    /// When the period began.
+    pub started_at: DateTime<Utc>,
+    /// Extensions granted.
+    pub extensions: Vec<Extension>,
+    /// Days during which the petition was withdrawn; they do not count against the office.
+    pub rested_days: u32,
+    /// The present result.
+    pub deadline: Deadline,
+    /// Raised whenever the date or the state changes; timers of an older generation have no effect (T4).
+    pub generation: i32,
+    /// Where it stands.
+    pub state: DeadlineState,
+}
+
+/// One extension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// Calendar days.
+    pub days: u32,
+    /// The article that allows it.
+    pub source: String,
+}
+
+impl Clock {
+    /// Starts a clock. The first rule is the law's.
+    pub fn start(
+        kind: DeadlineKind,
+        rules: Vec<Rule>,
+        started_at: DateTime<Utc>,
+        calendar: &Calendar,
+    ) -> Result<Self, DeadlineError> {
+        let deadline = reckon(&rules, started_at, &[], 0, calendar)?;
+        Ok(Self {
+            kind,
+            rules,
+            started_at,
+            extensions: Vec::new(),
+            rested_days: 0,
+            deadline,
+            generation: 1,
+            state: DeadlineState::Running,
+        })
+    }
+
+    /// The same clock reckoned again from its inputs, one generation on.
+    pub fn reckoned(mut self, calendar: &Calendar) -> Result<Self, DeadlineError> {
+        self.deadline = reckon(&self.rules, self.started_at, &self.extensions, self.rested_days, calendar)?;
+        self.generation += 1;
+        Ok(self)
+    }
+
+    /// Days granted so far.
+    pub fn extended_days(&self) -> u32 {
+        self.extensions.iter().map(|extension| extension.days).sum()
+    }
+
+    /// Something is still owed.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, DeadlineState::Running | DeadlineState::Overdue)
+    }
+
+    /// Met at that instant, in time or late; a clock that is not open stays as it is.
+    pub fn met(&mut self, at: DateTime<Utc>) {
+        if self.is_open() {
+            self.state = if self.deadline.is_late(at) { DeadlineState::MetLate } else { DeadlineState::Met };
+            self.generation += 1;
+        }
+    }
+
+    /// No longer owed; a clock that is not open stays as it is.
+    pub fn lift(&mut self) {
+        if self.is_open() {
+            self.state = DeadlineState::Lifted;
+            self.generation += 1;
+        }
+    }
+}
+
+fn reckon(
+    rules: &[Rule],
+    started_at: DateTime<Utc>,
+    extensions: &[Extension],
+    rested_days: u32,
+    calendar: &Calendar,
+) -> Result<Deadline, DeadlineError> {
+    let mut binding: Option<Deadline> = None;
+    for rule in rules {
+        let mut deadline = deadline_or_provisional(started_at, rule, calendar)?;
+        for extension in extensions {
+            let by = Period::CalendarDays(extension.days);
+            deadline = extend_or_provisional(&deadline, by, &extension.source, calendar)?;
+        }
+        if rested_days > 0 {
+            let by = Period::CalendarDays(rested_days);
+            deadline = extend_or_provisional(&deadline, by, "信访人撤回期间不计", calendar)?;
+        }
+        binding = Some(match binding {
+            None => deadline,
+            Some(other) => earlier_of(other, deadline),
+        });
+    }
+    binding.ok_or(DeadlineError::OutOfRange)
+}

@@ -1,0 +1,195 @@
+//! What can be asked of a case.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::scheduling::OnSpotConditions;
+use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
+use serde::{Deserialize, Serialize};
+
+use super::{Mark, Note};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
+        /// A command without its data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum CommandKind { $($(#[$doc])* $name,)* }
+
+        impl CommandKind {
+            /// Every command, in the order of the road.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name in paths and answers.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// In Chinese.
+            pub const fn zh(self) -> &'static str {
+                match self { $(Self::$name => $zh),* }
+            }
+
+            /// In English.
+            pub const fn en(self) -> &'static str {
+                match self { $(Self::$name => $en),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Take up the petition (REG-12…14).
+    Accept = "accept", "受理", "accept";
+    /// Point to the competent body (REG-12).
+    Point = "point", "告知向有权机关提出", "point to the competent body";
+    /// Do not take up, for a ground of the closed list (A6).
+    Decline = "decline", "不予受理", "decline";
+    /// Send an accusation on to a discipline body (REG-11).
+    Forward = "forward", "转送纪检监察机关", "forward to a discipline body";
+    /// Name a handling officer (交办).
+    Assign = "assign", "交办", "assign";
+    /// Move responsibility (DW-17).
+    HandOver = "hand-over", "移交", "hand over";
+    /// Record a step (JD-09).
+    DoStep = "steps", "记录办理步骤", "record a step";
+    /// Propose an opinion.
+    Propose = "propose", "拟定处理意见", "propose an opinion";
+    /// Approve it.
+    Approve = "approve", "审批同意", "approve";
+    /// Send it back.
+    Return = "return", "退回修改", "return";
+    /// Issue the written reply (REG-25).
+    Reply = "reply", "出具处理意见书", "issue the reply";
+    /// Record its delivery.
+    Deliver = "deliver", "登记送达", "record delivery";
+    /// Close.
+    Close = "close", "办结", "close";
+    /// Extend the handling period (REG-24, JD-10).
+    Extend = "extend", "延长办理期限", "extend";
+    /// Change the grade (JD-10).
+    ChangeGrade = "grade", "调整类别", "change the grade";
+    /// Settle in front of the petitioner (WH-04).
+    SettleOnSpot = "settle-on-spot", "现场解决", "settle on the spot";
+    /// A leader promised handling at a reception (WH-05).
+    Promise = "promise", "出具承诺书", "issue a promise letter";
+    /// A leader ordered handling at a reception (XT-08).
+    Order = "order", "接访交办", "order handling";
+    /// A leader explained at a reception (XT-08, WH-12).
+    Explain = "explain", "接访解释说明", "explain";
+    /// The petitioner withdrew.
+    Withdraw = "withdraw", "撤回", "withdraw";
+    /// The petitioner took the withdrawal back.
+    Resume = "resume", "恢复办理", "resume";
+    /// The time to take it back has run out.
+    Lapse = "lapse", "撤回期满", "let a withdrawal lapse";
+    /// A mark of a clock is reached.
+    Mark = "mark", "期限提醒", "mark a deadline";
+    /// Reckon the deadlines with a new calendar (T7).
+    Reckon = "reckon", "重新计算期限", "reckon deadlines again";
+    /// Note something that changes nothing.
+    Note = "note", "备注", "note";
+}
+
+impl fmt::Display for CommandKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What was brought to a leader's reception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reception {
+    /// The visit.
+    pub visit_id: VisitId,
+    /// Its session.
+    pub session_id: SessionId,
+    /// The leader who received; owns the matter from then on (首接负责制, WH-09).
+    pub leader: StaffId,
+}
+
+/// An opinion to propose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Propose {
+    /// How the matter is decided.
+    pub outcome: Outcome,
+    /// 处理意见
+    pub opinion: String,
+    /// 法律法规依据
+    pub legal_basis: String,
+    /// 事实和理由
+    pub facts_found: String,
+    /// 产生原因, de-identified.
+    pub cause_found: Option<String>,
+    /// De-identified.
+    pub opinion_summary: Option<String>,
+    /// De-identified.
+    pub result_summary: Option<String>,
+    /// Real hardship (WH-12).
+    pub hardship: bool,
+}
+
+/// A command with its data. What the directory knows (an officer's unit, a unit's kind) is looked up before and given.
+#[expect(missing_docs, reason = "the fields repeat the events', where they are explained")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Accept { grade: Grade },
+    Point { to_body: String, text: String },
+    Decline { code: String, text: String },
+    Forward { unit: UnitCode, is_discipline: bool },
+    Assign { officer: StaffId, officer_unit: UnitCode, unit: Option<UnitCode>, is_discipline: bool },
+    HandOver { unit: UnitCode, leader: Option<StaffId>, reason: String, is_discipline: bool },
+    DoStep { step: String, note: String },
+    Propose(Propose),
+    Approve,
+    Return { reason: String },
+    Reply { request: String },
+    Deliver { means: String, delivered_at: DateTime<Utc>, receipt: Option<String> },
+    Close,
+    Extend { days: u32, kind: Grade, reason: String },
+    ChangeGrade { grade: Grade, reason: String },
+    SettleOnSpot { conditions: OnSpotConditions, result: String, result_summary: String, reception: Option<Reception> },
+    Promise { grade: Grade, reception: Reception },
+    Order { grade: Grade, reception: Reception },
+    Explain { summary: String, aided: bool, reception: Reception },
+    Withdraw { until: DateTime<Utc> },
+    Resume,
+    Lapse,
+    Mark { kind: DeadlineKind, mark: Mark, generation: i32, main_leader: Option<StaffId> },
+    Reckon,
+    Note(Note),
+}
+
+impl Command {
+    /// Without its data.
+    pub const fn kind(&self) -> CommandKind {
+        match self {
+            Self::Accept { .. } => CommandKind::Accept,
+            Self::Point { .. } => CommandKind::Point,
+            Self::Decline { .. } => CommandKind::Decline,
+            Self::Forward { .. } => CommandKind::Forward,
+            Self::Assign { .. } => CommandKind::Assign,
+            Self::HandOver { .. } => CommandKind::HandOver,
+            Self::DoStep { .. } => CommandKind::DoStep,
+            Self::Propose(_) => CommandKind::Propose,
+            Self::Approve => CommandKind::Approve,
+            Self::Return { .. } => CommandKind::Return,
+            Self::Reply { .. } => CommandKind::Reply,
+            Self::Deliver { .. } => CommandKind::Deliver,
+            Self::Close => CommandKind::Close,
+            Self::Extend { .. } => CommandKind::Extend,
+            Self::ChangeGrade { .. } => CommandKind::ChangeGrade,
+            Self::SettleOnSpot { .. } => CommandKind::SettleOnSpot,
+            Self::Promise { .. } => CommandKind::Promise,
+            Self::Order { .. } => CommandKind::Order,
+            Self::Explain { .. } => CommandKind::Explain,
+            Self::Withdraw { .. } => CommandKind::Withdraw,
+            Self::Resume => CommandKind::Resume,
+            Self::Lapse => CommandKind::Lapse,
+            Self::Mark { .. } => CommandKind::Mark,
+            Self::Reckon => CommandKind::Reckon,
+            Self::Note(_) => CommandKind::Note,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! From a command to what happened, or to the reason why nothing did.
+
+mod clocks;
+mod deciding;
+mod handling;
+mod reception;
+mod replying;
+mod withdrawal;
+
+use chrono::{DateTime, Utc};
+use huiyin_calendar::Calendar;
+use huiyin_contracts::casework::DeadlineKind;
+use huiyin_kernel::{Actor, SessionId, UnitCode};
+use huiyin_policy::Policy;
+
+use super::{Case, CaseFacts, Clock, Command, Event, Opened, Refusal, permit};
+
+/// What happened, in order. Never empty.
+pub type Decision = Vec<Event>;
+
+/// What every decision looks at.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    case: &'a Case,
+    policy: &'a Policy,
+    calendar: &'a Calendar,
+    actor: &'a Actor,
+    now: DateTime<Utc>,
+}
+
+/// Opens a case for a registered petition. Its acceptance clock starts at registration, whenever this is called.
+pub fn open(
+    facts: CaseFacts,
+    responsible_unit: UnitCode,
+    session_id: Option<SessionId>,
+    policy: &Policy,
+    calendar: &Calendar,
+) -> Result<Event, Refusal> {
+    let rules = vec![policy.clocks.notice.to_calendar()];
+    let acceptance = Clock::start(DeadlineKind::Acceptance, rules, facts.registered_at, calendar)?;
+    Ok(Event::Opened(Box::new(Opened { facts, responsible_unit, session_id, acceptance })))
+}
+
+/// Decides on a command.
+///
+/// # Errors
+/// A [`Refusal`] when the state, the class, the actor, the steps or the data do not allow it; then nothing happens.
+pub fn decide(
+    case: &Case,
+    command: &Command,
+    policy: &Policy,
+    calendar: &Calendar,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Decision, Refusal> {
+    permit(case, command.kind(), policy, actor)?;
+    let given = Given { case, policy, calendar, actor, now };
+    match command {
+        Command::Accept { grade } => given.accept(*grade),
+        Command::Point { to_body, text } => Ok(deciding::point(to_body, text)),
+        Command::Decline { code, text } => given.decline(code, text),
+        Command::Forward { unit, is_discipline } => deciding::forward(unit, *is_discipline),
+        Command::Assign { officer, officer_unit, unit, is_discipline } => {
+            given.assign(*officer, officer_unit, unit.as_ref(), *is_discipline)
+        }
+        Command::HandOver { unit, leader, reason, is_discipline } => {
+            given.hand_over(unit, *leader, reason, *is_discipline)
+        }
+        Command::DoStep { step, note } => given.do_step(step, note),
+        Command::Propose(propose) => given.propose(propose),
+        Command::Approve => Ok(given.approve()),
+        Command::Return { reason } => Ok(vec![Event::Returned { reason: reason.clone() }]),
+        Command::Reply { request } => given.reply(request),
+        Command::Deliver { means, delivered_at, receipt } => given.deliver(means, *delivered_at, receipt.as_deref()),
+        Command::Close => given.close(),
+        Command::Extend { days, kind, reason } => given.extend(*days, *kind, reason),
+        Command::ChangeGrade { grade, reason } => given.change_grade(*grade, reason),
+        Command::SettleOnSpot { conditions, result, result_summary, reception } => {
+            given.settle_on_spot(*conditions, result, result_summary, reception.as_ref())
+        }
+        Command::Promise { grade, reception } => given.promise(*grade, reception),
+        Command::Order { grade, reception } => given.order(*grade, reception),
+        Command::Explain { summary, aided, reception } => given.explain(summary, *aided, reception),
+        Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
+        Command::Resume => given.resume(),
+        Command::Lapse => given.lapse(),
+        Command::Mark { kind, mark, generation, main_leader } => given.mark(*kind, *mark, *generation, *main_leader),
+        Command::Reckon => given.reckon(),
+        Command::Note(note) => Ok(vec![Event::Noted { note: note.clone() }]),
+    }
+}

@@ -1,0 +1,55 @@
+//! The written reply, its delivery, and the end.
+
+use chrono::{DateTime, Utc};
+use huiyin_calendar::deadline_or_provisional;
+
+use super::{Decision, Given};
+use crate::domain::{Delivery, Event, Refusal, Reply, State};
+
+impl Given<'_> {
+    /// REG-25, A9: the document holds the petitioner's request and the approved opinion's three parts.
+    pub(super) fn reply(self, request: &str) -> Result<Decision, Refusal> {
+        let proposal = self.case.state.proposal();
+        let part = |of: fn(&crate::domain::Proposal) -> &String| proposal.map(of).cloned().unwrap_or_default();
+        let reply = Reply {
+            request: request.to_owned(),
+            facts_and_reasons: part(|p| &p.facts_found),
+            opinion: part(|p| &p.opinion),
+            legal_basis: part(|p| &p.legal_basis),
+            unit: self.case.responsible_unit.clone(),
+            issued_at: self.now,
+        };
+        let missing = reply.missing();
+        if !missing.is_empty() {
+            return Err(Refusal::ReplyIncomplete { missing });
+        }
+        Ok(vec![Event::Replied { reply: Box::new(reply) }])
+    }
+
+    /// Records when the reply reached the petitioner; the time to ask for a review runs from then (REG-40).
+    pub(super) fn deliver(
+        self,
+        means: &str,
+        delivered_at: DateTime<Utc>,
+        receipt: Option<&str>,
+    ) -> Result<Decision, Refusal> {
+        let issued_at = self.case.state.reply().map_or(self.now, |(reply, _)| reply.issued_at);
+        if delivered_at < issued_at || delivered_at > self.now {
+            return Err(Refusal::DeliveryTime);
+        }
+        let rule = self.policy.clocks.review_request.to_calendar();
+        let review_until = deadline_or_provisional(delivered_at, &rule, self.calendar)?.last_day;
+        let receipt = receipt.map(str::to_owned);
+        let delivery = Delivery { means: means.to_owned(), delivered_at, receipt, review_until };
+        Ok(vec![Event::Delivered { delivery }])
+    }
+
+    /// WH-11: only a delivered reply can be closed; the table has no other way here.
+    pub(super) fn close(self) -> Result<Decision, Refusal> {
+        if let State::Delivered { proposal, .. } = &self.case.state {
+            return Ok(vec![Event::Closed { outcome: proposal.outcome }]);
+        }
+        let (command, state) = (crate::domain::CommandKind::Close, self.case.state.kind());
+        Err(Refusal::WrongState { command, state })
+    }
+}

@@ -1,0 +1,260 @@
+//! What happened to a case: the entries of its journal. Bodies may hold the words of officials and petitioners; what
+//! others are told is the snapshot, which holds none.
+
+use chrono::{DateTime, Utc};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
+use serde::{Deserialize, Serialize};
+
+use super::{CaseFacts, Clock, Delivery, Explanation, Mark, OnSpot, Promise, Proposal, Reply};
+
+/// One journal entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The case was opened.
+    Opened(Box<Opened>),
+    /// Taken up; the acceptance clock is met and the handling clock starts.
+    Accepted {
+        /// Ordinary, complex or wide.
+        grade: Grade,
+        /// The clock that starts.
+        handling: Box<Clock>,
+    },
+    /// The petitioner was pointed to the competent body.
+    Pointed {
+        /// Which one.
+        to_body: String,
+        /// The notice.
+        text: String,
+    },
+    /// Not taken up.
+    Declined {
+        /// The ground's code.
+        code: String,
+        /// Its article.
+        article: String,
+        /// The notice.
+        text: String,
+        /// Where to go.
+        where_to_go: String,
+        /// How the case ends by that ground.
+        outcome: Outcome,
+    },
+    /// Sent on to a discipline body.
+    Forwarded {
+        /// Which one.
+        unit: UnitCode,
+    },
+    /// An officer was named.
+    Assigned {
+        /// Who.
+        officer: StaffId,
+        /// Of which unit; it is responsible from now on.
+        unit: UnitCode,
+    },
+    /// Responsibility moved; the clocks keep running.
+    HandedOver {
+        /// The unit responsible from now on.
+        unit: UnitCode,
+        /// The unit responsible until now.
+        from: UnitCode,
+        /// The leader from now on, if another was named.
+        leader: Option<StaffId>,
+        /// Why.
+        reason: String,
+    },
+    /// A step was done.
+    StepDone {
+        /// Its code.
+        step: String,
+        /// The officer's note.
+        note: String,
+    },
+    /// An opinion was proposed.
+    Proposed {
+        /// The draft.
+        proposal: Box<Proposal>,
+    },
+    /// The opinion was approved in one role.
+    ApprovalGiven {
+        /// Who.
+        by: StaffId,
+        /// In which role.
+        role: Role,
+    },
+    /// All approvals are there.
+    Approved,
+    /// The draft went back.
+    Returned {
+        /// Why.
+        reason: String,
+    },
+    /// The written reply was issued; the handling clock is met.
+    Replied {
+        /// The document.
+        reply: Box<Reply>,
+    },
+    /// The reply reached the petitioner.
+    Delivered {
+        /// How.
+        delivery: Delivery,
+    },
+    /// A relief referral was made (WH-12).
+    ReliefReferred,
+    /// A leader received the petitioner and owns the matter (WH-09).
+    ReceivedByLeader {
+        /// The visit.
+        visit_id: VisitId,
+        /// Its session.
+        session_id: SessionId,
+        /// Who.
+        leader: StaffId,
+    },
+    /// A promise letter was issued.
+    Promised {
+        /// The letter.
+        promise: Promise,
+    },
+    /// A leader explained by word of mouth.
+    Explained {
+        /// What.
+        explanation: Explanation,
+    },
+    /// Settled in front of the petitioner.
+    SettledOnSpot {
+        /// How.
+        on_spot: Box<OnSpot>,
+    },
+    /// The handling period was extended.
+    Extended {
+        /// By so many days.
+        days: u32,
+        /// As a matter of that grade.
+        kind: Grade,
+        /// Why; the petitioner is told.
+        reason: String,
+        /// The clock as it is now.
+        handling: Box<Clock>,
+    },
+    /// The grade changed, and with it the local limit.
+    GradeChanged {
+        /// The new grade.
+        grade: Grade,
+        /// Why.
+        reason: String,
+        /// The clock as it is now.
+        handling: Box<Clock>,
+    },
+    /// A deadline comes near.
+    DueSoon {
+        /// Which.
+        kind: DeadlineKind,
+        /// Which mark.
+        mark: Mark,
+    },
+    /// A deadline has passed.
+    Overdue {
+        /// Which.
+        kind: DeadlineKind,
+    },
+    /// A leader takes the case (包案).
+    TakenByLeader {
+        /// Who.
+        leader: StaffId,
+    },
+    /// Withdrawn by the petitioner.
+    Withdrawn {
+        /// The first instant at which it can no longer be taken up again.
+        until: DateTime<Utc>,
+    },
+    /// Taken up again.
+    Resumed {
+        /// The clocks as they are now.
+        clocks: Vec<Clock>,
+    },
+    /// A deadline was reckoned again with a new calendar and stands elsewhere now, or is no longer provisional.
+    DeadlineMoved {
+        /// The clock as it is now.
+        clock: Box<Clock>,
+    },
+    /// Something worth keeping that changes nothing.
+    Noted {
+        /// What.
+        note: Note,
+    },
+    /// Closed.
+    Closed {
+        /// With which outcome.
+        outcome: Outcome,
+    },
+}
+
+/// The beginning of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// What never changes.
+    pub facts: CaseFacts,
+    /// The unit that answers for it.
+    pub responsible_unit: UnitCode,
+    /// The session it was registered for.
+    pub session_id: Option<SessionId>,
+    /// The acceptance clock.
+    pub acceptance: Clock,
+}
+
+/// Something worth keeping that changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum Note {
+    /// The petitioner added to or corrected the petition; the text is intake's.
+    PetitionAmended,
+    /// The petitioner withdrew, but the case was already closed.
+    WithdrawnAfterClosing,
+    /// The petitioner took a withdrawal back, but the case was already closed.
+    RestoredAfterClosing,
+    /// A visit ended with something the case could no longer take up.
+    VisitWithoutEffect {
+        /// The visit.
+        visit_id: VisitId,
+        /// The refusal's code.
+        refusal: String,
+    },
+}
+
+impl Event {
+    /// Its name in the journal.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::Accepted { .. } => "accepted",
+            Self::Pointed { .. } => "pointed",
+            Self::Declined { .. } => "declined",
+            Self::Forwarded { .. } => "forwarded",
+            Self::Assigned { .. } => "assigned",
+            Self::HandedOver { .. } => "handed_over",
+            Self::StepDone { .. } => "step_done",
+            Self::Proposed { .. } => "proposed",
+            Self::ApprovalGiven { .. } => "approval_given",
+            Self::Approved => "approved",
+            Self::Returned { .. } => "returned",
+            Self::Replied { .. } => "replied",
+            Self::Delivered { .. } => "delivered",
+            Self::ReliefReferred => "relief_referred",
+            Self::ReceivedByLeader { .. } => "received_by_leader",
+            Self::Promised { .. } => "promised",
+            Self::Explained { .. } => "explained",
+            Self::SettledOnSpot { .. } => "settled_on_spot",
+            Self::Extended { .. } => "extended",
+            Self::GradeChanged { .. } => "grade_changed",
+            Self::DueSoon { .. } => "due_soon",
+            Self::Overdue { .. } => "overdue",
+            Self::TakenByLeader { .. } => "taken_by_leader",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Resumed { .. } => "resumed",
+            Self::DeadlineMoved { .. } => "deadline_moved",
+            Self::Noted { .. } => "noted",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a case is and what may happen to it: pure, without clock, chance, database or network.
+//!
+//! [`TRANSITIONS`] is the source of truth for which command fits which state; [`decide`] says whether a command is taken
+//! up and what then happened; [`Case::apply`] carries an event out and never fails, so a journal can always be read back.
+
+mod answer;
+mod apply;
+mod case;
+mod clock;
+mod command;
+mod decide;
+mod event;
+mod naming;
+mod participation;
+mod permit;
+mod refusal;
+mod snapshot;
+mod steps;
+mod timer;
+mod transition;
+mod wording;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
+pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
+pub use clock::{Clock, Extension};
+pub use command::{Command, CommandKind, Propose, Reception};
+pub use decide::{Decision, decide, open};
+pub use event::{Event, Note, Opened};
+pub use naming::Naming;
+pub use participation::Part;
+pub use permit::permit;
+pub use refusal::{Refusal, Told};
+pub use snapshot::{public_type, snapshot};
+pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
+pub use transition::{StateKind, TRANSITIONS, drawing};
+pub use wording::words;

@@ -1,0 +1,55 @@
+//! Who takes part in a matter, and where it is therefore listed (D-6, REG-22).
+
+use huiyin_kernel::UnitCode;
+
+use super::{Answer, Case};
+
+/// In which role a unit takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Answers for the matter.
+    Responsible,
+    /// Registered the petition.
+    Registered,
+    /// Received an accusation (纪检监察机关).
+    ForwardedTo,
+}
+
+impl Part {
+    /// Its name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Responsible => "responsible",
+            Self::Registered => "registered",
+            Self::ForwardedTo => "forwarded_to",
+        }
+    }
+}
+
+impl Case {
+    /// The units that take part at present. Of an accusation, only the office that forwards it and the discipline body: who
+    /// registered it may be the very unit accused.
+    pub fn units(&self) -> Vec<(&UnitCode, Part)> {
+        let mut units = vec![(&self.responsible_unit, Part::Responsible)];
+        if let Some(registered) = self.facts.registered_by.as_ref().filter(|_| !self.is_accusation()) {
+            units.push((registered, Part::Registered));
+        }
+        if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
+            units.push((unit, Part::ForwardedTo));
+        }
+        units
+    }
+
+    /// The lists on which the case stands: of its units, of its officer and leader, and of the supervisors of its district
+    /// and those above. Supervisors do not see accusations.
+    pub fn scopes(&self) -> Vec<String> {
+        let units = self.units().into_iter().map(|(unit, _)| format!("unit:{unit}"));
+        let persons = [self.state.officer(), self.leader].into_iter().flatten().map(|id| format!("staff:{id}"));
+        let districts = std::iter::successors(Some(self.facts.district.clone()), huiyin_kernel::DistrictCode::parent);
+        let areas = districts.filter(|_| !self.is_accusation()).map(|district| format!("area:{}", district.prefix()));
+        let mut scopes: Vec<String> = units.chain(persons).chain(areas).collect();
+        scopes.sort();
+        scopes.dedup();
+        scopes
+    }
+}

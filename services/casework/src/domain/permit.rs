@@ -1,0 +1,129 @@
+//! May this actor give this command to this case now, whatever its data? Asked by `decide` first, and by the case page to
+//! show what can be done and why the rest cannot.
+
+use huiyin_contracts::casework::DeadlineKind;
+use huiyin_contracts::casework::DeadlineState;
+use huiyin_kernel::{Actor, Role};
+use huiyin_policy::Policy;
+
+use super::{Case, CommandKind, Refusal, State};
+
+/// Refuses what no data could make right: the state, the class, the actor, missing steps.
+pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
+    let state = case.state.kind();
+    if !state.takes(command) {
+        return Err(Refusal::WrongState { command, state });
+    }
+    of_class(case, command)?;
+    of_actor(case, command, policy, actor)?;
+    if command == CommandKind::Promise && case.promise.is_some() {
+        return Err(Refusal::PromiseExists);
+    }
+    if command == CommandKind::Extend {
+        return extendable(case, policy);
+    }
+    case.steps_done_for(command, policy)
+}
+
+/// REG-11, REG-22: accusations are forwarded, and nothing else; what the petitioner and the clocks do goes on.
+fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
+    use CommandKind::{Forward, Lapse, Mark, Note, Reckon, Resume, Withdraw};
+    match (case.is_accusation(), command) {
+        (_, Withdraw | Resume | Lapse | Mark | Reckon | Note) | (true, Forward) => Ok(()),
+        (true, _) => Err(Refusal::AccusationOnlyForwarded),
+        (false, Forward) => Err(Refusal::NotAnAccusation),
+        (false, _) => Ok(()),
+    }
+}
+
+fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
+    use CommandKind::{
+        Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
+        Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+    };
+    let of_unit = actor.unit() == Some(&case.responsible_unit);
+    let is_leader = actor.staff_id().is_some() && actor.staff_id() == case.leader;
+    let is_staff = matches!(actor, Actor::Staff { .. });
+    let not_responsible = || Refusal::NotResponsible { unit: case.responsible_unit.clone() };
+    match command {
+        Accept | Point | Decline | Forward | DoStep | Propose | Reply | Deliver | Close | ChangeGrade => {
+            if of_unit {
+                Ok(())
+            } else {
+                Err(not_responsible())
+            }
+        }
+        // The leader who received first names the departments and the plan (WH-09).
+        Assign | HandOver => {
+            if of_unit || is_leader {
+                Ok(())
+            } else {
+                Err(not_responsible())
+            }
+        }
+        SettleOnSpot => {
+            if of_unit || is_leader || !is_staff {
+                Ok(())
+            } else {
+                Err(not_responsible())
+            }
+        }
+        Approve | Return => {
+            let roles = case.roles_still_to_approve(policy);
+            if actor.staff_id().is_some() && actor.staff_id() == case.state.proposal().map(|p| p.proposer) {
+                Err(Refusal::ProposerCannotApprove)
+            } else if !of_unit {
+                Err(not_responsible())
+            } else if roles.first().is_some_and(|role| actor.has_role(*role)) {
+                Ok(())
+            } else {
+                Err(Refusal::RoleNeeded { roles: roles.into_iter().take(1).collect(), rule: "REG-25" })
+            }
+        }
+        Extend => {
+            let role = policy.extension.approver.role;
+            if !of_unit {
+                Err(not_responsible())
+            } else if actor.has_role(role) {
+                Ok(())
+            } else {
+                Err(Refusal::RoleNeeded { roles: vec![role], rule: "JD-10" })
+            }
+        }
+        Promise | Order | Explain | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
+            if is_staff {
+                Err(Refusal::ByRuleOnly { command })
+            } else {
+                Ok(())
+            }
+        }
+    }
+}
+
+fn extendable(case: &Case, policy: &Policy) -> Result<(), Refusal> {
+    let allowed = &policy.extension.kinds.grades;
+    if !allowed.contains(&case.grade) {
+        return Err(Refusal::NotExtendable { allowed: allowed.clone(), is: case.grade });
+    }
+    match case.clock(DeadlineKind::Handling) {
+        Some(clock) if clock.state == DeadlineState::Running => {
+            let cap = policy.extension.total.days();
+            let left = policy.extension_days_left(clock.extended_days());
+            if left == 0 { Err(Refusal::ExtensionBeyondCap { asked: 1, left, cap }) } else { Ok(()) }
+        }
+        _ => Err(Refusal::ExtensionTooLate),
+    }
+}
+
+impl Case {
+    /// The roles whose approval the opinion still needs, in order (A9).
+    pub(super) fn roles_still_to_approve(&self, policy: &Policy) -> Vec<Role> {
+        let given = if let State::Proposed { approvals, .. } = &self.state { approvals.len() } else { 0 };
+        policy
+            .approvals
+            .opinion
+            .get(&self.grade)
+            .map(|chain| chain.roles[given.min(chain.roles.len())..].to_vec())
+            .unwrap_or_default()
+    }
+}

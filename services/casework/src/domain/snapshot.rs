@@ -1,0 +1,123 @@
+//! What others are told of a case: current values, no personal data, and nothing of an accusation's content.
+
+use huiyin_contracts::EventType;
+use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineSnapshot};
+
+use super::{Answer, Case, Event};
+
+/// The published type of a journal entry; `None` for what stays inside.
+pub const fn public_type(event: &Event) -> Option<EventType> {
+    Some(match event {
+        Event::Opened(_) => casework::OPENED,
+        Event::Accepted { .. } => casework::ACCEPTED,
+        Event::Pointed { .. } => casework::POINTED,
+        Event::Declined { .. } => casework::DECLINED,
+        Event::Forwarded { .. } => casework::FORWARDED,
+        Event::Assigned { .. } => casework::ASSIGNED,
+        Event::HandedOver { .. } => casework::HANDED_OVER,
+        Event::StepDone { .. } => casework::STEP_DONE,
+        Event::Proposed { .. } => casework::PROPOSED,
+        Event::Approved => casework::APPROVED,
+        Event::Returned { .. } => casework::RETURNED,
+        Event::Replied { .. } => casework::REPLIED,
+        Event::Delivered { .. } => casework::DELIVERED,
+        Event::SettledOnSpot { .. } => casework::SETTLED_ON_SPOT,
+        Event::Promised { .. } => casework::PROMISED,
+        Event::Extended { .. } => casework::EXTENDED,
+        Event::GradeChanged { .. } | Event::DeadlineMoved { .. } => casework::DEADLINE_MOVED,
+        Event::DueSoon { .. } => casework::DUE_SOON,
+        Event::Overdue { .. } => casework::OVERDUE,
+        Event::TakenByLeader { .. } => casework::TAKEN_BY_LEADER,
+        Event::Withdrawn { .. } => casework::WITHDRAWN,
+        Event::Resumed { .. } => casework::RESUMED,
+        Event::Closed { .. } => casework::CLOSED,
+        Event::ApprovalGiven { .. }
+        | Event::ReliefReferred
+        | Event::ReceivedByLeader { .. }
+        | Event::Explained { .. }
+        | Event::Noted { .. } => return None,
+    })
+}
+
+fn about(event: &Event) -> Option<DeadlineKind> {
+    if let Event::DueSoon { kind, .. } | Event::Overdue { kind } = event {
+        Some(*kind)
+    } else if let Event::DeadlineMoved { clock } = event {
+        Some(clock.kind)
+    } else {
+        matches!(event, Event::Extended { .. } | Event::GradeChanged { .. }).then_some(DeadlineKind::Handling)
+    }
+}
+
+fn reason_code(event: &Event) -> Option<String> {
+    if let Event::Declined { code, .. } = event {
+        Some(code.clone())
+    } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
+        serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
+    } else {
+        matches!(event, Event::Pointed { .. }).then(|| "other_body".to_owned())
+    }
+}
+
+/// The snapshot of `case` right after `event`.
+pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
+    let facts = &case.facts;
+    let open = !case.is_accusation();
+    let proposal = case.state.proposal().filter(|_| open);
+    let closing = case.state.closing();
+    let on_spot = closing.and_then(|closing| on_spot(&closing.answer)).filter(|_| open);
+    let closed_at = closing.map(|closing| closing.closed_at);
+    let oral = case.explained.as_ref().filter(|_| open);
+    let answered_on_spot =
+        closing.is_some_and(|closing| matches!(closing.answer, Answer::OnSpot(_) | Answer::Explained(_)));
+    let reply = case.state.reply();
+    CaseSnapshot {
+        case_id: facts.case_id,
+        petition_id: facts.petition_id,
+        number: facts.number.clone(),
+        state: case.state.published(),
+        channel: facts.channel,
+        class: facts.class,
+        topic: facts.topic.clone(),
+        district: facts.district.clone(),
+        grade: case.grade,
+        registered_at: facts.registered_at,
+        policy_pack: facts.policy.pack.clone(),
+        policy_hash: facts.policy.hash.clone(),
+        responsible_unit: case.responsible_unit.clone(),
+        officer: case.state.officer(),
+        leader: case.leader,
+        taken_by_leader: case.taken_by_leader,
+        session_id: case.session_id,
+        deadlines: case.clocks.iter().map(deadline).collect(),
+        extended_days: case.clocks.iter().map(super::Clock::extended_days).sum(),
+        about: about(event),
+        reason_code: reason_code(event),
+        cause_found: proposal.and_then(|p| p.cause_found.clone()),
+        opinion_summary: proposal.and_then(|p| p.opinion_summary.clone()).or_else(|| oral.map(|o| o.summary.clone())),
+        result_summary: proposal.and_then(|p| p.result_summary.clone()).or_else(|| on_spot.map(str::to_owned)),
+        outcome: case.outcome(),
+        relief_referral: case.relief_referral,
+        promise_number: case.promise.as_ref().map(|promise| promise.number.clone()),
+        replied_at: reply.map(|(reply, _)| reply.issued_at).or(closed_at.filter(|_| answered_on_spot)),
+        delivered_at: reply
+            .and_then(|(_, delivery)| delivery.map(|d| d.delivered_at))
+            .or(closed_at.filter(|_| answered_on_spot)),
+        closed_at,
+        version: case.version,
+    }
+}
+
+fn on_spot(answer: &Answer) -> Option<&str> {
+    if let Answer::OnSpot(on_spot) = answer { Some(&on_spot.result_summary) } else { None }
+}
+
+fn deadline(clock: &super::Clock) -> DeadlineSnapshot {
+    DeadlineSnapshot {
+        kind: clock.kind,
+        due_at: clock.deadline.due_at,
+        last_day: clock.deadline.last_day,
+        provisional: clock.deadline.provisional,
+        state: clock.state,
+    }
+}

@@ -1,0 +1,6 @@
+//! The domain against its own table, its rules, and a slow independent oracle.
+
+mod oracle;
+mod rules;
+mod table;
+mod world;

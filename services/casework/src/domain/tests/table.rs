@@ -1,0 +1,196 @@
+//! `decide` takes up exactly the pairs of the table, and the drawing shows the table.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::intake::PetitionClass;
+use huiyin_kernel::{Actor, Service};
+
+use super::world::{
+    OTHER, UNIT, World, all_true, forward, main_leader, officer, person, proposal, reception, rule, unit, withdraw,
+};
+use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSITIONS, drawing};
+
+/// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
+/// state or class.
+fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
+    let staff = main_leader();
+    // Before the opinion the first step, again if need be; after the reply the last.
+    let next_step = || {
+        let steps = &world.policy.gates.steps;
+        let after = matches!(world.state(), StateKind::Replied | StateKind::Delivered);
+        let step = if after { steps.all().last() } else { steps.all().next() };
+        step.expect("a pack has steps").code.clone()
+    };
+    let to_unit = |code| Command::HandOver {
+        unit: unit(code),
+        leader: Some(person(8)),
+        reason: "属地调整".to_owned(),
+        is_discipline: false,
+    };
+    let clock = world.case.clock(DeadlineKind::Handling).or_else(|| world.case.clock(DeadlineKind::Acceptance));
+    let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
+    let one = |actor: Actor, command: Command| vec![(actor, command)];
+    match kind {
+        CommandKind::Accept => one(staff, Command::Accept { grade: Grade::Wide }),
+        CommandKind::Point => {
+            one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
+        }
+        CommandKind::Decline => {
+            one(staff, Command::Decline { code: "finally_reviewed".to_owned(), text: "已复核".to_owned() })
+        }
+        CommandKind::Forward => one(staff, forward()),
+        CommandKind::Assign => one(
+            staff,
+            Command::Assign { officer: person(7), officer_unit: unit(UNIT), unit: None, is_discipline: false },
+        ),
+        CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
+        CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
+        CommandKind::Propose => {
+            let outcome = match world.case.facts.class {
+                PetitionClass::Suggestion => Outcome::PartlyAdopted,
+                PetitionClass::Request | PetitionClass::Accusation => Outcome::NotSupported,
+            };
+            one(officer(), Command::Propose(proposal(outcome)))
+        }
+        CommandKind::Approve => vec![(super::world::head(), Command::Approve), (staff, Command::Approve)],
+        CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
+        CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
+        CommandKind::Deliver => {
+            one(staff, Command::Deliver { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
+        }
+        CommandKind::Close => one(staff, Command::Close),
+        CommandKind::Extend => {
+            one(staff, Command::Extend { days: 10, kind: Grade::Wide, reason: "须专业鉴定".to_owned() })
+        }
+        CommandKind::ChangeGrade => {
+            one(staff, Command::ChangeGrade { grade: Grade::Complex, reason: "涉及多部门".to_owned() })
+        }
+        CommandKind::SettleOnSpot => one(
+            staff,
+            Command::SettleOnSpot {
+                conditions: all_true(),
+                result: "当场修复".to_owned(),
+                result_summary: "当场修复".to_owned(),
+                reception: None,
+            },
+        ),
+        CommandKind::Promise => one(rule(), Command::Promise { grade: Grade::Ordinary, reception: reception(1) }),
+        CommandKind::Order => one(rule(), Command::Order { grade: Grade::Ordinary, reception: reception(2) }),
+        CommandKind::Explain => {
+            one(rule(), Command::Explain { summary: "已说明".to_owned(), aided: false, reception: reception(3) })
+        }
+        CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
+        CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
+        CommandKind::Lapse => one(rule(), Command::Lapse),
+        CommandKind::Mark => {
+            one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, main_leader: None })
+        }
+        CommandKind::Reckon => one(rule(), Command::Reckon),
+        CommandKind::Note => one(Actor::System { service: Service::Intake }, Command::Note(Note::PetitionAmended)),
+    }
+}
+
+/// Some commands fit only a case of a certain grade, hour or calendar; the world is brought there first.
+fn suited(mut world: World, kind: CommandKind) -> World {
+    let answered = matches!(world.state(), StateKind::Replied | StateKind::Delivered);
+    if kind == CommandKind::Approve || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
+        world.case.grade = Grade::Wide;
+    } else if kind == CommandKind::Lapse {
+        world.now += TimeDelta::days(15);
+    } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {
+        world.steps_to_end();
+    } else if kind == CommandKind::Reckon {
+        for clock in &mut world.case.clocks {
+            "older".clone_into(&mut clock.deadline.calendar_version);
+        }
+    }
+    world
+}
+
+const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
+
+#[test]
+fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
+    let mut seen = BTreeSet::new();
+    for pack in ["national-2022", "wuhan", "street-office"] {
+        for class in CLASSES {
+            let mut starts: Vec<World> = StateKind::ALL.iter().map(|state| World::reach(pack, class, *state)).collect();
+            // A withdrawal rests anywhere, and is taken back to where it stood.
+            starts.extend(StateKind::ALL.iter().filter(|s| s.takes(CommandKind::Withdraw)).map(|state| {
+                let mut world = World::reach(pack, class, *state);
+                world.must(&Actor::Petitioner, &withdraw(&world));
+                world
+            }));
+            for start in starts {
+                for kind in CommandKind::ALL {
+                    for (actor, command) in fitting(&start, *kind) {
+                        let world = suited(copy(&start), *kind);
+                        let from = world.state();
+                        match decided(&world, &actor, &command) {
+                            Ok(to) => drop(seen.insert((from, *kind, to))),
+                            Err(Refusal::WrongState { state, command }) => {
+                                assert_eq!((state, command), (from, *kind));
+                                assert!(!from.takes(*kind), "{kind} refused in {from:?} against the table");
+                            }
+                            Err(_) => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
+    assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
+    let missing: Vec<_> = table.difference(&seen).collect();
+    let beyond: Vec<_> = seen.difference(&table).collect();
+    assert!(missing.is_empty() && beyond.is_empty(), "not shown: {missing:?}; beyond the table: {beyond:?}");
+}
+
+fn copy(world: &World) -> World {
+    World {
+        policy: world.policy.clone(),
+        calendar: world.calendar.clone(),
+        now: world.now,
+        case: world.case.clone(),
+        journal: world.journal.clone(),
+    }
+}
+
+fn decided(world: &World, actor: &Actor, command: &Command) -> Result<StateKind, Refusal> {
+    let events = crate::domain::decide(&world.case, command, &world.policy, &world.calendar, actor, world.now)?;
+    let after = events.iter().fold(world.case.clone(), |case, event| case.apply(event, world.now));
+    Ok(after.state.kind())
+}
+
+/// REG-22, REG-11: whatever is tried with an accusation, it is never with an ordinary unit's officer, and nothing of its
+/// content is told.
+#[test]
+fn an_accusation_is_forwarded_or_rests_and_takes_no_other_command() {
+    for kind in CommandKind::ALL {
+        let world = World::new("street-office", PetitionClass::Accusation);
+        for (actor, command) in fitting(&world, *kind) {
+            use CommandKind::{Forward, Mark, Note, Withdraw};
+            let taken = decided(&suited(copy(&world), *kind), &actor, &command).is_ok();
+            let may = matches!(kind, Forward | Mark | Note | Withdraw | CommandKind::Reckon);
+            assert_eq!(taken, may, "{kind}");
+        }
+    }
+}
+
+/// The drawing in docs/CASE-STATES.md is generated; `HUIYIN_WRITE_DOCS=1 cargo test -p huiyin-casework` writes it anew.
+#[test]
+fn the_drawing_in_the_documents_shows_the_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CASE-STATES.md");
+    let text = format!(
+        "# The road of a case 信访事项办理状态图\n\nGenerated from `services/casework/src/domain/transition.rs`; a test \
+         keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n",
+        drawing()
+    );
+    if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &text).expect("a writable file");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "docs/CASE-STATES.md is out of date: run with HUIYIN_WRITE_DOCS=1");
+}

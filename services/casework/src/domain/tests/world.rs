@@ -1,0 +1,257 @@
+//! A case, its pack and a clock moved by hand.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use huiyin_calendar::{Calendar, start_of_day};
+use huiyin_contracts::casework::{Grade, Outcome};
+use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::scheduling::OnSpotConditions;
+use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
+use huiyin_policy::{PackLibrary, Policy};
+use uuid::Uuid;
+
+use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Propose, Reception, Refusal, StateKind, decide, open};
+
+pub(super) const UNIT: &str = "990102001-office";
+pub(super) const OTHER: &str = "990102002-office";
+
+/// One stretch of the road.
+type Go = fn(&mut World);
+
+pub(super) struct World {
+    pub(super) policy: Arc<Policy>,
+    pub(super) calendar: Calendar,
+    pub(super) now: DateTime<Utc>,
+    pub(super) case: Case,
+    pub(super) journal: Vec<(Event, DateTime<Utc>)>,
+}
+
+pub(super) fn unit(code: &str) -> UnitCode {
+    UnitCode::parse(code).expect("a unit code")
+}
+
+pub(super) fn person(n: u128) -> StaffId {
+    StaffId::from(Uuid::from_u128(n))
+}
+
+pub(super) fn staff(n: u128, code: &str, roles: &[Role]) -> Actor {
+    Actor::Staff {
+        staff_id: person(n),
+        unit: unit(code),
+        district: DistrictCode::parse("990102001").expect("a code"),
+        roles: roles.to_vec(),
+    }
+}
+
+pub(super) fn officer() -> Actor {
+    staff(1, UNIT, &[Role::Officer])
+}
+
+pub(super) fn head() -> Actor {
+    staff(2, UNIT, &[Role::UnitHead])
+}
+
+/// Main leader and head of the unit in one, as in a street office.
+pub(super) fn main_leader() -> Actor {
+    staff(3, UNIT, &[Role::UnitHead, Role::MainLeader])
+}
+
+pub(super) const fn rule() -> Actor {
+    Actor::System { service: Service::Casework }
+}
+
+pub(super) fn reception(n: u128) -> Reception {
+    Reception {
+        visit_id: Uuid::from_u128(1_000 + n).into(),
+        session_id: Uuid::from_u128(2_000 + n).into(),
+        leader: person(9),
+    }
+}
+
+pub(super) const fn all_true() -> OnSpotConditions {
+    OnSpotConditions {
+        reasonable: true,
+        facts_clear: true,
+        lawful_basis: true,
+        evidence_sufficient: true,
+        solvable_here: true,
+    }
+}
+
+pub(super) fn proposal(outcome: Outcome) -> Propose {
+    Propose {
+        outcome,
+        opinion: "限期修复渗漏管道".to_owned(),
+        legal_basis: "《物业管理条例》第三十五条".to_owned(),
+        facts_found: "经现场查看，三楼管道老化".to_owned(),
+        cause_found: Some("管道老化".to_owned()),
+        opinion_summary: Some("限期修复".to_owned()),
+        result_summary: Some("已修复".to_owned()),
+        hardship: false,
+    }
+}
+
+pub(super) fn date(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+/// Nine in the morning in the city.
+pub(super) fn morning(text: &str) -> DateTime<Utc> {
+    start_of_day(date(text)).expect("in range") + TimeDelta::hours(9)
+}
+
+impl World {
+    pub(super) fn new(pack: &str, class: PetitionClass) -> Self {
+        Self::registered(pack, class, morning("2026-03-02"))
+    }
+
+    pub(super) fn registered(pack: &str, class: PetitionClass, now: DateTime<Utc>) -> Self {
+        let policy = PackLibrary::bundled().resolve(pack).expect("a bundled pack");
+        let calendar = Calendar::bundled();
+        let facts = CaseFacts {
+            case_id: Uuid::from_u128(11).into(),
+            petition_id: Uuid::from_u128(12).into(),
+            number: PetitionNumber::new(2026, 49_217),
+            channel: Channel::Visit,
+            class,
+            topic: "environment".to_owned(),
+            district: DistrictCode::parse("990102001").expect("a code"),
+            registered_at: now,
+            registered_by: Some(unit(UNIT)),
+            policy: PolicyRef { pack: pack.to_owned(), hash: policy.version_hash().to_owned() },
+        };
+        let opened = open(facts, unit(UNIT), None, &policy, &calendar).expect("opens");
+        let case = Case::replay([(&opened, now)].into_iter()).expect("begins with its opening");
+        Self { policy, calendar, now, case, journal: vec![(opened, now)] }
+    }
+
+    /// Gives a command; whatever comes of it, the journal read back gives the case.
+    pub(super) fn give(&mut self, actor: &Actor, command: &Command) -> Result<Vec<Event>, Refusal> {
+        let events = decide(&self.case, command, &self.policy, &self.calendar, actor, self.now)?;
+        assert!(!events.is_empty(), "a decision without an event: {command:?}");
+        for event in &events {
+            self.case = self.case.clone().apply(event, self.now);
+            self.journal.push((event.clone(), self.now));
+        }
+        let again = Case::replay(self.journal.iter().map(|(event, at)| (event, *at)));
+        assert_eq!(again.as_ref(), Some(&self.case), "the journal gives another case");
+        Ok(events)
+    }
+
+    pub(super) fn must(&mut self, actor: &Actor, command: &Command) -> Vec<Event> {
+        self.give(actor, command).unwrap_or_else(|refusal| panic!("{command:?} was refused: {refusal}"))
+    }
+
+    pub(super) fn at(&mut self, day: &str) -> &mut Self {
+        self.now = morning(day);
+        self
+    }
+
+    pub(super) fn state(&self) -> StateKind {
+        self.case.state.kind()
+    }
+
+    pub(super) fn accept(&mut self, grade: Grade) {
+        self.must(&officer(), &Command::Accept { grade });
+    }
+
+    pub(super) fn assign(&mut self) {
+        self.must(&head(), &assign_command());
+    }
+
+    pub(super) fn steps_to_opinion(&mut self) {
+        if self.case.facts.class == PetitionClass::Request {
+            let steps = self.policy.gates.steps.clone();
+            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
+            for step in codes.take_while(|code| *code != steps.opinion) {
+                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
+            }
+        }
+    }
+
+    /// The steps a request needs; of a suggestion, one is enough to show.
+    pub(super) fn investigate(&mut self) {
+        self.steps_to_opinion();
+        if self.state() == StateKind::Assigned {
+            let step = self.policy.gates.steps.stages[0][0].code.clone();
+            self.must(&officer(), &Command::DoStep { step, note: "已研究".to_owned() });
+        }
+    }
+
+    pub(super) fn propose(&mut self) {
+        let outcome =
+            if self.case.facts.class == PetitionClass::Request { Outcome::Supported } else { Outcome::Adopted };
+        self.must(&officer(), &Command::Propose(proposal(outcome)));
+    }
+
+    pub(super) fn reply(&mut self) {
+        self.must(&officer(), &Command::Reply { request: "要求修复漏水".to_owned() });
+    }
+
+    pub(super) fn deliver(&mut self) {
+        let delivered_at = self.now;
+        let command = Command::Deliver { means: "当面送达".to_owned(), delivered_at, receipt: None };
+        self.must(&officer(), &command);
+    }
+
+    pub(super) fn steps_to_end(&mut self) {
+        if self.case.facts.class == PetitionClass::Request {
+            let steps = self.policy.gates.steps.clone();
+            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
+            for step in codes.skip_while(|code| *code != steps.reply).skip(1) {
+                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
+            }
+        }
+    }
+
+    /// The whole way to a state, by the ordinary road.
+    pub(super) fn reach(pack: &str, class: PetitionClass, state: StateKind) -> Self {
+        let mut world = Self::new(pack, class);
+        if class == PetitionClass::Accusation {
+            if state == StateKind::Closed {
+                world.must(&officer(), &forward());
+            } else if state == StateKind::Withdrawn {
+                world.must(&Actor::Petitioner, &withdraw(&world));
+            }
+            return world;
+        }
+        let road: [(StateKind, Go); 7] = [
+            (StateKind::Accepted, |w| w.accept(Grade::Ordinary)),
+            (StateKind::Assigned, Self::assign),
+            (StateKind::Investigating, Self::investigate),
+            (StateKind::Proposed, Self::propose),
+            (StateKind::Approved, |w| drop(w.must(&main_leader(), &Command::Approve))),
+            (StateKind::Replied, Self::reply),
+            (StateKind::Delivered, Self::deliver),
+        ];
+        for (to, go) in road {
+            if state == StateKind::Received || state == StateKind::Withdrawn {
+                break;
+            }
+            go(&mut world);
+            if to == state {
+                break;
+            }
+        }
+        if state == StateKind::Withdrawn {
+            world.must(&Actor::Petitioner, &withdraw(&world));
+        } else if state == StateKind::Closed {
+            world.steps_to_end();
+            world.must(&officer(), &Command::Close);
+        }
+        world
+    }
+}
+
+pub(super) fn assign_command() -> Command {
+    Command::Assign { officer: person(1), officer_unit: unit(UNIT), unit: None, is_discipline: false }
+}
+
+pub(super) fn forward() -> Command {
+    Command::Forward { unit: unit("990102-discipline"), is_discipline: true }
+}
+
+pub(super) fn withdraw(world: &World) -> Command {
+    Command::Withdraw { until: world.now + TimeDelta::days(15) }
+}

@@ -1,0 +1,189 @@
+//! The road of a case as a table: which command is taken up in which state, and where it leads.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::CommandKind::{
+    self, Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
+    Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+};
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal;)*) => {
+        /// A state without its data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum StateKind { $($(#[$doc])* $name,)* }
+
+        impl StateKind {
+            /// Every state, in the order of the road.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name in answers and in the database.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// In Chinese.
+            pub const fn zh(self) -> &'static str {
+                match self { $(Self::$name => $zh),* }
+            }
+        }
+    };
+}
+
+states! {
+    /// Registered, not yet decided.
+    Received = "received", "已登记";
+    /// Taken up.
+    Accepted = "accepted", "已受理";
+    /// An officer is named.
+    Assigned = "assigned", "已交办";
+    /// Steps are being done.
+    Investigating = "investigating", "调查核实";
+    /// An opinion awaits approval.
+    Proposed = "proposed", "待审批";
+    /// The opinion is approved.
+    Approved = "approved", "已审批";
+    /// The reply is issued.
+    Replied = "replied", "已答复";
+    /// The reply reached the petitioner.
+    Delivered = "delivered", "已送达";
+    /// Withdrawn, resting.
+    Withdrawn = "withdrawn", "已撤回";
+    /// Closed.
+    Closed = "closed", "已办结";
+}
+
+use StateKind::{
+    Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, Withdrawn,
+};
+
+/// Every pair of state and command that is taken up, with the states it may lead to. Whatever is not here is refused.
+pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
+    (Received, Accept, Accepted),
+    (Received, Point, Closed),
+    (Received, Decline, Closed),
+    (Received, Forward, Closed),
+    (Received, HandOver, Received),
+    (Received, SettleOnSpot, Closed),
+    (Received, Promise, Accepted),
+    (Received, Order, Accepted),
+    (Received, Explain, Accepted),
+    (Received, Explain, Closed),
+    (Received, Withdraw, Withdrawn),
+    (Received, Mark, Received),
+    (Received, Reckon, Received),
+    (Received, Note, Received),
+    (Accepted, Assign, Assigned),
+    (Accepted, HandOver, Accepted),
+    (Accepted, Extend, Accepted),
+    (Accepted, ChangeGrade, Accepted),
+    (Accepted, SettleOnSpot, Closed),
+    (Accepted, Promise, Accepted),
+    (Accepted, Order, Accepted),
+    (Accepted, Explain, Accepted),
+    (Accepted, Explain, Closed),
+    (Accepted, Withdraw, Withdrawn),
+    (Accepted, Mark, Accepted),
+    (Accepted, Reckon, Accepted),
+    (Accepted, Note, Accepted),
+    (Assigned, Assign, Assigned),
+    (Assigned, HandOver, Assigned),
+    (Assigned, HandOver, Accepted),
+    (Assigned, DoStep, Investigating),
+    (Assigned, Propose, Proposed),
+    (Assigned, Extend, Assigned),
+    (Assigned, ChangeGrade, Assigned),
+    (Assigned, SettleOnSpot, Closed),
+    (Assigned, Promise, Assigned),
+    (Assigned, Order, Assigned),
+    (Assigned, Explain, Assigned),
+    (Assigned, Explain, Closed),
+    (Assigned, Withdraw, Withdrawn),
+    (Assigned, Mark, Assigned),
+    (Assigned, Reckon, Assigned),
+    (Assigned, Note, Assigned),
+    (Investigating, Assign, Investigating),
+    (Investigating, HandOver, Investigating),
+    (Investigating, HandOver, Accepted),
+    (Investigating, DoStep, Investigating),
+    (Investigating, Propose, Proposed),
+    (Investigating, Extend, Investigating),
+    (Investigating, ChangeGrade, Investigating),
+    (Investigating, SettleOnSpot, Closed),
+    (Investigating, Promise, Investigating),
+    (Investigating, Order, Investigating),
+    (Investigating, Explain, Investigating),
+    (Investigating, Explain, Closed),
+    (Investigating, Withdraw, Withdrawn),
+    (Investigating, Mark, Investigating),
+    (Investigating, Reckon, Investigating),
+    (Investigating, Note, Investigating),
+    (Proposed, Approve, Proposed),
+    (Proposed, Approve, Approved),
+    (Proposed, Return, Investigating),
+    (Proposed, Extend, Proposed),
+    (Proposed, Withdraw, Withdrawn),
+    (Proposed, Mark, Proposed),
+    (Proposed, Reckon, Proposed),
+    (Proposed, Note, Proposed),
+    (Approved, Reply, Replied),
+    (Approved, Extend, Approved),
+    (Approved, Withdraw, Withdrawn),
+    (Approved, Mark, Approved),
+    (Approved, Reckon, Approved),
+    (Approved, Note, Approved),
+    (Replied, DoStep, Replied),
+    (Replied, Deliver, Delivered),
+    (Replied, Withdraw, Withdrawn),
+    (Replied, Note, Replied),
+    (Delivered, DoStep, Delivered),
+    (Delivered, Close, Closed),
+    (Delivered, Withdraw, Withdrawn),
+    (Delivered, Note, Delivered),
+    (Withdrawn, Resume, Received),
+    (Withdrawn, Resume, Accepted),
+    (Withdrawn, Resume, Assigned),
+    (Withdrawn, Resume, Investigating),
+    (Withdrawn, Resume, Proposed),
+    (Withdrawn, Resume, Approved),
+    (Withdrawn, Resume, Replied),
+    (Withdrawn, Resume, Delivered),
+    (Withdrawn, Lapse, Closed),
+    (Withdrawn, Note, Withdrawn),
+    (Closed, Note, Closed),
+];
+
+impl StateKind {
+    /// Is `command` taken up in this state at all?
+    pub fn takes(self, command: CommandKind) -> bool {
+        TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)
+    }
+}
+
+/// The table as a Mermaid drawing; loops that change nothing in the road are left out.
+pub fn drawing() -> String {
+    let mut arrows: BTreeMap<(StateKind, StateKind), Vec<CommandKind>> = BTreeMap::new();
+    for (from, command, to) in TRANSITIONS {
+        let told =
+            !matches!(command, Mark | Reckon | Note) && (from != to || matches!(command, DoStep | Assign | Approve));
+        if told {
+            arrows.entry((*from, *to)).or_default().push(*command);
+        }
+    }
+    let mut text = String::from("stateDiagram-v2\n    [*] --> received\n");
+    for state in StateKind::ALL {
+        writeln!(text, "    state \"{}<br>{}\" as {}", state.zh(), state.name(), state.name())
+            .expect("writing to a String cannot fail");
+    }
+    for ((from, to), commands) in &arrows {
+        let words: Vec<String> = commands.iter().map(|c| format!("{} {}", c.zh(), c.name())).collect();
+        writeln!(text, "    {} --> {}: {}", from.name(), to.name(), words.join(" / "))
+            .expect("writing to a String cannot fail");
+    }
+    text.push_str("    closed --> [*]\n");
+    text
+}

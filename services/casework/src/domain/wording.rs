@@ -1,0 +1,105 @@
+//! The history in words: what happened, for the case page and for the petitioner.
+
+use huiyin_contracts::casework::DeadlineKind;
+
+use super::{Event, Mark, Naming, Note};
+
+const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
+    match kind {
+        DeadlineKind::Acceptance => ("受理告知", "acceptance"),
+        DeadlineKind::Handling => ("办理答复", "handling"),
+    }
+}
+
+/// What happened, in Chinese and in English. Holds no words of officials or petitioners.
+pub fn words(event: &Event, naming: &Naming) -> (String, String) {
+    match event {
+        Event::Opened(opened) => (
+            format!("信访事项已登记，由{}负责", naming.unit(&opened.responsible_unit)),
+            format!("Registered; {} is responsible", naming.unit(&opened.responsible_unit)),
+        ),
+        Event::Accepted { handling, .. } => (
+            format!("已受理，应于{}前答复", handling.deadline.last_day),
+            format!("Taken up; to be answered by {}", handling.deadline.last_day),
+        ),
+        Event::Pointed { to_body, .. } => {
+            (format!("告知向{to_body}提出"), format!("Pointed to the competent body: {to_body}"))
+        }
+        Event::Declined { article, .. } => {
+            (format!("不予受理，依据{article}"), format!("Not taken up; basis: {article}"))
+        }
+        Event::Forwarded { .. } => plain("已转送纪检监察机关", "Forwarded to a discipline body"),
+        Event::Assigned { unit, .. } => {
+            let unit = naming.unit(unit);
+            (format!("已交{unit}承办人办理"), format!("Assigned to an officer of {unit}"))
+        }
+        Event::HandedOver { unit, from, .. } => {
+            let (from, unit) = (naming.unit(from), naming.unit(unit));
+            (format!("由{from}移交{unit}，期限不变"), format!("Handed over from {from} to {unit}; deadlines unchanged"))
+        }
+        Event::StepDone { step, .. } => {
+            let (zh, en) = naming.step(step);
+            (format!("已完成：{zh}"), format!("Done: {en}"))
+        }
+        Event::Proposed { .. } => plain("已拟定处理意见", "An opinion was proposed"),
+        Event::ApprovalGiven { .. } => plain("一级审批同意", "One approval was given"),
+        Event::Approved => plain("处理意见已审批", "The opinion was approved"),
+        Event::Returned { .. } => plain("处理意见退回修改", "The opinion was sent back"),
+        Event::Replied { .. } => plain("已出具信访处理意见书", "The written reply was issued"),
+        Event::Delivered { delivery } => (
+            format!("处理意见书已送达，{}前可申请复查", delivery.review_until),
+            format!("The reply was delivered; a review can be asked for until {}", delivery.review_until),
+        ),
+        Event::ReliefReferred => plain("已转介帮扶救助", "Referred for relief"),
+        Event::ReceivedByLeader { .. } => plain("领导接访，首接负责", "Received by a leader, who is responsible"),
+        Event::Promised { promise } => (
+            format!("已出具承诺书 {}，一式两份", promise.number),
+            format!("Promise letter {} issued in duplicate", promise.number),
+        ),
+        Event::Explained { .. } => plain("接访时已解释说明", "Explained at the reception"),
+        Event::SettledOnSpot { .. } => plain("现场解决", "Settled on the spot"),
+        Event::Extended { days, handling, .. } => (
+            format!("办理期限延长{days}日，至{}", handling.deadline.last_day),
+            format!("Extended by {days} days, to {}", handling.deadline.last_day),
+        ),
+        Event::GradeChanged { handling, .. } => (
+            format!("类别调整，应于{}前答复", handling.deadline.last_day),
+            format!("Grade changed; to be answered by {}", handling.deadline.last_day),
+        ),
+        Event::DueSoon { kind, mark } => {
+            let nth = match mark {
+                Mark::Warning(nth) => u32::from(*nth) + 1,
+                Mark::Due => 0,
+            };
+            let (zh, en) = clock_words(*kind);
+            (format!("{zh}期限提醒（第{nth}次）"), format!("Reminder {nth} of the {en} deadline"))
+        }
+        Event::Overdue { kind } => {
+            let (zh, en) = clock_words(*kind);
+            (format!("{zh}已超期"), format!("The {en} deadline has passed"))
+        }
+        Event::TakenByLeader { .. } => plain("领导包案", "Taken by a leader"),
+        Event::Withdrawn { .. } => plain("信访人撤回", "Withdrawn by the petitioner"),
+        Event::Resumed { .. } => {
+            plain("信访人收回撤回，恢复办理", "The petitioner took the withdrawal back; handling goes on")
+        }
+        Event::DeadlineMoved { clock } => {
+            let (zh, en) = clock_words(clock.kind);
+            (
+                format!("{zh}期限按新日历重新计算，至{}", clock.deadline.last_day),
+                format!("The {en} deadline was reckoned again: {}", clock.deadline.last_day),
+            )
+        }
+        Event::Noted { note } => match note {
+            Note::PetitionAmended => plain("信访人补充了内容", "The petitioner added to the petition"),
+            Note::WithdrawnAfterClosing => plain("办结后信访人提出撤回", "Withdrawn after closing"),
+            Note::RestoredAfterClosing => plain("办结后信访人收回撤回", "Withdrawal taken back after closing"),
+            Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
+        },
+        Event::Closed { .. } => plain("已办结", "Closed"),
+    }
+}
+
+fn plain(zh: &str, en: &str) -> (String, String) {
+    (zh.to_owned(), en.to_owned())
+}

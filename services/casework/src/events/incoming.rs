@@ -1,0 +1,98 @@
+//! What casework hears: petitions step by step, visits step by step, the directory's newest snapshots.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
+use huiyin_contracts::intake::{AMENDED, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN};
+use huiyin_contracts::scheduling::VISIT_CONCLUDED;
+use huiyin_contracts::{Audience, EventType};
+use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx};
+use huiyin_kernel::Service;
+
+use crate::app::context::Context;
+use crate::app::open_case::open_case;
+use crate::app::petition_changed::{PetitionersAct, petition_changed};
+use crate::app::receive::receive;
+use crate::store::directory;
+use crate::store::early_visits::EarlyVisit;
+
+/// What this service listens to.
+pub(crate) fn consumers(ctx: &Context) -> Vec<Consumer> {
+    let consumer = |name, owner, mode, handler| Consumer { name, owner, audience: Audience::Public, mode, handler };
+    vec![
+        consumer(
+            "casework__directory",
+            Service::Directory,
+            Mode::Snapshot,
+            Arc::new(FromDirectory) as Arc<dyn Handler>,
+        ),
+        consumer("casework__intake", Service::Intake, Mode::Stepwise, Arc::new(FromIntake(ctx.clone()))),
+        consumer("casework__scheduling", Service::Scheduling, Mode::Stepwise, Arc::new(FromScheduling(ctx.clone()))),
+    ]
+}
+
+fn is(event: &Received, wanted: EventType) -> bool {
+    event.envelope.type_name == wanted.type_name()
+}
+
+/// Districts, units and staff.
+#[derive(Debug)]
+pub(crate) struct FromDirectory;
+
+#[async_trait]
+impl Handler for FromDirectory {
+    async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        if is(event, DISTRICT_CHANGED) {
+            directory::keep_district(tx, &event.decode()?).await?;
+        } else if is(event, UNIT_CHANGED) {
+            directory::keep_unit(tx, &event.decode()?).await?;
+        } else if is(event, STAFF_CHANGED) {
+            directory::keep_staff(tx, &event.decode()?).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Petitions.
+#[derive(Debug)]
+pub(crate) struct FromIntake(pub(crate) Context);
+
+#[async_trait]
+impl Handler for FromIntake {
+    async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        let cause = event.envelope.event_id.uuid();
+        let at = event.envelope.occurred_at;
+        let act = if is(event, REGISTERED) {
+            return open_case(&self.0, tx, &event.decode::<PetitionSnapshot>()?, cause).await;
+        } else if is(event, AMENDED) {
+            PetitionersAct::Amended
+        } else if is(event, WITHDRAWN) {
+            PetitionersAct::Withdrew
+        } else if is(event, RESTORED) {
+            PetitionersAct::Restored
+        } else {
+            return Ok(());
+        };
+        petition_changed(&self.0, tx, &event.decode()?, act, at, cause).await
+    }
+}
+
+/// Visits.
+#[derive(Debug)]
+pub(crate) struct FromScheduling(pub(crate) Context);
+
+#[async_trait]
+impl Handler for FromScheduling {
+    async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        if !is(event, VISIT_CONCLUDED) {
+            return Ok(());
+        }
+        let early = EarlyVisit {
+            visit: event.decode()?,
+            occurred_at: event.envelope.occurred_at,
+            cause: event.envelope.event_id.uuid(),
+        };
+        receive(&self.0, tx, &early).await
+    }
+}

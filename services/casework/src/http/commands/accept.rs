@@ -1,0 +1,40 @@
+//! 受理: taking a petition up (REG-12…14).
+
+use axum::extract::State;
+use axum::response::Response;
+use huiyin_contracts::casework::Grade;
+use huiyin_kernel::CaseId;
+use huiyin_web::{Json, Path, Problem, StaffActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::key::MaybeKey;
+use super::{answer, request};
+use crate::app::act::{Done, act};
+use crate::app::context::Context;
+use crate::domain::{Command, CommandKind};
+
+/// Takes the petition up; the handling period starts.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcceptBody {
+    /// `ordinary`, `complex` or `wide`; chooses the local limit (JD-10).
+    #[schema(value_type = String, example = "ordinary")]
+    grade: Grade,
+    /// The version the actor saw; when the case has moved on since, nothing is done (409).
+    expected_version: Option<i64>,
+}
+
+/// Takes the petition up; the handling period starts.
+#[utoipa::path(post, path = "/cases/{case_id}/accept", params(("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = AcceptBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+pub(crate) async fn accept(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Path(case_id): Path<CaseId>,
+    MaybeKey(key): MaybeKey,
+    Json(body): Json<AcceptBody>,
+) -> Result<Response, Problem> {
+    let request = request(staff, CommandKind::Accept, case_id, key, body.expected_version, &body)?;
+    Ok(answer(act(&ctx, &request, &Command::Accept { grade: body.grade }).await?))
+}

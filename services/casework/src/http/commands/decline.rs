@@ -1,0 +1,45 @@
+//! 不予（不再）受理 (A6).
+
+use axum::extract::State;
+use axum::response::Response;
+use huiyin_kernel::CaseId;
+use huiyin_web::{Json, Path, Problem, StaffActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::fields::{Fields, LINE, PARAGRAPH};
+use super::super::key::MaybeKey;
+use super::{answer, request};
+use crate::app::act::{Done, act};
+use crate::app::context::Context;
+use crate::domain::{Command, CommandKind};
+
+/// Does not take the petition up; the ground names its article and where to go.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclineBody {
+    /// A ground of the closed list, such as `finally_reviewed`.
+    code: String,
+    /// What the petitioner is told.
+    text: String,
+    /// The version the actor saw; when the case has moved on since, nothing is done (409).
+    expected_version: Option<i64>,
+}
+
+/// Does not take the petition up; the ground names its article and where to go.
+#[utoipa::path(post, path = "/cases/{case_id}/decline", params(("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = DeclineBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+pub(crate) async fn decline(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Path(case_id): Path<CaseId>,
+    MaybeKey(key): MaybeKey,
+    Json(body): Json<DeclineBody>,
+) -> Result<Response, Problem> {
+    let request = request(staff, CommandKind::Decline, case_id, key, body.expected_version, &body)?;
+    let mut fields = Fields::default();
+    let code = fields.text("code", &body.code, LINE);
+    let text = fields.text("text", &body.text, PARAGRAPH);
+    fields.done()?;
+    Ok(answer(act(&ctx, &request, &Command::Decline { code, text }).await?))
+}

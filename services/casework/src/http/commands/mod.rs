@@ -1,0 +1,72 @@
+//! The commands of the case page, one file each.
+
+mod accept;
+mod approve;
+mod assign;
+mod close;
+mod decline;
+mod deliver;
+mod extend;
+mod forward;
+mod grade;
+mod hand_over;
+mod point;
+mod propose;
+mod reply;
+mod return_;
+mod settle_on_spot;
+mod steps;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use huiyin_kernel::CaseId;
+use huiyin_web::{IdempotencyKey, Problem, StaffActor};
+use serde::Serialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::permissions::needed;
+use crate::app::act::Request;
+use crate::app::context::Context;
+use crate::domain::CommandKind;
+
+/// Their routes.
+pub(super) fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(accept::accept))
+        .routes(routes!(point::point))
+        .routes(routes!(decline::decline))
+        .routes(routes!(forward::forward))
+        .routes(routes!(assign::assign))
+        .routes(routes!(hand_over::hand_over))
+        .routes(routes!(steps::steps))
+        .routes(routes!(propose::propose))
+        .routes(routes!(approve::approve))
+        .routes(routes!(return_::return_))
+        .routes(routes!(reply::reply))
+        .routes(routes!(deliver::deliver))
+        .routes(routes!(close::close))
+        .routes(routes!(extend::extend))
+        .routes(routes!(grade::grade))
+        .routes(routes!(settle_on_spot::settle_on_spot))
+}
+
+/// A command with what came along; refused when the actor's roles do not allow it at all.
+fn request(
+    staff: StaffActor,
+    kind: CommandKind,
+    case_id: CaseId,
+    key: Option<IdempotencyKey>,
+    expected_version: Option<i64>,
+    body: &impl Serialize,
+) -> Result<Request, Problem> {
+    if let Some(permission) = needed(kind) {
+        staff.require(permission)?;
+    }
+    let body = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
+    Ok(Request { actor: staff.into(), case_id, expected_version, key, body })
+}
+
+fn answer(body: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}

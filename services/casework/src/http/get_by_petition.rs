@@ -1,0 +1,28 @@
+//! The case of a petition.
+
+use axum::extract::State;
+use huiyin_authz::Permission;
+use huiyin_kernel::PetitionId;
+use huiyin_web::{Json, Path, Problem, StaffActor};
+
+use super::view::{CaseView, page};
+use crate::app::context::Context;
+use crate::store;
+
+/// The same as the case page, found by the petition.
+#[utoipa::path(get, path = "/cases/by-petition/{petition_id}", params(("petition_id" = Uuid, Path)),
+    security(("staff" = [])), responses((status = 200, body = CaseView), (status = "4XX", body = Problem)))]
+pub(crate) async fn show(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Path(petition_id): Path<PetitionId>,
+) -> Result<Json<CaseView>, Problem> {
+    staff.require(Permission::ReadCase)?;
+    let mut tx = ctx.api.read().await?;
+    let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
+    if !store::worklist::is_visible(&mut tx, case.facts.case_id, &staff.0).await? {
+        return Err(Problem::not_found());
+    }
+    let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
+    Ok(Json(page(&mut tx, &case, &policy, &staff.0).await?))
+}

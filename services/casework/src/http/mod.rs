@@ -1,0 +1,42 @@
+//! One file per endpoint. Reading is strict; whatever cannot be done says what to do next.
+
+mod cases;
+mod commands;
+mod fields;
+mod get_by_petition;
+mod get_case;
+mod history;
+mod key;
+mod notice;
+mod permissions;
+mod public_view;
+mod view;
+
+use axum::Router;
+use huiyin_kernel::Service;
+use huiyin_web::documented;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::context::Context;
+
+/// All routes of this service.
+pub(crate) fn router(ctx: Context) -> Router {
+    documented(Service::Casework, routes()).0.with_state(ctx)
+}
+
+/// The description of the API, as served at `/openapi.json`.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    documented(Service::Casework, routes()).1
+}
+
+fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::new()
+        .routes(routes!(cases::list))
+        .routes(routes!(get_case::show))
+        .routes(routes!(get_by_petition::show))
+        .routes(routes!(history::list))
+        .routes(routes!(notice::show))
+        .routes(routes!(public_view::show))
+        .merge(commands::routes())
+}

@@ -1,0 +1,115 @@
+//! The words of a notice that only casework has: reasons, where to go, the result. For notification, when it writes.
+
+use axum::extract::State;
+use huiyin_kernel::{CaseId, EventId, Service};
+use huiyin_web::{Json, Path, Problem, ServiceCaller};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::context::Context;
+use crate::app::read::{Moment, life};
+use crate::domain::{Answer, Case, Event};
+
+/// The words; what the event has none of is absent.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Words {
+    /// Why.
+    reason: Option<String>,
+    /// The article.
+    basis: Option<String>,
+    /// The competent body, or what can be done instead.
+    where_to_go: Option<String>,
+    /// What came of it.
+    result: Option<String>,
+    /// How to ask for a review (REG-40).
+    remedy: Option<String>,
+    /// Days of an extension.
+    days: Option<u32>,
+}
+
+fn result(case: &Case) -> Option<String> {
+    if let Some(closing) = case.state.closing() {
+        return match &closing.answer {
+            Answer::Written { proposal, .. } => {
+                Some(proposal.result_summary.clone().unwrap_or_else(|| proposal.opinion.clone()))
+            }
+            Answer::OnSpot(on_spot) => Some(on_spot.result.clone()),
+            Answer::Explained(explanation) => Some(explanation.summary.clone()),
+            Answer::Pointed { to_body, .. } => Some(format!("请向{to_body}提出。")),
+            Answer::Declined { where_to_go, .. } => Some(where_to_go.clone()),
+            Answer::Forwarded { .. } | Answer::Withdrawn => Some(String::new()),
+        };
+    }
+    case.state.proposal().map(|proposal| proposal.result_summary.clone().unwrap_or_else(|| proposal.opinion.clone()))
+}
+
+fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
+    let mut words = Words::default();
+    match &moment.event {
+        Event::Pointed { to_body, text } => {
+            words.where_to_go = Some(to_body.clone());
+            words.reason = Some(text.clone());
+        }
+        Event::Declined { article, text, where_to_go, .. } => {
+            words.basis = Some(article.clone());
+            words.reason = Some(text.clone());
+            words.where_to_go = Some(where_to_go.clone());
+        }
+        Event::HandedOver { reason, .. } | Event::Returned { reason } | Event::GradeChanged { reason, .. } => {
+            words.reason = Some(reason.clone());
+        }
+        Event::Extended { days, reason, .. } => {
+            words.reason = Some(reason.clone());
+            words.days = Some(*days);
+        }
+        Event::Replied { .. } => {
+            words.result = result(&moment.case);
+            words.remedy = Some(remedy());
+        }
+        Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
+        Event::Opened(_)
+        | Event::Accepted { .. }
+        | Event::Forwarded { .. }
+        | Event::Assigned { .. }
+        | Event::StepDone { .. }
+        | Event::Proposed { .. }
+        | Event::ApprovalGiven { .. }
+        | Event::Approved
+        | Event::Delivered { .. }
+        | Event::ReliefReferred
+        | Event::ReceivedByLeader { .. }
+        | Event::Promised { .. }
+        | Event::Explained { .. }
+        | Event::DueSoon { .. }
+        | Event::Overdue { .. }
+        | Event::TakenByLeader { .. }
+        | Event::Withdrawn { .. }
+        | Event::Resumed { .. }
+        | Event::DeadlineMoved { .. }
+        | Event::Noted { .. } => {}
+    }
+    words
+}
+
+/// The words of the notice of an event. Internal.
+#[utoipa::path(get, path = "/internal/cases/{case_id}/notices/{event_id}", tag = "internal",
+    params(("case_id" = Uuid, Path), ("event_id" = Uuid, Path)),
+    responses((status = 200, body = Words), (status = "4XX", body = Problem)))]
+pub(crate) async fn show(
+    State(ctx): State<Context>,
+    ServiceCaller(caller): ServiceCaller,
+    Path((case_id, event_id)): Path<(CaseId, EventId)>,
+) -> Result<Json<Words>, Problem> {
+    if caller != Service::Notification {
+        return Err(Problem::not_found());
+    }
+    let mut tx = ctx.api.read().await?;
+    let life = life(&mut tx, case_id).await?;
+    let moment = life.iter().find(|moment| moment.row.event_id == event_id.uuid()).ok_or_else(Problem::not_found)?;
+    let policy = ctx.packs.of_case(&mut tx, &moment.case.facts.policy.hash).await?;
+    let remedy = || {
+        let period = policy.clocks.review_request.period.to_zh();
+        format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。")
+    };
+    Ok(Json(words(moment, remedy)))
+}

@@ -1,0 +1,32 @@
+//! Which permission a command needs (the roles behind it stand in `huiyin-authz`).
+
+use huiyin_authz::Permission;
+
+use crate::domain::CommandKind;
+
+/// The permission; `None` for what nobody commands.
+pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
+    Some(match kind {
+        CommandKind::Accept | CommandKind::Point | CommandKind::Decline | CommandKind::ChangeGrade => {
+            Permission::AcceptCase
+        }
+        CommandKind::Forward => Permission::TransferCase,
+        CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
+        CommandKind::DoStep => Permission::InvestigateCase,
+        CommandKind::Propose => Permission::ProposeOpinion,
+        CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
+        CommandKind::Reply | CommandKind::Deliver => Permission::DeliverReply,
+        CommandKind::Close => Permission::CloseCase,
+        CommandKind::Extend => Permission::ApproveExtension,
+        CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
+        CommandKind::Promise
+        | CommandKind::Order
+        | CommandKind::Explain
+        | CommandKind::Withdraw
+        | CommandKind::Resume
+        | CommandKind::Lapse
+        | CommandKind::Mark
+        | CommandKind::Reckon
+        | CommandKind::Note => return None,
+    })
+}

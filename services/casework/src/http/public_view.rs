@@ -1,0 +1,83 @@
+//! The case as its petitioner sees it: for intake, which has checked number and query code.
+
+use axum::extract::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_kernel::{PetitionId, Service};
+use huiyin_web::{Json, Path, Problem, ServiceCaller};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::{DeadlineView, deadline};
+use crate::app::context::Context;
+use crate::app::read::{life, naming};
+use crate::domain::{Case, public_type, words};
+use crate::store;
+
+/// One step of progress.
+#[derive(Debug, Serialize, ToSchema)]
+struct Progress {
+    at: DateTime<Utc>,
+    what_zh: String,
+    what_en: String,
+}
+
+/// The written reply.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReplyView {
+    text: String,
+    issued_at: DateTime<Utc>,
+    unit: String,
+    delivered_at: Option<DateTime<Utc>>,
+    review_until: Option<NaiveDate>,
+}
+
+/// What a petitioner sees.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublicView {
+    /// What happened, without names and without words of officials.
+    progress: Vec<Progress>,
+    /// The deadlines with their explanations.
+    deadlines: Vec<DeadlineView>,
+    /// Once issued.
+    reply: Option<ReplyView>,
+}
+
+/// The case as its petitioner sees it. Internal.
+#[utoipa::path(get, path = "/internal/cases/by-petition/{petition_id}/public-view", tag = "internal",
+    params(("petition_id" = Uuid, Path)), responses((status = 200, body = PublicView), (status = "4XX", body = Problem)))]
+pub(crate) async fn show(
+    State(ctx): State<Context>,
+    ServiceCaller(caller): ServiceCaller,
+    Path(petition_id): Path<PetitionId>,
+) -> Result<Json<PublicView>, Problem> {
+    if !matches!(caller, Service::Intake | Service::Portal) {
+        return Err(Problem::not_found());
+    }
+    let mut tx = ctx.api.read().await?;
+    let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
+    // Of an accusation only what intake says itself: how it is looked into is the discipline body's affair (REG-22).
+    if case.is_accusation() {
+        return Err(Problem::not_found());
+    }
+    let life = life(&mut tx, case.facts.case_id).await?;
+    let naming = naming(&ctx, &mut tx, &life).await?;
+    // What goes on inside the office (drafts, approvals, reminders) is not told.
+    let told = |case: &Case, event: &crate::domain::Event| {
+        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
+        public_type(event).is_some()
+            && !matches!(event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+            && !case.is_accusation()
+    };
+    let progress = life.iter().filter(|moment| told(&moment.case, &moment.event)).map(|moment| {
+        let (what_zh, what_en) = words(&moment.event, &naming);
+        Progress { at: moment.row.occurred_at, what_zh, what_en }
+    });
+    let reply = case.state.reply().map(|(reply, delivery)| ReplyView {
+        text: reply.text(),
+        issued_at: reply.issued_at,
+        unit: naming.known(reply.unit.as_str()).unwrap_or(reply.unit.as_str()).to_owned(),
+        delivered_at: delivery.map(|delivery| delivery.delivered_at),
+        review_until: delivery.map(|delivery| delivery.review_until),
+    });
+    Ok(Json(PublicView { progress: progress.collect(), deadlines: case.clocks.iter().map(deadline).collect(), reply }))
+}

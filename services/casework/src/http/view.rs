@@ -1,0 +1,218 @@
+//! The case as staff see it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_calendar::Step;
+use huiyin_journal::ReadTx;
+use huiyin_kernel::Actor;
+use huiyin_policy::Policy;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::permissions::needed;
+use crate::app::error::Failure;
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, permit, snapshot};
+use crate::store::directory;
+
+/// A deadline with its reckoning.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeadlineView {
+    /// `acceptance` or `handling`.
+    pub(super) kind: String,
+    /// The first instant that is late.
+    pub(super) due_at: DateTime<Utc>,
+    /// The last day on which it is in time.
+    pub(super) last_day: NaiveDate,
+    /// `running`, `met`, `met_late`, `overdue` or `lifted`.
+    pub(super) state: String,
+    /// The date may move when the next year's calendar is published.
+    pub(super) provisional: bool,
+    /// How the date came about, in Chinese.
+    pub(super) explanation_zh: String,
+    /// How the date came about, in English.
+    pub(super) explanation_en: String,
+    /// The reckoning step by step.
+    #[schema(value_type = Vec<Object>)]
+    pub(super) counted: Vec<Step>,
+}
+
+/// What can be done now, and why the rest cannot.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ActionView {
+    /// The last part of the path.
+    command: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    allowed: bool,
+    reason_zh: Option<String>,
+    reason_en: Option<String>,
+}
+
+/// A step of handling.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StepView {
+    code: String,
+    zh: String,
+    en: String,
+    done: bool,
+}
+
+/// One line of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CaseLine {
+    #[schema(value_type = Object)]
+    #[serde(flatten)]
+    pub(super) case: huiyin_contracts::casework::CaseSnapshot,
+    /// Where it stands, `delivered` apart from `replied`.
+    pub(super) stage: &'static str,
+    /// The same in Chinese.
+    pub(super) stage_zh: &'static str,
+    /// The nearest open deadline.
+    pub(super) next_due_at: Option<DateTime<Utc>>,
+    /// A duty is overdue.
+    pub(super) is_overdue: bool,
+    /// Place in the list, for the next page.
+    #[serde(skip)]
+    pub(super) cursor: String,
+}
+
+/// The case page.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CaseView {
+    #[serde(flatten)]
+    line: CaseLine,
+    responsible_unit_name: Option<String>,
+    officer_name: Option<String>,
+    leader_name: Option<String>,
+    /// With explanations, in place of the snapshot's.
+    deadlines_explained: Vec<DeadlineView>,
+    /// The steps of the pack (JD-09).
+    steps: Vec<StepView>,
+    /// The opinion, from its proposal on.
+    #[schema(value_type = Option<Object>)]
+    proposal: Option<crate::domain::Proposal>,
+    /// The written reply, once issued.
+    reply_text: Option<String>,
+    /// Until when a review can be asked for.
+    review_until: Option<NaiveDate>,
+    /// How it was answered, once closed.
+    #[schema(value_type = Option<Object>)]
+    answer: Option<Answer>,
+    /// The promise letter (WH-05, WH-07).
+    promise: Option<PromiseView>,
+    actions: Vec<ActionView>,
+}
+
+/// A promise letter: dated by the handling deadline, in two copies.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PromiseView {
+    number: String,
+    issued_at: DateTime<Utc>,
+    last_day: Option<NaiveDate>,
+    /// Who holds a copy: the unit, and the petitioner.
+    held_by: [String; 2],
+}
+
+pub(super) fn word(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+pub(super) fn deadline(clock: &Clock) -> DeadlineView {
+    let deadline = &clock.deadline;
+    DeadlineView {
+        kind: word(clock.kind),
+        due_at: deadline.due_at,
+        last_day: deadline.last_day,
+        state: word(clock.state),
+        provisional: deadline.provisional,
+        explanation_zh: deadline.to_zh(),
+        explanation_en: deadline.to_en(),
+        counted: deadline.explanation.steps.clone(),
+    }
+}
+
+pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
+    CaseLine {
+        case: snapshot(case, &Event::Approved),
+        stage: case.state.kind().name(),
+        stage_zh: case.state.kind().zh(),
+        next_due_at: case.next_due_at(),
+        is_overdue: case.is_overdue(),
+        cursor,
+    }
+}
+
+fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
+    let commands = CommandKind::ALL.iter().filter_map(|kind| Some((*kind, needed(*kind)?)));
+    commands
+        .map(|(kind, permission)| {
+            let reason = match huiyin_authz::require(actor, permission) {
+                Err(denied) => Some((
+                    format!("您的账号无权“{}”，请由{}办理。", permission.chinese(), denied.ask_chinese()),
+                    format!("Your account may not {}; ask {}.", permission.english(), denied.ask_english()),
+                )),
+                Ok(()) => permit(case, kind, policy, actor).err().map(|refusal| {
+                    let told = refusal.told();
+                    (told.zh, told.en)
+                }),
+            };
+            let (reason_zh, reason_en) = reason.map_or((None, None), |(zh, en)| (Some(zh), Some(en)));
+            ActionView {
+                command: kind.name(),
+                zh: kind.zh(),
+                en: kind.en(),
+                allowed: reason_zh.is_none(),
+                reason_zh,
+                reason_en,
+            }
+        })
+        .collect()
+}
+
+/// The case page for an actor.
+pub(super) async fn page(tx: &mut ReadTx, case: &Case, policy: &Policy, actor: &Actor) -> Result<CaseView, Failure> {
+    let staff: Vec<Uuid> = [case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from).collect();
+    let units = [case.responsible_unit.to_string()];
+    let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
+    let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
+    let done = |code: &str| {
+        let steps = &policy.gates.steps;
+        case.steps.iter().any(|done| done == code)
+            || (code == steps.opinion && case.state.proposal().is_some())
+            || (code == steps.reply && case.state.reply().is_some())
+    };
+    let reply = case.state.reply();
+    Ok(CaseView {
+        responsible_unit_name: name(Some(case.responsible_unit.to_string())),
+        officer_name: name(case.state.officer().map(|id| id.to_string())),
+        leader_name: name(case.leader.map(|id| id.to_string())),
+        deadlines_explained: case.clocks.iter().map(deadline).collect(),
+        steps: policy
+            .gates
+            .steps
+            .all()
+            .map(|step| StepView {
+                code: step.code.clone(),
+                zh: step.zh.clone(),
+                en: step.en.clone(),
+                done: done(&step.code),
+            })
+            .collect(),
+        proposal: case.state.proposal().cloned(),
+        reply_text: reply.map(|(reply, _)| reply.text()),
+        review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),
+        answer: case.state.closing().map(|closing| closing.answer.clone()),
+        promise: case.promise.as_ref().map(|promise| PromiseView {
+            number: promise.number.clone(),
+            issued_at: promise.issued_at,
+            last_day: case
+                .clock(huiyin_contracts::casework::DeadlineKind::Handling)
+                .map(|clock| clock.deadline.last_day),
+            held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
+        }),
+        actions: actions(case, policy, actor),
+        line: line(case, String::new()),
+    })
+}

@@ -1,0 +1,189 @@
+//! What casework knows of districts, units and staff: directory's newest snapshots.
+
+use huiyin_contracts::directory::{DistrictSnapshot, StaffSnapshot, UnitKind, UnitSnapshot};
+use huiyin_journal::{DbError, Tx};
+use huiyin_kernel::{DistrictCode, StaffId, UnitCode};
+use sqlx::PgConnection;
+
+/// Keeps a district.
+pub(crate) async fn keep_district(tx: &mut Tx, district: &DistrictSnapshot) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into casework.district (code, name, policy_pack, petition_unit, is_active) values ($1, $2, $3, $4, $5)
+         on conflict (code) do update set name = excluded.name, policy_pack = excluded.policy_pack,
+             petition_unit = excluded.petition_unit, is_active = excluded.is_active",
+        district.code.as_str(),
+        district.name,
+        district.policy_pack,
+        district.petition_unit.as_str(),
+        district.active,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+const fn kind_name(kind: UnitKind) -> &'static str {
+    match kind {
+        UnitKind::Bureau => "bureau",
+        UnitKind::Department => "department",
+        UnitKind::StreetOffice => "street_office",
+        UnitKind::Discipline => "discipline",
+    }
+}
+
+/// Keeps a unit.
+pub(crate) async fn keep_unit(tx: &mut Tx, unit: &UnitSnapshot) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into casework.unit (code, name, kind, district, is_active) values ($1, $2, $3, $4, $5)
+         on conflict (code) do update set name = excluded.name, kind = excluded.kind, district = excluded.district,
+             is_active = excluded.is_active",
+        unit.code.as_str(),
+        unit.name,
+        kind_name(unit.kind),
+        unit.district.as_str(),
+        unit.active,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a member of staff.
+pub(crate) async fn keep_staff(tx: &mut Tx, staff: &StaffSnapshot) -> Result<(), DbError> {
+    let role = |role| serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned));
+    let roles: Vec<String> = staff.roles.iter().filter_map(role).collect();
+    sqlx::query!(
+        "insert into casework.staff (staff_id, name, unit, district, roles, post, is_active)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (staff_id) do update set name = excluded.name, unit = excluded.unit, district = excluded.district,
+             roles = excluded.roles, post = excluded.post, is_active = excluded.is_active",
+        staff.staff_id.uuid(),
+        staff.name,
+        staff.unit.as_str(),
+        staff.district.as_str(),
+        &roles,
+        staff.post,
+        staff.active,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A district as it was told, and which one: the nearest around a place that is known and active.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    pub(crate) district: DistrictCode,
+    pub(crate) policy_pack: String,
+    pub(crate) petition_unit: UnitCode,
+}
+
+fn code<T: TryFrom<String>>(text: String) -> Result<T, DbError> {
+    T::try_from(text).map_err(|_| DbError::Unreadable("a code of the directory".to_owned()))
+}
+
+/// The known districts around a place, the nearest first.
+pub(crate) async fn homes(conn: &mut PgConnection, place: &DistrictCode) -> Result<Vec<Home>, DbError> {
+    let around: Vec<String> =
+        std::iter::successors(Some(place.clone()), DistrictCode::parent).map(String::from).collect();
+    let rows = sqlx::query!(
+        "select code, policy_pack, petition_unit from casework.district where code = any($1) and is_active",
+        &around,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut homes: Vec<Home> = rows
+        .into_iter()
+        .map(|row| {
+            let (district, petition_unit) = (code(row.code)?, code(row.petition_unit)?);
+            Ok(Home { district, policy_pack: row.policy_pack, petition_unit })
+        })
+        .collect::<Result<_, DbError>>()?;
+    homes.sort_by_key(|home| around.iter().position(|code| code == home.district.as_str()));
+    Ok(homes)
+}
+
+/// A unit as far as casework asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownUnit {
+    pub(crate) kind: String,
+    pub(crate) district: String,
+}
+
+impl KnownUnit {
+    /// 纪检监察机关
+    pub(crate) fn is_discipline(&self) -> bool {
+        self.kind == kind_name(UnitKind::Discipline)
+    }
+
+    /// Registers petitions for its own district and answers for them: bureau or street office.
+    pub(crate) fn takes_petitions_of(&self, district: &DistrictCode) -> bool {
+        let kinds = [kind_name(UnitKind::Bureau), kind_name(UnitKind::StreetOffice)];
+        kinds.contains(&self.kind.as_str()) && self.district == district.as_str()
+    }
+}
+
+/// An active unit.
+pub(crate) async fn unit(conn: &mut PgConnection, unit: &UnitCode) -> Result<Option<KnownUnit>, DbError> {
+    let query = sqlx::query_as!(
+        KnownUnit,
+        "select kind, district from casework.unit where code = $1 and is_active",
+        unit.as_str(),
+    );
+    Ok(query.fetch_optional(conn).await?)
+}
+
+/// The unit of an active member of staff who handles cases or leads.
+pub(crate) async fn unit_of_staff(
+    conn: &mut PgConnection,
+    staff: StaffId,
+    roles: &[&str],
+) -> Result<Option<UnitCode>, DbError> {
+    let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+    let unit = sqlx::query_scalar!(
+        "select unit from casework.staff where staff_id = $1 and is_active and roles && $2",
+        staff.uuid(),
+        &roles,
+    )
+    .fetch_optional(conn)
+    .await?;
+    unit.map(code).transpose()
+}
+
+/// Who leads a unit; else who leads its district, the nearest first.
+pub(crate) async fn main_leader(
+    conn: &mut PgConnection,
+    unit: &UnitCode,
+    place: &DistrictCode,
+) -> Result<Option<StaffId>, DbError> {
+    let around: Vec<String> =
+        std::iter::successors(Some(place.clone()), DistrictCode::parent).map(String::from).collect();
+    let leader = sqlx::query_scalar!(
+        "select staff_id from casework.staff
+         where is_active and 'main_leader' = any(roles) and (unit = $1 or district = any($2))
+         order by unit <> $1, array_position($2, district), staff_id limit 1",
+        unit.as_str(),
+        &around,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(leader.map(StaffId::from))
+}
+
+/// Names of units and staff for display: (kind, code or id) → name.
+pub(crate) async fn names(
+    conn: &mut PgConnection,
+    units: &[String],
+    staff: &[uuid::Uuid],
+) -> Result<Vec<(String, String)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select code as "key!", name as "name!" from casework.unit where code = any($1)
+           union all
+           select staff_id::text, name from casework.staff where staff_id = any($2)"#,
+        units,
+        staff,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.name)).collect())
+}

@@ -1,0 +1,8 @@
+//! All SQL of this service. Every function takes the open transaction or connection.
+
+pub(crate) mod cases;
+pub(crate) mod directory;
+pub(crate) mod early_visits;
+pub(crate) mod packs;
+pub(crate) mod participation;
+pub(crate) mod worklist;

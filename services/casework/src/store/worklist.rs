@@ -1,0 +1,149 @@
+//! Where cases are listed, and by whom they may be read: the one place that decides on sight.
+//!
+//! Lists are read by `(scope, due_order, case_id)`, the primary key, so a page costs the same with a thousand cases and
+//! with a million: `Index Scan using worklist_pkey … Index Cond: (scope = …) and (ROW(due_order, case_id) > ROW(…))`, each row
+//! joined to `case_pkey`. Filters by state and by overdue have an index of their own in the same order.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use huiyin_authz::Scope;
+use huiyin_journal::{DbError, Tx};
+use huiyin_kernel::{Actor, CaseId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::Case;
+
+/// Where a case without a running deadline stands: at the end.
+pub(crate) fn end_of_list() -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(9999, 12, 31).map_or(DateTime::<Utc>::MAX_UTC, |day| day.and_time(NaiveTime::MIN).and_utc())
+}
+
+fn due_order(case: &Case) -> DateTime<Utc> {
+    case.next_due_at().unwrap_or_else(end_of_list)
+}
+
+/// Writes the case's lines anew, if they changed.
+pub(crate) async fn keep(tx: &mut Tx, before: Option<&Case>, after: &Case) -> Result<(), DbError> {
+    let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue());
+    if before.is_some_and(|before| line(before) == line(after)) {
+        return Ok(());
+    }
+    let case_id = after.facts.case_id.uuid();
+    if before.is_some() {
+        sqlx::query!("delete from casework.worklist where case_id = $1", case_id).execute(&mut **tx).await?;
+    }
+    let (scopes, due_order, state, is_overdue) = line(after);
+    sqlx::query!(
+        "insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
+         select scope, $2, $3, $4, $5 from unnest($1::text[]) scope",
+        &scopes,
+        due_order,
+        case_id,
+        state.name(),
+        is_overdue,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The lists an actor may read; empty for who sees nothing.
+pub(crate) fn scopes_of(actor: &Actor) -> Vec<String> {
+    let sight = Scope::of(actor);
+    let unit = sight.unit().map(|unit| format!("unit:{unit}"));
+    let staff = sight.staff().map(|staff| format!("staff:{staff}"));
+    let area = match &sight {
+        Scope::District { district, .. } => Some(format!("area:{}", district.prefix())),
+        Scope::Nothing | Scope::Participation { .. } | Scope::Everything => None,
+    };
+    [unit, staff, area].into_iter().flatten().collect()
+}
+
+/// May the actor see this case? When not, answer as if it did not exist.
+pub(crate) async fn is_visible(conn: &mut PgConnection, case_id: CaseId, actor: &Actor) -> Result<bool, DbError> {
+    if Scope::of(actor) == Scope::Everything {
+        return Ok(true);
+    }
+    let found = sqlx::query_scalar!(
+        r#"select exists (select 1 from casework.worklist where case_id = $1 and scope = any($2)) as "found!""#,
+        case_id.uuid(),
+        &scopes_of(actor),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found)
+}
+
+/// Which part of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// One of the actor's scopes.
+    pub(crate) scope: String,
+    /// Only this state.
+    pub(crate) state: Option<&'static str>,
+    /// Only overdue ones.
+    pub(crate) overdue: bool,
+    /// After this line.
+    pub(crate) after: (DateTime<Utc>, Uuid),
+    /// At most so many lines.
+    pub(crate) limit: i64,
+}
+
+/// One part of a list, in the order of the nearest deadline, each with its place for the next part.
+pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec<(DateTime<Utc>, Case)>, DbError> {
+    let (due, id) = wanted.after;
+    let rows: Vec<(DateTime<Utc>, Value)> = if let Some(state) = wanted.state {
+        sqlx::query!(
+            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+             where w.scope = $1 and w.state = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
+             order by w.due_order, w.case_id limit $6",
+            wanted.scope,
+            state,
+            due,
+            id,
+            wanted.overdue,
+            wanted.limit,
+        )
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.due_order, row.body))
+        .collect()
+    } else if wanted.overdue {
+        sqlx::query!(
+            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+             where w.scope = $1 and w.is_overdue and (w.due_order, w.case_id) > ($2, $3)
+             order by w.due_order, w.case_id limit $4",
+            wanted.scope,
+            due,
+            id,
+            wanted.limit,
+        )
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.due_order, row.body))
+        .collect()
+    } else {
+        sqlx::query!(
+            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+             where w.scope = $1 and (w.due_order, w.case_id) > ($2, $3)
+             order by w.due_order, w.case_id limit $4",
+            wanted.scope,
+            due,
+            id,
+            wanted.limit,
+        )
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.due_order, row.body))
+        .collect()
+    };
+    let read = |(due_order, body): (DateTime<Utc>, Value)| {
+        let case = serde_json::from_value(body).map_err(|error| DbError::Unreadable(format!("a case: {error}")))?;
+        Ok((due_order, case))
+    };
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,4 @@
+//! Reconcilers.
+
+pub(crate) mod calendar;
+pub(crate) mod timers;

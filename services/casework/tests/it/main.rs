@@ -1,0 +1,9 @@
+//! Casework against a real Postgres, through its router, its consumers and its timers.
+
+mod access;
+mod clocks;
+mod events;
+mod lists;
+mod roads;
+mod together;
+mod world;
