@@ -1,0 +1,5 @@
+//! What the service does.
+
+pub(crate) mod context;
+pub(crate) mod page;
+pub(crate) mod sight;

@@ -1,0 +1,4 @@
+//! Pure: the nine elements of a ledger row and how they read.
+
+pub(crate) mod row;
+pub(crate) mod wording;

@@ -1,0 +1,3 @@
+//! What comes in. The ledger publishes nothing.
+
+pub(crate) mod incoming;

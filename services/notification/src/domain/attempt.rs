@@ -1,0 +1,89 @@
+//! What becomes of a message after a try: pure, so that the whole life of a message can be checked without a clock.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// For how long a message is tried before a person is asked to step in.
+pub(crate) const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(15);
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(2);
+
+/// What a try came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// It reached its channel.
+    Sent,
+    /// Somebody along the way is down or busy: try again.
+    Later(String),
+    /// It can never work: the address is refused for good.
+    Refused(String),
+    /// There is no address.
+    NoRoute,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Done.
+    Sent,
+    /// Try again then.
+    RetryAt(DateTime<Utc>, String),
+    /// Given up: alarm.
+    Failed(String),
+    /// Nobody can be reached this way: alarm, and a person tells by phone or in person.
+    Unreachable,
+}
+
+/// Decides after try number `attempts` (from 1). The pause doubles from 15 s to 2 h.
+pub(crate) fn next(tried: Tried, attempts: u32, now: DateTime<Utc>, give_up_at: DateTime<Utc>) -> Next {
+    match tried {
+        Tried::Sent => Next::Sent,
+        Tried::NoRoute => Next::Unreachable,
+        Tried::Refused(why) => Next::Failed(why),
+        Tried::Later(why) if now >= give_up_at => Next::Failed(why),
+        Tried::Later(why) => {
+            let doublings = attempts.saturating_sub(1).min(16);
+            let pause = (FIRST_PAUSE * (1_i32 << doublings)).min(LONGEST_PAUSE);
+            Next::RetryAt((now + pause).min(give_up_at), why)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// I3: a message that cannot be sent is tried for 24 hours, never silently dropped, and then given up aloud.
+    #[test]
+    fn a_message_is_tried_for_a_day_with_growing_pauses_and_then_given_up() {
+        let start = DateTime::UNIX_EPOCH;
+        let give_up_at = start + GIVE_UP_AFTER;
+        let (mut now, mut attempts, mut last_pause) = (start, 0, TimeDelta::zero());
+        loop {
+            attempts += 1;
+            match next(Tried::Later("down".into()), attempts, now, give_up_at) {
+                Next::RetryAt(at, _) => {
+                    assert!(at > now, "each try is later than the one before");
+                    assert!(at - now >= last_pause.min(LONGEST_PAUSE) || at == give_up_at);
+                    last_pause = at - now;
+                    now = at;
+                }
+                other @ (Next::Sent | Next::Failed(_) | Next::Unreachable) => {
+                    assert_eq!(other, Next::Failed("down".into()));
+                    break;
+                }
+            }
+        }
+        assert_eq!(now, give_up_at);
+        assert!((10..=40).contains(&attempts), "{attempts} tries in a day");
+    }
+
+    #[test]
+    fn what_can_never_work_is_not_tried_again() {
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(
+            next(Tried::Refused("no such box".into()), 1, now, now + GIVE_UP_AFTER),
+            Next::Failed("no such box".into())
+        );
+        assert_eq!(next(Tried::NoRoute, 1, now, now + GIVE_UP_AFTER), Next::Unreachable);
+    }
+}

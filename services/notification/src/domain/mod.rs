@@ -1,0 +1,8 @@
+//! Pure: which event means a message to whom, and what happens to a message that was tried.
+
+pub(crate) mod attempt;
+pub(crate) mod message;
+pub(crate) mod names;
+pub(crate) mod plan;
+pub(crate) mod template;
+pub(crate) mod wording;

@@ -1,0 +1,205 @@
+//! The plan: which event means a message to whom. One arm per event; an event without an arm tells nobody, on purpose.
+
+use huiyin_contracts::EventType;
+use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineState};
+use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_contracts::scheduling::{SessionSnapshot, VisitSnapshot};
+use huiyin_kernel::Role;
+use serde_json::{Value, json};
+
+use super::message::{Addressee, Planned};
+use super::names::Names;
+use super::template::Template;
+use super::wording;
+
+/// A petition was registered: the receipt (REG-12).
+pub(crate) fn petition_registered(petition: &PetitionSnapshot, last_day: chrono::NaiveDate) -> Vec<Planned> {
+    let data = json!({ "number": petition.number, "last_day": wording::day(last_day) });
+    vec![Planned::petitioner(Template::PetitionRegistered, data)]
+}
+
+/// Something happened to a case.
+pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) -> Vec<Planned> {
+    use Template as T;
+    let data = case_data(case, names);
+    let petitioner = |template| Planned::petitioner(template, data.clone());
+    let unit_head = || Addressee::RoleInUnit(Role::UnitHead, case.responsible_unit.clone());
+    let officer = || case.officer.map_or_else(unit_head, Addressee::Staff);
+    let staff = |template, to| Planned::staff(template, to, data.clone());
+    let urgent = |template, to| Planned::urgent(template, to, data.clone());
+    let is = |event: EventType| type_name == event.type_name();
+
+    if is(casework::ACCEPTED) {
+        vec![petitioner(T::CaseAccepted)]
+    } else if is(casework::POINTED) {
+        vec![petitioner(T::CasePointed)]
+    } else if is(casework::DECLINED) {
+        vec![petitioner(T::CaseDeclined)]
+    } else if is(casework::FORWARDED) {
+        vec![petitioner(T::CaseForwarded)]
+    } else if is(casework::ASSIGNED) {
+        vec![staff(T::StaffCaseAssigned, officer())]
+    } else if is(casework::HANDED_OVER) {
+        vec![petitioner(T::CaseHandedOver), staff(T::StaffCaseHandedOver, unit_head())]
+    } else if is(casework::PROPOSED) {
+        vec![staff(T::StaffCaseProposed, unit_head())]
+    } else if is(casework::RETURNED) {
+        vec![staff(T::StaffCaseReturned, officer())]
+    } else if is(casework::APPROVED) {
+        vec![staff(T::StaffCaseApproved, officer())]
+    } else if is(casework::REPLIED) {
+        vec![petitioner(T::CaseReplied)]
+    } else if is(casework::SETTLED_ON_SPOT) {
+        vec![petitioner(T::CaseSettledOnSpot)]
+    } else if is(casework::PROMISED) {
+        vec![petitioner(T::CasePromised)]
+    } else if is(casework::EXTENDED) {
+        vec![petitioner(T::CaseExtended)]
+    } else if is(casework::DUE_SOON) {
+        vec![staff(T::StaffCaseDueSoon, officer())]
+    } else if is(casework::OVERDUE) {
+        let mut planned = vec![urgent(T::StaffCaseOverdue, unit_head())];
+        planned.extend(case.officer.map(|id| urgent(T::StaffCaseOverdue, Addressee::Staff(id))));
+        planned.extend(case.leader.map(|id| urgent(T::StaffCaseOverdue, Addressee::Staff(id))));
+        planned.push(staff(T::StaffCaseOverdue, Addressee::RoleInDistrict(Role::Supervisor)));
+        planned
+    } else if is(casework::TAKEN_BY_LEADER) {
+        let mut planned = vec![petitioner(T::CaseTakenByLeader)];
+        planned.extend(case.leader.map(|id| urgent(T::StaffCaseTaken, Addressee::Staff(id))));
+        planned
+    } else if is(casework::WITHDRAWN) {
+        // The petitioner was told by the petition's own event, with the day until which it can be taken back.
+        vec![staff(T::StaffCaseWithdrawn, officer())]
+    } else if is(casework::CLOSED) && told_at_closing(case) {
+        vec![petitioner(T::CaseClosed)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Closing is told where no earlier message already told the end.
+fn told_at_closing(case: &CaseSnapshot) -> bool {
+    use casework::Outcome as O;
+    match case.outcome {
+        Some(O::Supported | O::Explained | O::NotSupported | O::Adopted | O::PartlyAdopted | O::NotAdopted) => true,
+        Some(O::SettledOnSpot | O::Pointed | O::Declined | O::Forwarded | O::Withdrawn) | None => false,
+    }
+}
+
+fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
+    let about = case.about.or_else(|| running(case));
+    let deadline = about.and_then(|kind| case.deadlines.iter().find(|d| d.kind == kind));
+    let (leader, post) = names.leader(case.leader);
+    json!({
+        "number": case.number,
+        "unit": names.unit(&case.responsible_unit),
+        "district": names.district(&case.district),
+        "deadline": about.map(wording::duty),
+        "last_day": deadline.map(|d| wording::day(d.last_day)),
+        "days": case.extended_days,
+        "leader": leader,
+        "post": post,
+        "outcome": case.outcome.map(wording::outcome),
+        "promise_number": case.promise_number,
+    })
+}
+
+fn running(case: &CaseSnapshot) -> Option<DeadlineKind> {
+    let open = |d: &&casework::DeadlineSnapshot| matches!(d.state, DeadlineState::Running | DeadlineState::Overdue);
+    case.deadlines.iter().filter(open).min_by_key(|d| d.due_at).map(|d| d.kind)
+}
+
+/// A petition is expected at a reception (HB-11).
+pub(crate) fn visit_booked(visit: &VisitSnapshot, number: &str, names: &Names) -> Vec<Planned> {
+    let (leader, post) = names.leader(Some(visit.leader));
+    let place = format!("{}（{}）", visit.venue_name, visit.venue_address);
+    let data = json!({
+        "number": number, "at": wording::instant(visit.at), "place": place, "leader": leader, "post": post,
+    });
+    vec![Planned::petitioner(Template::VisitBooked, data)]
+}
+
+/// To one petitioner expected at a session that moved, changed its leader (DW-09), or will not be held.
+pub(crate) fn session_told(template: Template, session: &SessionSnapshot, number: &str) -> Planned {
+    Planned::petitioner(template, session_data(session, Some(number)))
+}
+
+/// To the leader who receives.
+pub(crate) fn session_published(session: &SessionSnapshot) -> Vec<Planned> {
+    let to = Addressee::Staff(session.leader);
+    vec![Planned::staff(Template::StaffSessionPublished, to, session_data(session, None))]
+}
+
+fn session_data(session: &SessionSnapshot, number: Option<&str>) -> Value {
+    json!({
+        "number": number,
+        "at": wording::instant(session.starts_at),
+        "place": format!("{}（{}）", session.venue_name, session.venue_address),
+        "leader": session.leader_name,
+        "post": session.leader_post,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyin_contracts::casework::CASE_EVENTS;
+    use huiyin_contracts::notification::MessageChannel;
+
+    use super::*;
+
+    fn case() -> CaseSnapshot {
+        let golden = include_str!("../../../../shared/contracts/tests/golden/CaseSnapshot.v1.json");
+        serde_json::from_str(golden).expect("the golden body decodes")
+    }
+
+    fn told(event: &huiyin_contracts::EventType) -> Vec<Planned> {
+        case_event(&event.type_name(), &case(), &Names::default())
+    }
+
+    /// REG-12, REG-13, REG-24, WH-08, WH-10: what the law says the petitioner is told, goes to the petitioner directly.
+    #[test]
+    fn the_petitioner_is_told_of_every_decision() {
+        for event in [
+            casework::ACCEPTED,
+            casework::POINTED,
+            casework::DECLINED,
+            casework::FORWARDED,
+            casework::HANDED_OVER,
+            casework::EXTENDED,
+            casework::REPLIED,
+            casework::SETTLED_ON_SPOT,
+            casework::PROMISED,
+            casework::TAKEN_BY_LEADER,
+        ] {
+            let direct = told(&event).into_iter().any(|planned| {
+                planned.addressee == Addressee::Petitioner && planned.channels.contains(&MessageChannel::Email)
+            });
+            assert!(direct, "{event}");
+        }
+    }
+
+    /// D-4: an overdue case is known to its officer, the unit's head and the supervisor.
+    #[test]
+    fn an_overdue_case_is_told_to_officer_head_and_supervisor() {
+        let to: Vec<Addressee> = told(&casework::OVERDUE).into_iter().map(|planned| planned.addressee).collect();
+        assert!(to.contains(&Addressee::Staff(case().officer.expect("an officer"))));
+        assert!(to.contains(&Addressee::RoleInUnit(Role::UnitHead, case().responsible_unit)));
+        assert!(to.contains(&Addressee::RoleInDistrict(Role::Supervisor)));
+    }
+
+    /// REG-22: nobody outside the case is ever an addressee; the unit complained about is not named in any plan.
+    #[test]
+    fn only_the_petitioner_and_those_who_answer_for_the_case_are_told() {
+        for event in CASE_EVENTS {
+            for planned in told(event) {
+                let allowed = match &planned.addressee {
+                    Addressee::Petitioner | Addressee::RoleInDistrict(Role::Supervisor) => true,
+                    Addressee::Staff(id) => case().officer == Some(*id) || case().leader == Some(*id),
+                    Addressee::RoleInUnit(_, unit) => *unit == case().responsible_unit,
+                    Addressee::RoleInDistrict(_) => false,
+                };
+                assert!(allowed, "{event}: {planned:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The templates (通知模板): Simplified Chinese, plain words, one file each under `templates/`.
+
+use std::sync::LazyLock;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde_json::Value;
+
+macro_rules! templates {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
+        /// A template; its text stands in `templates/<name>.txt`, the first line being the title.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Template { $($(#[$doc])* $variant),* }
+
+        impl Template {
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+        }
+
+        const SOURCES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../templates/", $name, ".txt")))),*];
+    };
+}
+
+templates! {
+    /// Receipt, with the way to ask (REG-12).
+    PetitionRegistered = "petition_registered";
+    /// Taken up (受理告知, REG-13).
+    CaseAccepted = "case_accepted";
+    /// Another body is competent (REG-12).
+    CasePointed = "case_pointed";
+    /// Not taken up, with reason and where to go (A6).
+    CaseDeclined = "case_declined";
+    /// Sent on to the competent body (REG-11).
+    CaseForwarded = "case_forwarded";
+    /// Another unit answers now (REG-12).
+    CaseHandedOver = "case_handed_over";
+    /// A promise letter was issued (WH-05).
+    CasePromised = "case_promised";
+    /// The period was extended, with the reason (REG-24).
+    CaseExtended = "case_extended";
+    /// A leader has taken the case (WH-10).
+    CaseTakenByLeader = "case_taken_by_leader";
+    /// The written reply was issued (WH-08, REG-40).
+    CaseReplied = "case_replied";
+    /// Settled on the spot (WH-04).
+    CaseSettledOnSpot = "case_settled_on_spot";
+    /// Closed.
+    CaseClosed = "case_closed";
+    /// A withdrawal was noted and can be taken back for 15 days.
+    CaseWithdrawn = "case_withdrawn";
+    /// Expected at a reception, with time and place (HB-11).
+    VisitBooked = "visit_booked";
+    /// The reception moved or another leader receives (DW-09).
+    SessionChanged = "session_changed";
+    /// The reception will not be held.
+    SessionCancelled = "session_cancelled";
+    /// To the leader: a reception is announced.
+    StaffSessionPublished = "staff_session_published";
+    /// To the officer: a case is yours.
+    StaffCaseAssigned = "staff_case_assigned";
+    /// To the new unit's head: a case came over.
+    StaffCaseHandedOver = "staff_case_handed_over";
+    /// To the head: an opinion waits for approval.
+    StaffCaseProposed = "staff_case_proposed";
+    /// To the officer: the opinion came back.
+    StaffCaseReturned = "staff_case_returned";
+    /// To the officer: approved, the reply can go out.
+    StaffCaseApproved = "staff_case_approved";
+    /// To the officer: a date comes near.
+    StaffCaseDueSoon = "staff_case_due_soon";
+    /// To officer, head, leader and supervisor: a date has passed.
+    StaffCaseOverdue = "staff_case_overdue";
+    /// To the leader: the case is yours to take (WH-10).
+    StaffCaseTaken = "staff_case_taken";
+    /// To the officer: the petitioner withdrew.
+    StaffCaseWithdrawn = "staff_case_withdrawn";
+    /// To the unit: tell this petitioner by phone, letter or in person.
+    StaffTellInPerson = "staff_tell_in_person";
+}
+
+impl Template {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|template| template.name() == name)
+    }
+
+    /// True when the template shows words that only casework has (a reason, where to go, the result).
+    pub(crate) const fn needs_notice(self) -> bool {
+        matches!(
+            self,
+            Self::CasePointed
+                | Self::CaseDeclined
+                | Self::CaseForwarded
+                | Self::CaseHandedOver
+                | Self::CaseExtended
+                | Self::CaseSettledOnSpot
+                | Self::CaseReplied
+                | Self::CaseClosed
+                | Self::StaffCaseReturned
+        )
+    }
+}
+
+/// A rendered message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) title: String,
+    pub(crate) body: String,
+}
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the usual delimiters"));
+    for (name, source) in SOURCES {
+        environment.add_template(name, source).expect("a test renders every template");
+    }
+    environment
+});
+
+/// Renders a template; a value it needs and does not get is an error, never an empty place on paper.
+pub(crate) fn render(template: Template, data: &Value) -> Result<Rendered, minijinja::Error> {
+    let text = ENVIRONMENT.get_template(template.name())?.render(Serde(data))?;
+    let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
+    Ok(Rendered { title: title.trim().to_owned(), body: body.trim().to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A value for everything any template may ask for.
+    fn everything() -> Value {
+        json!({
+            "number": "HY-2022-0000-0042-F", "unit": "南湖街道办事处", "district": "南湖街道", "last_day": "2022年7月4日（星期一）",
+            "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
+            "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
+            "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+        })
+    }
+
+    /// REG-13, REG-24, WH-08: every template renders whole, in Chinese, and says what it is about.
+    #[test]
+    fn every_template_renders_with_title_and_body() {
+        for template in Template::ALL {
+            let rendered =
+                render(*template, &everything()).unwrap_or_else(|error| panic!("{}: {error:#}", template.name()));
+            assert!((4..=60).contains(&rendered.title.chars().count()), "{}: {}", template.name(), rendered.title);
+            assert!(
+                rendered.body.contains("HY-2022-0000-0042-F") || rendered.body.contains("接访"),
+                "{}",
+                template.name()
+            );
+            assert_eq!(Template::named(template.name()), Some(*template));
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_an_error_and_not_an_empty_place() {
+        let mut data = everything();
+        data.as_object_mut().expect("an object").remove("reason");
+        assert!(render(Template::CaseExtended, &data).is_err());
+    }
+
+    /// DOMAIN D: no template asks a petitioner to stay away from any body.
+    #[test]
+    fn templates_speak_of_the_matter_only() {
+        for (name, source) in SOURCES {
+            for word in ["不得上访", "不要上访", "保证书", "不得再", "越级"] {
+                assert!(!source.contains(word), "{name}: {word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Dates and choices as people read them.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
+use huiyin_contracts::casework::{DeadlineKind, Outcome};
+use huiyin_kernel::CITY_ZONE;
+
+const fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "星期一",
+        Weekday::Tue => "星期二",
+        Weekday::Wed => "星期三",
+        Weekday::Thu => "星期四",
+        Weekday::Fri => "星期五",
+        Weekday::Sat => "星期六",
+        Weekday::Sun => "星期日",
+    }
+}
+
+/// `2022年7月4日（星期一）`
+pub(crate) fn day(day: NaiveDate) -> String {
+    format!("{}年{}月{}日（{}）", day.year(), day.month(), day.day(), weekday(day.weekday()))
+}
+
+/// `2022年5月22日（星期日）上午9:20`
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&CITY_ZONE);
+    let (part, hour) = match local.hour() {
+        0..=11 => ("上午", local.hour()),
+        12 => ("中午", 12),
+        later => ("下午", later - 12),
+    };
+    format!("{}{part}{hour}:{:02}", day(local.date_naive()), local.minute())
+}
+
+/// The duty a deadline bounds.
+pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
+    match kind {
+        DeadlineKind::Acceptance => "受理告知",
+        DeadlineKind::Handling => "答复",
+    }
+}
+
+/// How a case ended.
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Supported => "予以支持",
+        Outcome::Explained => "解释说明",
+        Outcome::NotSupported => "不予支持",
+        Outcome::SettledOnSpot => "现场解决",
+        Outcome::Adopted => "建议采纳",
+        Outcome::PartlyAdopted => "建议部分采纳",
+        Outcome::NotAdopted => "建议未采纳，已说明理由",
+        Outcome::Pointed => "告知向有权机关提出",
+        Outcome::Declined => "不予受理",
+        Outcome::Forwarded => "已转有权机关",
+        Outcome::Withdrawn => "信访人撤回",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_in_the_citys_own_time() {
+        let at = |text: &str| instant(text.parse().expect("an instant"));
+        assert_eq!(at("2022-05-22T01:20:00Z"), "2022年5月22日（星期日）上午9:20");
+        assert_eq!(at("2022-05-22T04:05:00Z"), "2022年5月22日（星期日）中午12:05");
+        assert_eq!(at("2022-05-22T16:00:00Z"), "2022年5月23日（星期一）上午0:00");
+        assert_eq!(at("2022-05-22T06:30:00Z"), "2022年5月22日（星期日）下午2:30");
+    }
+}

@@ -1,0 +1,91 @@
+//! Who holds a role now, and where staff and petitioners can be reached.
+
+use huiyin_kernel::{DistrictCode, PetitionId, Role, StaffId, UnitCode};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::projections::role_name;
+
+/// Active staff who hold `role` in `unit`.
+pub(crate) async fn with_role_in_unit(
+    conn: &mut PgConnection,
+    role: Role,
+    unit: &UnitCode,
+) -> Result<Vec<StaffId>, sqlx::Error> {
+    let rows = sqlx::query_scalar!(
+        "select staff_id from notification.staff where unit = $1 and $2 = any(roles) and active order by staff_id",
+        unit.as_str(),
+        role_name(role),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(StaffId::from).collect())
+}
+
+/// Active staff who hold `role` in the innermost of `district` and the districts around it where anybody does.
+pub(crate) async fn with_role_around(
+    conn: &mut PgConnection,
+    role: Role,
+    district: &DistrictCode,
+) -> Result<Vec<StaffId>, sqlx::Error> {
+    let mut around = vec![district.clone()];
+    while let Some(parent) = around.last().and_then(DistrictCode::parent) {
+        around.push(parent);
+    }
+    let codes: Vec<String> = around.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query!(
+        r#"select staff_id, array_position($1::text[], district) as "depth!"
+           from notification.staff where district = any($1) and $2 = any(roles) and active
+           order by 2, staff_id"#,
+        &codes,
+        role_name(role),
+    )
+    .fetch_all(conn)
+    .await?;
+    let innermost = rows.first().map(|row| row.depth);
+    Ok(rows.into_iter().filter(|row| Some(row.depth) == innermost).map(|row| row.staff_id.into()).collect())
+}
+
+/// The office address of a member of staff.
+pub(crate) async fn office_email(conn: &mut PgConnection, staff: StaffId) -> Result<Option<String>, sqlx::Error> {
+    let found =
+        sqlx::query_scalar!("select office_email from notification.staff where staff_id = $1 and active", staff.uuid());
+    Ok(found.fetch_optional(conn).await?.flatten())
+}
+
+/// What is known of the way to a petitioner.
+pub(crate) struct Route {
+    /// The petitioner gave some way to be reached; the ciphertext may still be under way.
+    pub(crate) can_be_told: bool,
+    pub(crate) contact: Option<SealedContact>,
+}
+
+/// A contact as it came; opened for the moment of sending only.
+pub(crate) struct SealedContact {
+    pub(crate) key_id: Uuid,
+    /// The district of origin, to which the ciphertext is bound.
+    pub(crate) district: DistrictCode,
+    pub(crate) sealed: String,
+}
+
+pub(crate) async fn route(conn: &mut PgConnection, petition: PetitionId) -> Result<Option<Route>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select p.can_be_told, c.key_id as "key_id?", c.district as "origin?", c.sealed as "sealed?"
+           from notification.petition p left join notification.contact c using (petition_id)
+           where p.petition_id = $1"#,
+        petition.uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|r| {
+        let read = |code: &str| DistrictCode::parse(code).map_err(|error| sqlx::Error::Decode(error.into()));
+        let contact = match (r.key_id, r.origin, r.sealed) {
+            (Some(key_id), Some(origin), Some(sealed)) => {
+                Some(SealedContact { key_id, district: read(&origin)?, sealed })
+            }
+            _ => None,
+        };
+        Ok(Route { can_be_told: r.can_be_told, contact })
+    })
+    .transpose()
+}

@@ -1,0 +1,3 @@
+//! Reconcilers: each run looks at what is there and does what is due; a run carries no input.
+
+pub(crate) mod sender;

@@ -1,0 +1,40 @@
+//! Sends what is due. A message is leased before it is tried, so a sender that dies in the middle delays it by the lease;
+//! it is settled only afterwards, so it may be tried twice but is never lost.
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use futures::stream;
+use huiyin_journal::BoxError;
+use huiyin_runtime::Reconciler;
+
+use crate::app::context::Context;
+use crate::app::lease::lease;
+use crate::app::send::send;
+use crate::app::settle::settle;
+
+/// Tried side by side, so that all of them end within the lease.
+const AT_ONCE: usize = 16;
+
+/// The reconciler.
+pub(crate) struct Sender(pub(crate) Context);
+
+#[async_trait]
+impl Reconciler for Sender {
+    async fn run(&self) -> Result<usize, BoxError> {
+        let ctx = &self.0;
+        let claimed = lease(ctx, AT_ONCE as i64).await?;
+        let count = claimed.len();
+        let tried: Vec<_> = stream::iter(claimed)
+            .map(|message| async move {
+                let (tried, text) = send(ctx, &message).await;
+                (message, tried, text)
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        if !tried.is_empty() {
+            settle(ctx, tried).await?;
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,79 @@
+//! What becomes of messages.
+
+use chrono::TimeDelta;
+use huiyin_contracts::casework;
+use uuid::Uuid;
+
+use super::support::{CASE, Desk, golden};
+
+async fn accepted(email: Option<&str>) -> Desk {
+    let desk = Desk::populated(email).await;
+    let case = golden(CASE);
+    let id: Uuid = case["case_id"].as_str().expect("an id").parse().expect("an id");
+    desk.hear(&desk.event(casework::ACCEPTED, id, 50, &case)).await;
+    desk
+}
+
+fn state(fared: &[(String, String, String, String)], template: &str, channel: &str) -> Vec<String> {
+    let fits = |(t, _, c, _): &&(String, String, String, String)| t == template && c == channel;
+    fared.iter().filter(fits).map(|(.., state)| state.clone()).collect()
+}
+
+/// REG-13: a petitioner with an e-mail address gets the notice there and on the petition's page, each once.
+#[tokio::test]
+async fn a_notice_reaches_the_petitioner_once() {
+    let desk = accepted(Some("lin@example.cn")).await;
+    desk.send().await;
+    desk.send().await;
+    let fared = desk.fared().await;
+    assert_eq!(state(&fared, "case_accepted", "inbox"), ["sent"]);
+    assert_eq!(state(&fared, "case_accepted", "email"), ["sent"]);
+    let letters: Vec<String> = desk.mailbox.letters().into_iter().filter(|l| l.contains("Message-ID: <")).collect();
+    assert_eq!(letters.len(), 2, "the receipt and the notice of acceptance");
+    assert!(letters.iter().all(|l| l.contains("lin@example.cn")));
+}
+
+/// A missing route is an alarm, never silence: the clerks around are asked to tell in person.
+#[tokio::test]
+async fn a_petitioner_without_address_is_told_in_person() {
+    let desk = accepted(None).await;
+    desk.send().await;
+    let fared = desk.fared().await;
+    assert_eq!(state(&fared, "case_accepted", "email"), ["unreachable"]);
+    assert_eq!(state(&fared, "case_accepted", "inbox"), ["sent"], "the page of the petition still shows it");
+    let asked = state(&fared, "staff_tell_in_person", "inbox");
+    assert_eq!(asked, ["sent", "sent"], "one task for the receipt, one for the notice");
+    assert!(desk.mailbox.letters().is_empty());
+}
+
+/// I3: an address the mail server refuses for good ends as failed, aloud, and is not tried again.
+#[tokio::test]
+async fn a_refused_address_ends_as_failed_with_an_alarm() {
+    let desk = accepted(Some("gone@example.cn")).await;
+    desk.mailbox.refuse(true);
+    desk.send().await;
+    desk.mailbox.refuse(false);
+    desk.later(TimeDelta::hours(1));
+    desk.send().await;
+    let fared = desk.fared().await;
+    assert_eq!(state(&fared, "case_accepted", "email"), ["failed"]);
+    assert!(!state(&fared, "staff_tell_in_person", "inbox").is_empty());
+    assert!(desk.mailbox.letters().is_empty());
+}
+
+/// I3: the outcome of a message is published, with its journal row, and never with the address.
+#[tokio::test]
+async fn the_outcome_is_published_without_the_address() {
+    let desk = accepted(Some("lin@example.cn")).await;
+    desk.send().await;
+    let mut conn = desk.ctx.worker.read().await.expect("reads");
+    let bodies = sqlx::query_scalar!("select body from notification.publication order by aggregate_id")
+        .fetch_all(&mut *conn)
+        .await
+        .expect("publications");
+    assert!(!bodies.is_empty());
+    for body in bodies {
+        let text = String::from_utf8(body).expect("JSON");
+        assert!(text.contains("\"state\":\"sent\"") && !text.contains("lin@") && !text.contains("林秀"), "{text}");
+    }
+}
