@@ -1,0 +1,203 @@
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use huiyin_web::{CallError, ClientAddress, Problem, StatusCode};
+use serde_json::{Map, Value};
+
+use crate::desk::Desk;
+use crate::domain::deadline::{Facts, Line};
+use crate::domain::{when, words};
+use crate::failure::Failure;
+use crate::http::form::{Field, Posted, Sheet};
+use crate::http::{Answer, Frame, ok, page};
+use crate::secret::BrowserToken;
+use crate::upstream::Known;
+use crate::upstream::intake::{self, Progress};
+
+#[derive(Template)]
+#[template(path = "citizen/track.html")]
+struct AskPage {
+    frame: Frame,
+    sheet: Sheet,
+}
+
+#[derive(Template)]
+#[template(path = "citizen/progress.html")]
+struct ProgressPage {
+    frame: Frame,
+    progress: Progress,
+    /// Where it stands, for people.
+    stands: String,
+    topic: String,
+    lines: Vec<Line>,
+    now: DateTime<Utc>,
+    /// What was just done.
+    done: Option<&'static str>,
+    amend: Sheet,
+    withdraw: Sheet,
+    restore: Sheet,
+}
+
+impl ProgressPage {
+    fn restorable_until(&self) -> Option<String> {
+        let until = self.progress.may_restore_until.filter(|until| *until > self.now)?;
+        // The first instant that is too late is midnight: the day before is the last one.
+        Some(when::date_with_weekday(when::city_date(until - chrono::TimeDelta::microseconds(1))))
+    }
+
+    fn near(&self, at: &DateTime<Utc>) -> String {
+        when::near(*at, self.now)
+    }
+
+    fn machine(at: &DateTime<Utc>) -> String {
+        when::machine(*at)
+    }
+}
+
+/// Asks for number and code. Empty: neither ever stands in an address.
+pub(in crate::http) async fn show() -> Response {
+    ok(&AskPage { frame: Frame::plain("track"), sheet: ask() })
+}
+
+fn ask() -> Sheet {
+    Sheet::plain(vec![
+        Field::line("number", "信访编号", "Petition number")
+            .hint("在回执上，例如 HY-2026-0004-9217-K")
+            .required()
+            .most(40),
+        Field::line("code", "查询码", "Query code")
+            .hint("在回执上，17位字母和数字；大小写、空格和横线都可以。")
+            .required()
+            .most(60),
+    ])
+}
+
+/// Shows the matter to whoever has number and code; anybody else learns nothing, not even that the number exists (W1).
+pub(in crate::http) async fn look_up(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    look(&desk, address, &posted, None).await
+}
+
+async fn look(desk: &Desk, address: ClientAddress, posted: &Posted, done: Option<&'static str>) -> Answer {
+    if let Err(problem) = desk.limits.lookups.check(address.0) {
+        return Ok(refuse(posted, &problem));
+    }
+    match intake::query(&desk.http, posted.get("number"), posted.get("code"), address).await {
+        Ok(progress) => {
+            let known = desk.reference.or_empty(&desk.http).await;
+            Ok(ok(&show_progress(desk, &known, progress, posted, done)))
+        }
+        Err(CallError::NotFound { .. }) => Ok(refuse(posted, &unknown())),
+        Err(CallError::Refused { problem, .. }) => Ok(refuse(posted, &problem)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One answer for everything that does not open: wrong number, wrong code, no such petition.
+fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "编号或查询码不对，没有查到。", "Number or code is wrong; nothing was found.").next(
+        "请与回执逐位核对。回执丢失的，请带证件到登记的信访接待场所，由工作人员核实后补打。",
+        "Please compare with your receipt; if it is lost, bring your document to the office that registered the petition.",
+    )
+}
+
+fn refuse(posted: &Posted, problem: &Problem) -> Response {
+    page(problem.status(), &AskPage { frame: Frame::plain("track"), sheet: ask().filled(posted).refused(problem) })
+}
+
+fn show_progress(
+    desk: &Desk,
+    known: &Known,
+    progress: Progress,
+    posted: &Posted,
+    done: Option<&'static str>,
+) -> ProgressPage {
+    let now = desk.clock.now();
+    let began = when::city_date(progress.registered_at);
+    let lines = progress.deadlines.iter().map(|deadline| {
+        let facts = Facts {
+            kind: &deadline.kind,
+            state: &deadline.state,
+            last_day: deadline.last_day,
+            began: Some(began),
+            provisional: deadline.provisional,
+            explanation: &deadline.explanation_zh,
+        };
+        Line::draw(facts, now)
+    });
+    let keys = |sheet: Sheet| {
+        let key = BrowserToken::generate().to_text().to_string();
+        sheet.hide("number", posted.get("number")).hide("code", posted.get("code")).hide("key", &key)
+    };
+    let amend = Sheet::plain(vec![
+        Field::area(5, "text", "补充内容", "What to add").most(5_000),
+        Field::typed("tel", "phone", "新电话（没有变化不用填）", "New phone").fills("tel").most(40),
+        Field::line("address", "新住址（没有变化不用填）", "New address").fills("street-address").most(200),
+    ]);
+    let withdraw = Sheet::plain(vec![
+        Field::area(2, "reason", "撤回的原因（可不填）", "Reason, optional").most(500),
+        Field::tick("sure", "我确认撤回。撤回是我自己的决定，15天内可以恢复。", "I withdraw by my own decision.")
+            .required(),
+    ]);
+    ProgressPage {
+        frame: Frame::plain("track"),
+        stands: stands(&progress).to_owned(),
+        topic: known.topic(&progress.topic).to_owned(),
+        lines: lines.collect(),
+        now,
+        done,
+        amend: keys(amend).prefixed("amend"),
+        withdraw: keys(withdraw).prefixed("withdraw"),
+        restore: keys(Sheet::default()),
+        progress,
+    }
+}
+
+fn stands(progress: &Progress) -> &str {
+    // The petitioner's own act shows at once, even before casework has heard of it.
+    let word = if progress.petition_state == "withdrawn" { "withdrawn" } else { &progress.state };
+    words::petition_state(word)
+}
+
+/// Adds to the petition, or corrects how to reach the petitioner.
+pub(in crate::http) async fn amend(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    act(&desk, address, &posted, "amend", &["text", "phone", "address"], "补充的内容已经收到。").await
+}
+
+/// Withdraws: the petitioner's own act, which can be taken back.
+pub(in crate::http) async fn withdraw(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    if !posted.ticked("sure") {
+        return look(&desk, address, &posted, Some("没有撤回：请先勾选“我确认撤回”。")).await;
+    }
+    act(&desk, address, &posted, "withdraw", &["reason"], "已经撤回。15天内可以在本页恢复。").await
+}
+
+/// Takes the withdrawal back.
+pub(in crate::http) async fn restore(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    act(&desk, address, &posted, "restore", &[], "已经恢复，继续办理。").await
+}
+
+async fn act(
+    desk: &Desk,
+    address: ClientAddress,
+    posted: &Posted,
+    name: &str,
+    fields: &[&str],
+    done: &'static str,
+) -> Answer {
+    if let Err(problem) = desk.limits.lookups.check(address.0) {
+        return Ok(refuse(posted, &problem));
+    }
+    let Some(key) = posted.some("key") else { return Err(Failure::bad_form()) };
+    let mut body = Map::new();
+    for field in ["number", "code"].iter().chain(fields) {
+        if let Some(value) = posted.some(field) {
+            body.insert((*field).to_owned(), Value::from(value));
+        }
+    }
+    match intake::act(&desk.http, name, &Value::Object(body), key, address).await {
+        Ok(()) => look(desk, address, posted, Some(done)).await,
+        Err(CallError::NotFound { .. }) => Ok(refuse(posted, &unknown())),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,82 @@
+//! The pages, one file each.
+
+mod assets;
+mod citizen;
+mod cookie;
+mod form;
+mod frame;
+mod guard;
+mod seat;
+mod staff;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use huiyin_web::StatusCode;
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+
+pub(crate) use frame::{Frame, ProblemPage, ok, page};
+
+/// What a handler gives.
+type Answer = Result<axum::response::Response, Failure>;
+
+/// All pages.
+pub(crate) fn router(desk: Desk) -> Router {
+    let citizens = Router::new()
+        .route("/", get(citizen::home::show))
+        .route("/petition", get(citizen::petition::show).post(citizen::petition::check))
+        .route("/receipt", get(citizen::receipt::lost).post(citizen::receipt::hand_in))
+        .route("/track", get(citizen::track::show).post(citizen::track::look_up))
+        .route("/track/amend", post(citizen::track::amend))
+        .route("/track/withdraw", post(citizen::track::withdraw))
+        .route("/track/restore", post(citizen::track::restore))
+        .route("/receptions", get(citizen::receptions::list))
+        .route("/receptions/board", get(citizen::receptions::board))
+        .route("/help", get(citizen::help::index))
+        .route("/help/procedure", get(citizen::help::procedure))
+        .route("/help/where", get(citizen::help::places))
+        .route("/help/rights", get(citizen::help::rights))
+        .route("/help/privacy", get(citizen::help::privacy));
+    let console = Router::new()
+        .route("/staff", get(staff::work_list::show))
+        .route("/staff/sign-in", get(staff::sign_in::show).post(staff::sign_in::sign_in))
+        .route("/staff/sign-out", post(staff::sign_in::sign_out))
+        .route("/staff/find", post(staff::find::by_number))
+        .route("/staff/cases/{case_id}", get(staff::case::show))
+        .route("/staff/cases/{case_id}/identity", post(staff::case::identity))
+        .route("/staff/cases/{case_id}/{command}", post(staff::act::act))
+        .route("/staff/register", get(staff::register::show).post(staff::register::register))
+        .route("/staff/sessions", get(staff::sessions::list))
+        .route("/staff/sessions/publish", post(staff::sessions::publish))
+        .route("/staff/sessions/{session_id}", get(staff::session::show))
+        .route("/staff/sessions/{session_id}/walk-in", post(staff::session::walk_in))
+        .route("/staff/sessions/{session_id}/close", post(staff::session::close))
+        .route("/staff/visits/{visit_id}", get(staff::visit::show).post(staff::visit::record))
+        .route("/staff/inbox", get(staff::inbox::list))
+        .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))
+        .route("/staff/ledger", get(staff::ledger::list))
+        .route("/staff/ledger/export.xlsx", get(staff::ledger::export));
+    Router::new()
+        .merge(citizens)
+        .merge(console)
+        .route("/assets/{file}", get(assets::serve))
+        .route("/robots.txt", get(assets::robots))
+        .route("/{*path}", get(nothing_there).post(nothing_there))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(desk.clone(), guard::guard))
+        .with_state(desk)
+}
+
+async fn nothing_there() -> Failure {
+    Failure::not_found()
+}
+
+async fn wrong_method() -> Failure {
+    Failure::told(
+        StatusCode::METHOD_NOT_ALLOWED,
+        ["这个地址不能这样访问", "This address cannot be used that way"],
+        ["请从首页重新进入。", "Please begin at the first page."],
+    )
+}

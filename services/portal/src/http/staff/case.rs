@@ -1,0 +1,240 @@
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use futures::join;
+use huiyin_kernel::UnitCode;
+use huiyin_web::{CallError, Problem, StatusCode};
+use uuid::Uuid;
+
+use super::commands::{self, Choices};
+use super::{new_key, query_of};
+use crate::desk::Desk;
+use crate::domain::deadline::{Facts, Line};
+use crate::domain::{when, words};
+use crate::failure::Failure;
+use crate::http::form::{Field, Posted, Sheet};
+use crate::http::seat::{Filed, Seat};
+use crate::http::{Answer, Frame, page};
+use crate::upstream::casework::{self, Action, Case, Happening};
+use crate::upstream::directory;
+use crate::upstream::intake::{self, Identity, Petition};
+
+#[derive(Template)]
+#[template(path = "staff/case.html")]
+struct CasePage {
+    frame: Frame,
+    case: Case,
+    place: String,
+    topic: String,
+    unit: String,
+    lines: Vec<Line>,
+    /// The matter in the petitioner's words; none when it is not for this reader, or intake is away.
+    petition: Option<Petition>,
+    petition_away: bool,
+    identity: Option<Identity>,
+    history: Vec<Happening>,
+    acts: Vec<Act>,
+    /// What cannot be done now, and why.
+    barred: Vec<Action>,
+    units: Field,
+    reveal: Sheet,
+    done: Option<&'static str>,
+    now: DateTime<Utc>,
+    /// The mistakes of the form just sent.
+    sheet: Sheet,
+}
+
+/// Something that can be done now.
+struct Act {
+    command: String,
+    name: String,
+    explains: &'static str,
+    is_open: bool,
+    is_assign: bool,
+    sheet: Sheet,
+}
+
+impl CasePage {
+    fn near(&self, at: &DateTime<Utc>) -> String {
+        when::near(*at, self.now)
+    }
+
+    fn machine(at: &DateTime<Utc>) -> String {
+        when::machine(*at)
+    }
+
+    fn review_until(&self) -> Option<String> {
+        self.case.review_until.map(when::date)
+    }
+
+    fn stage(&self) -> &str {
+        words::case_state(&self.case.line.stage)
+    }
+}
+
+/// What a page of a case shows beyond the case.
+#[derive(Default)]
+pub(super) struct Showing {
+    pub(super) status: StatusCode,
+    /// The command whose form was refused, with what was typed and why.
+    pub(super) refused: Option<(String, Posted, Problem)>,
+    pub(super) identity: Option<Identity>,
+    pub(super) done: Option<&'static str>,
+    /// The unit whose officers are offered.
+    pub(super) officers_of: Option<String>,
+}
+
+/// A case: the matter, its clocks, its history, and what can be done.
+pub(in crate::http) async fn show(State(desk): State<Desk>, Path(id): Path<String>, seat: Seat, uri: Uri) -> Answer {
+    let query = query_of(&uri);
+    let done = commands::done(query.get("done"));
+    let officers_of = query.some("unit").map(str::to_owned);
+    shown(&desk, &seat, read_id(&id)?, Showing { done, officers_of, ..Showing::default() }).await
+}
+
+pub(super) fn read_id(text: &str) -> Result<Uuid, Failure> {
+    text.parse().map_err(|_| Failure::not_found())
+}
+
+/// Opens who petitioned, for this answer alone: the reason is in the journal before anything is shown.
+pub(in crate::http) async fn identity(State(desk): State<Desk>, Path(id): Path<String>, filed: Filed) -> Answer {
+    let id = read_id(&id)?;
+    let (seat, form) = (&filed.seat, &filed.form);
+    let case = casework::case(&desk.http, id, seat.token()).await?;
+    let petition = case.line.petition_id.to_string();
+    match intake::identity(&desk.http, &petition, form.get("reason"), seat.token()).await {
+        Ok(identity) => shown(&desk, seat, id, Showing { identity: Some(identity), ..Showing::default() }).await,
+        Err(CallError::Refused { problem, .. }) => {
+            let (status, refused) = (problem.status(), Some(("identity".to_owned(), form.clone(), problem)));
+            shown(&desk, seat, id, Showing { status, refused, ..Showing::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) -> Result<Response, Failure> {
+    let (http, token) = (&desk.http, seat.token());
+    let (case, history, known) =
+        join!(casework::case(http, id, token), casework::history(http, id, token), desk.reference.or_empty(http));
+    let (case, history) = (case?, history?);
+    let officers_of = showing.officers_of.clone().unwrap_or_else(|| case.line.responsible_unit.clone());
+    let unit = UnitCode::parse(&officers_of).ok();
+    let petition_id = case.line.petition_id.to_string();
+    let can_assign = case.actions.iter().any(|action| action.command == "assign" && action.allowed);
+    let (petition, officers) = join!(intake::petition(http, &petition_id, token), async {
+        match unit {
+            Some(unit) if can_assign => directory::staff_of(http, &unit).await.unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    });
+    let (petition, petition_away) = match petition {
+        Ok(petition) => (Some(petition), false),
+        Err(CallError::NotFound { .. } | CallError::Refused { .. }) => (None, false),
+        Err(CallError::Down { .. } | CallError::Unreadable { .. }) => (None, true),
+    };
+    let now = desk.clock.now();
+    let handles = |card: &directory::StaffCard| card.roles.contains(&huiyin_kernel::Role::Officer);
+    let officers: Vec<_> = officers.into_iter().filter(handles).collect();
+    let choices = Choices { case: &case, units: &known.units, officers_of: &officers_of, officers: &officers, now };
+    let refused = showing.refused.as_ref();
+    let acts = acts(&case, &choices, seat, refused, showing.officers_of.is_some());
+    let (mut sheet, mut reveal) = (Sheet::default(), reveal(seat));
+    if let Some((command, form, problem)) = refused {
+        if command == "identity" {
+            reveal = reveal.filled(form).refused(problem);
+            sheet.mistakes.clone_from(&reveal.mistakes);
+        } else if let Some(act) = acts.iter().find(|act| act.command == *command) {
+            sheet.mistakes.clone_from(&act.sheet.mistakes);
+        } else {
+            // The command is no longer offered: somebody was quicker.
+            sheet = sheet.refused(problem);
+        }
+    }
+    let lines = lines(&case, now);
+    let barred = case.actions.iter().filter(|action| !action.allowed).cloned().collect();
+    let unit = case.responsible_unit_name.clone().unwrap_or_else(|| known.unit(&case.line.responsible_unit).to_owned());
+    let body = CasePage {
+        frame: Frame::of(seat, "work"),
+        place: known.place(&case.line.district),
+        topic: known.topic(&case.line.topic).to_owned(),
+        unit,
+        lines,
+        petition,
+        petition_away,
+        identity: showing.identity,
+        history,
+        acts,
+        barred,
+        units: units_field(&known, &officers_of),
+        reveal,
+        done: showing.done,
+        now,
+        sheet,
+        case,
+    };
+    Ok(page(showing.status, &body))
+}
+
+fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
+    let began = when::city_date(case.line.registered_at);
+    let draw = |deadline: &casework::Deadline| {
+        let facts = Facts {
+            kind: &deadline.kind,
+            state: &deadline.state,
+            last_day: deadline.last_day,
+            began: Some(began),
+            provisional: deadline.provisional,
+            explanation: &deadline.explanation_zh,
+        };
+        Line::draw(facts, now)
+    };
+    case.deadlines_explained.iter().map(draw).collect()
+}
+
+fn acts(
+    case: &Case,
+    choices: &Choices<'_>,
+    seat: &Seat,
+    refused: Option<&(String, Posted, Problem)>,
+    assigning: bool,
+) -> Vec<Act> {
+    let allowed = case.actions.iter().filter(|action| action.allowed);
+    allowed
+        .filter_map(|action| {
+            let command = action.command.clone();
+            let mut sheet =
+                commands::sheet(&command, choices)?.hide("key", &new_key()).hide("form_token", &seat.form_token);
+            let mine = refused.filter(|(name, ..)| *name == command);
+            if let Some((_, form, problem)) = mine {
+                sheet = sheet.filled(form).refused(problem);
+            }
+            let is_assign = command == "assign";
+            let is_open = mine.is_some() || (is_assign && assigning);
+            Some(Act {
+                name: action.zh.clone(),
+                explains: commands::explains(&command),
+                is_open,
+                is_assign,
+                sheet,
+                command,
+            })
+        })
+        .collect()
+}
+
+fn units_field(known: &crate::upstream::Known, chosen: &str) -> Field {
+    let mut field = crate::http::citizen::sheet::concerned_unit(known);
+    "unit".clone_into(&mut field.name);
+    "承办单位".clone_into(&mut field.label);
+    "Unit".clone_into(&mut field.label_en);
+    "choose-".clone_into(&mut field.prefix);
+    field.value(chosen)
+}
+
+fn reveal(seat: &Seat) -> Sheet {
+    let reason =
+        Field::line("reason", "查看理由（会留下记录）", "Reason").hint("例如：电话核实事发地点").required().most(200);
+    Sheet::plain(vec![reason]).hide("form_token", &seat.form_token).prefixed("identity")
+}

@@ -1,0 +1,273 @@
+//! The commands of a case as forms: what each asks for, and how its answer is written for casework.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::{when, words};
+use crate::http::form::{Choice, Field, Posted, Sheet};
+use crate::upstream::casework::Case;
+use crate::upstream::directory::{StaffCard, Unit};
+
+/// What the forms of a case choose from.
+pub(super) struct Choices<'a> {
+    pub(super) case: &'a Case,
+    /// All units.
+    pub(super) units: &'a [Unit],
+    /// The unit whose officers may be named.
+    pub(super) officers_of: &'a str,
+    pub(super) officers: &'a [StaffCard],
+    /// For dates filled in beforehand.
+    pub(super) now: chrono::DateTime<chrono::Utc>,
+}
+
+/// The five conditions for settling on the spot (WH-04).
+pub(super) const CONDITIONS: [(&str, &str); 5] = [
+    ("reasonable", "诉求合理"),
+    ("facts_clear", "事实清楚"),
+    ("lawful_basis", "有法可依"),
+    ("evidence_sufficient", "证据充分"),
+    ("solvable_here", "能够现场解决"),
+];
+
+const REQUEST_OUTCOMES: [&str; 3] = ["supported", "explained", "not_supported"];
+const SUGGESTION_OUTCOMES: [&str; 3] = ["adopted", "partly_adopted", "not_adopted"];
+
+pub(super) fn grades() -> Vec<Choice> {
+    ["ordinary", "complex", "wide"].map(|code| Choice::new(code, words::grade(code))).to_vec()
+}
+
+fn reason(label: &str) -> Field {
+    Field::area(3, "reason", label, "Reason").required().most(2_000)
+}
+
+fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) -> Field {
+    let mut choices: Vec<Choice> = given
+        .iter()
+        .filter(|unit| unit.active && fits(unit))
+        .map(|unit| Choice::new(unit.code.as_str(), &unit.name).group(words::unit_kind(&unit.kind)))
+        .collect();
+    choices.sort_by(|a, b| a.group.cmp(&b.group));
+    Field::select(choices, name, label, "Unit").required()
+}
+
+/// The form of a command; `None` for one that no page offers.
+pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
+    let case = with.case;
+    let fields = match command {
+        "accept" => vec![Field::radio(grades(), "grade", "办理类别", "Grade").value("ordinary").required()],
+        "point" => vec![
+            Field::line("to_body", "应当向哪个机关提出", "Competent body").required().most(200),
+            Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
+        ],
+        "decline" => {
+            let grounds: Vec<Choice> =
+                case.grounds.iter().map(|ground| Choice::new(&ground.code, &ground.zh)).collect();
+            let ground = if grounds.is_empty() {
+                Field::line("code", "不予受理的依据（制度中的代码）", "Ground")
+                    .hint("例如：finally_reviewed")
+                    .required()
+                    .most(200)
+            } else {
+                Field::radio(grounds, "code", "不予受理的依据", "Ground").required()
+            };
+            vec![ground, Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000)]
+        }
+        "forward" => vec![units(with.units, "unit", "转送给", |unit| unit.kind == "discipline")],
+        "assign" => {
+            let officers = with.officers.iter().map(|card| {
+                let post = card.post.as_deref().map(|post| format!("（{post}）")).unwrap_or_default();
+                Choice::new(card.staff_id.to_string(), format!("{}{post}", card.name))
+            });
+            vec![Field::select(officers.collect(), "officer", "承办人", "Officer").required()]
+        }
+        "hand-over" => vec![units(with.units, "unit", "移交给", |unit| unit.kind != "discipline"), reason("移交理由")],
+        "steps" => {
+            let open = case
+                .steps
+                .iter()
+                .filter(|step| !step.done && !matches!(step.code.as_str(), "opinion" | "written_reply"));
+            let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
+            vec![
+                Field::radio(choices, "step", "完成了哪一步", "Step").required(),
+                Field::area(4, "note", "做了什么、结果如何", "Note").required().most(2_000),
+            ]
+        }
+        "propose" => {
+            let outcomes = if case.line.class == "suggestion" { SUGGESTION_OUTCOMES } else { REQUEST_OUTCOMES };
+            let choices = outcomes.map(|code| Choice::new(code, words::outcome(code))).to_vec();
+            vec![
+                Field::radio(choices, "outcome", "处理结果", "Outcome").required(),
+                Field::area(5, "facts_found", "查明的事实和理由", "Facts found").required().most(20_000),
+                Field::area(5, "opinion", "处理意见", "Opinion").required().most(20_000),
+                Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
+                Field::area(2, "cause_found", "产生原因（不含个人信息）", "Cause").most(2_000),
+                Field::area(2, "opinion_summary", "处理意见摘要（不含个人信息，用于台账）", "Summary of the opinion")
+                    .most(2_000),
+                Field::area(2, "result_summary", "办理结果摘要（不含个人信息，用于台账）", "Summary of the result")
+                    .most(2_000),
+                Field::tick("hardship", "信访人生活确有困难，一并转帮扶救助", "Real hardship"),
+            ]
+        }
+        "return" => vec![reason("退回修改的理由")],
+        "deliver" => {
+            let means =
+                ["当面送达", "挂号邮寄", "网上送达", "留置送达"].map(|means| Choice::new(means, means)).to_vec();
+            vec![
+                Field::select(means, "means", "送达方式", "Means").required(),
+                Field::typed("datetime-local", "delivered_at", "送达时间", "Delivered at")
+                    .value(&when::to_type(with.now))
+                    .required(),
+                Field::line("receipt", "送达回证编号（没有可不填）", "Receipt").most(200),
+            ]
+        }
+        "extend" => vec![
+            Field::typed("number", "days", "延长多少天", "Days").keys("numeric").hint("合计不超过30天。").required(),
+            reason("延长理由（会告诉信访人）"),
+        ],
+        "grade" => vec![Field::radio(grades(), "grade", "调整为", "Grade").required(), reason("调整理由")],
+        "settle-on-spot" => {
+            let mut fields: Vec<Field> =
+                CONDITIONS.iter().map(|(code, zh)| Field::tick(&format!("conditions.{code}"), zh, "")).collect();
+            fields.push(Field::area(4, "result", "怎样解决的", "What was done").required().most(20_000));
+            fields.push(Field::area(2, "result_summary", "结果摘要（不含个人信息）", "Summary").required().most(2_000));
+            fields
+        }
+        "approve" | "reply" | "close" => Vec::new(),
+        _ => return None,
+    };
+    let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
+    if command == "assign" {
+        sheet = sheet.hide("unit", with.officers_of);
+    }
+    if command == "extend" {
+        sheet = sheet.hide("kind", &case.line.grade);
+    }
+    Some(sheet.prefixed(command))
+}
+
+/// What the button does beyond its name, where that is worth saying.
+pub(super) fn explains(command: &str) -> &'static str {
+    match command {
+        "accept" => "受理后开始计算办理期限，并告知信访人。",
+        "point" => "告知信访人应当找哪个机关，本件随即办结。",
+        "decline" => "只能依据制度列明的理由；告知信访人理由和去处。",
+        "forward" => "检举控告只转纪检监察机关，内容不经其他单位。",
+        "approve" => "同意后按顺序进入下一级审批或答复。",
+        "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
+        "close" => "答复已送达、各步骤已完成，可以办结。",
+        "hand-over" => "责任转移，期限不变。",
+        "extend" => "须由规定的负责人批准；理由会告诉信访人。",
+        _ => "",
+    }
+}
+
+/// What was done, in words.
+pub(super) fn done(command: &str) -> Option<&'static str> {
+    Some(match command {
+        "accept" => "已受理。",
+        "point" => "已告知信访人向有权机关提出。",
+        "decline" => "已作出不予受理决定。",
+        "forward" => "已转送纪检监察机关。",
+        "assign" => "已交办。",
+        "hand-over" => "已移交。",
+        "steps" => "步骤已记录。",
+        "propose" => "处理意见已提交审批。",
+        "approve" => "已审批同意。",
+        "return" => "已退回修改。",
+        "reply" => "处理意见书已出具。",
+        "deliver" => "送达已登记。",
+        "close" => "已办结。",
+        "extend" => "期限已延长。",
+        "grade" => "类别已调整。",
+        "settle-on-spot" => "已现场解决并办结。",
+        _ => return None,
+    })
+}
+
+/// The form as casework reads it.
+pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
+    let mut body = Map::new();
+    let mut text = |names: &[&str]| {
+        for name in names {
+            body.insert((*name).to_owned(), Value::from(form.get(name)));
+        }
+    };
+    match command {
+        "accept" => text(&["grade"]),
+        "point" => text(&["to_body", "text"]),
+        "decline" => text(&["code", "text"]),
+        "forward" => text(&["unit"]),
+        "assign" => text(&["officer", "unit"]),
+        "hand-over" => text(&["unit", "reason"]),
+        "steps" => text(&["step", "note"]),
+        "propose" => text(&["outcome", "opinion", "legal_basis", "facts_found"]),
+        "return" => text(&["reason"]),
+        "deliver" => text(&["means"]),
+        "extend" => text(&["kind", "reason"]),
+        "grade" => text(&["grade", "reason"]),
+        "settle-on-spot" => text(&["result", "result_summary"]),
+        "approve" | "reply" | "close" => {}
+        _ => return None,
+    }
+    let given = |name: &str| form.some(name).map(Value::from);
+    let further: Vec<(&str, Option<Value>)> = match command {
+        "propose" => vec![
+            ("hardship", Some(Value::from(form.ticked("hardship")))),
+            ("cause_found", given("cause_found")),
+            ("opinion_summary", given("opinion_summary")),
+            ("result_summary", given("result_summary")),
+        ],
+        // What is no instant and no number goes on as it is, so that casework names the field.
+        "deliver" => vec![
+            (
+                "delivered_at",
+                Some(Value::from(
+                    when::typed(form.get("delivered_at")).unwrap_or_else(|| form.get("delivered_at").to_owned()),
+                )),
+            ),
+            ("receipt", given("receipt")),
+        ],
+        "extend" => {
+            let days = form.get("days").trim();
+            vec![("days", Some(days.parse::<u32>().map_or_else(|_| Value::from(days), Value::from)))]
+        }
+        "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
+        _ => Vec::new(),
+    };
+    body.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    if let Ok(version) = form.get("expected_version").parse::<i64>() {
+        body.insert("expected_version".to_owned(), json!(version));
+    }
+    Some(Value::Object(body))
+}
+
+/// The five yes-or-no answers.
+pub(super) fn conditions(form: &Posted) -> Value {
+    let answers = CONDITIONS
+        .iter()
+        .map(|(code, _)| ((*code).to_owned(), Value::from(form.ticked(&format!("conditions.{code}")))));
+    Value::Object(answers.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_become_what_casework_reads() {
+        let form = |text: &str| Posted::read(text.as_bytes()).expect("a form");
+        assert_eq!(body("approve", &form("expected_version=7")), Some(json!({ "expected_version": 7 })));
+        assert_eq!(
+            body("extend", &form("days=10&kind=wide&reason=r")),
+            Some(json!({ "days": 10, "kind": "wide", "reason": "r" }))
+        );
+        assert_eq!(
+            body("deliver", &form("means=m&delivered_at=2022-05-22T09:30")),
+            Some(json!({ "means": "m", "delivered_at": "2022-05-22T09:30:00+08:00" }))
+        );
+        let settled =
+            body("settle-on-spot", &form("result=r&result_summary=s&conditions.reasonable=yes")).expect("a command");
+        assert_eq!(settled["conditions"]["reasonable"], true);
+        assert_eq!(settled["conditions"]["solvable_here"], false);
+        assert_eq!(body("withdraw", &form("")), None, "nobody but the petitioner withdraws");
+    }
+}

@@ -1,0 +1,29 @@
+//! The staff console.
+
+pub(super) mod act;
+pub(super) mod case;
+pub(super) mod commands;
+pub(super) mod find;
+pub(super) mod inbox;
+pub(super) mod ledger;
+pub(super) mod register;
+pub(super) mod session;
+pub(super) mod sessions;
+pub(super) mod sign_in;
+pub(super) mod visit;
+pub(super) mod work_list;
+
+use axum::http::Uri;
+
+use super::form::Posted;
+use crate::secret::BrowserToken;
+
+/// The query of an address as fields.
+fn query_of(uri: &Uri) -> Posted {
+    Posted::read(uri.query().unwrap_or_default().as_bytes()).unwrap_or_default()
+}
+
+/// A key for a form: sending it twice does it once.
+fn new_key() -> String {
+    BrowserToken::generate().to_text().to_string()
+}

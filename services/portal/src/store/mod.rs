@@ -1,0 +1,3 @@
+//! All SQL of the portal.
+
+pub(crate) mod sessions;

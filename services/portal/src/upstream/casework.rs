@@ -1,0 +1,218 @@
+//! Cases: the work list, one case with what may be done, and doing it.
+
+use axum::http::Method;
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_kernel::Service;
+use huiyin_web::{CallError, Client};
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Items;
+
+/// A case as a line of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) case_id: Uuid,
+    pub(crate) petition_id: Uuid,
+    pub(crate) number: String,
+    /// Where it stands; `delivered` apart from `replied`.
+    pub(crate) stage: String,
+    pub(crate) class: String,
+    #[serde(default)]
+    pub(crate) channel: String,
+    #[serde(default)]
+    pub(crate) topic: String,
+    pub(crate) district: String,
+    #[serde(default)]
+    pub(crate) grade: String,
+    pub(crate) registered_at: DateTime<Utc>,
+    pub(crate) responsible_unit: String,
+    #[serde(default)]
+    pub(crate) taken_by_leader: bool,
+    #[serde(default)]
+    pub(crate) deadlines: Vec<Deadline>,
+    #[serde(default)]
+    pub(crate) outcome: Option<String>,
+    #[serde(default)]
+    pub(crate) relief_referral: bool,
+    #[serde(default)]
+    pub(crate) promise_number: Option<String>,
+    #[serde(default)]
+    pub(crate) is_overdue: bool,
+    #[serde(default)]
+    pub(crate) version: i64,
+}
+
+impl Line {
+    /// The nearest deadline still owed.
+    pub(crate) fn owed(&self) -> Option<&Deadline> {
+        self.deadlines.iter().filter(|d| matches!(d.state.as_str(), "running" | "overdue")).min_by_key(|d| d.last_day)
+    }
+}
+
+/// A case with everything its page shows.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Case {
+    #[serde(flatten)]
+    pub(crate) line: Line,
+    #[serde(default)]
+    pub(crate) responsible_unit_name: Option<String>,
+    #[serde(default)]
+    pub(crate) officer_name: Option<String>,
+    #[serde(default)]
+    pub(crate) leader_name: Option<String>,
+    /// The deadlines with their reckoning.
+    #[serde(default)]
+    pub(crate) deadlines_explained: Vec<Deadline>,
+    /// The steps of its policy, with those done (JD-09).
+    #[serde(default)]
+    pub(crate) steps: Vec<Step>,
+    /// The closed list of grounds for not taking up (A6).
+    #[serde(default)]
+    pub(crate) grounds: Vec<Ground>,
+    /// The opinion, once proposed.
+    #[serde(default)]
+    pub(crate) proposal: Option<Proposal>,
+    /// The written reply, once issued.
+    #[serde(default)]
+    pub(crate) reply_text: Option<String>,
+    /// The last day on which a review can be asked for.
+    #[serde(default)]
+    pub(crate) review_until: Option<NaiveDate>,
+    /// What this member of staff may do now, and why not the rest.
+    #[serde(default)]
+    pub(crate) actions: Vec<Action>,
+}
+
+/// A deadline and how it was counted.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Deadline {
+    pub(crate) kind: String,
+    pub(crate) last_day: NaiveDate,
+    pub(crate) state: String,
+    #[serde(default)]
+    pub(crate) provisional: bool,
+    #[serde(default)]
+    pub(crate) explanation_zh: String,
+}
+
+/// A command, allowed or not.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Action {
+    pub(crate) command: String,
+    pub(crate) zh: String,
+    pub(crate) allowed: bool,
+    #[serde(default)]
+    pub(crate) reason_zh: Option<String>,
+}
+
+/// A step of handling.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Step {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+    #[serde(default)]
+    pub(crate) done: bool,
+}
+
+/// A ground for not taking up.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Ground {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+}
+
+/// A proposed opinion.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Proposal {
+    pub(crate) outcome: String,
+    pub(crate) opinion: String,
+    pub(crate) legal_basis: String,
+    pub(crate) facts_found: String,
+}
+
+/// Something that happened to a case.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Happening {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) what_zh: String,
+    pub(crate) who: Who,
+}
+
+/// Who did it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Who {
+    /// `staff`, `petitioner` or `system`.
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) unit_name: Option<String>,
+}
+
+impl Who {
+    /// In plain words.
+    pub(crate) fn told(&self) -> String {
+        match self.kind.as_str() {
+            "petitioner" => "信访人".to_owned(),
+            "system" => "系统自动".to_owned(),
+            _ => [self.unit_name.as_deref(), self.name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// Which part of which list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// `mine`, `unit` or `district`.
+    pub(crate) scope: &'a str,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) overdue: bool,
+    pub(crate) after: Option<&'a str>,
+    pub(crate) limit: u16,
+}
+
+/// Cases by nearest deadline.
+pub(crate) async fn cases(http: &Client, wanted: Wanted<'_>, staff: &str) -> Result<Items<Line>, CallError> {
+    let limit = wanted.limit.to_string();
+    let mut query = vec![("scope", wanted.scope), ("limit", limit.as_str())];
+    if let Some(state) = wanted.state {
+        query.push(("state", state));
+    }
+    if wanted.overdue {
+        query.push(("overdue", "true"));
+    }
+    if let Some(after) = wanted.after {
+        query.push(("after", after));
+    }
+    http.call(Method::GET, Service::Casework, "/cases").query(&query).staff(staff).read().await
+}
+
+/// One case.
+pub(crate) async fn case(http: &Client, id: Uuid, staff: &str) -> Result<Case, CallError> {
+    http.call(Method::GET, Service::Casework, &format!("/cases/{id}")).staff(staff).read().await
+}
+
+/// Its history, oldest first.
+pub(crate) async fn history(http: &Client, id: Uuid, staff: &str) -> Result<Vec<Happening>, CallError> {
+    http.call(Method::GET, Service::Casework, &format!("/cases/{id}/history")).staff(staff).read().await
+}
+
+/// The case of a petition.
+pub(crate) async fn by_petition(http: &Client, petition: Uuid, staff: &str) -> Result<Case, CallError> {
+    http.call(Method::GET, Service::Casework, &format!("/cases/by-petition/{petition}")).staff(staff).read().await
+}
+
+/// Gives a command to a case; the same key does it once.
+pub(crate) async fn act(
+    http: &Client,
+    id: Uuid,
+    command: &str,
+    body: &Value,
+    key: &str,
+    staff: &str,
+) -> Result<(), CallError> {
+    let call = http.call(Method::POST, Service::Casework, &format!("/cases/{id}/{command}")).staff(staff);
+    call.idempotency(key).json(body).done().await
+}

@@ -1,0 +1,23 @@
+//! What the pages ask of the other services, in the words of `docs/API.md`. Answers are read leniently (a field more is no
+//! mistake, codes stay text), so that a service and the portal need not change in the same minute.
+
+pub(crate) mod casework;
+pub(crate) mod directory;
+pub(crate) mod intake;
+pub(crate) mod ledger;
+pub(crate) mod notification;
+mod reference;
+pub(crate) mod scheduling;
+
+pub(crate) use reference::{Known, Reference};
+
+use serde::Deserialize;
+
+/// One part of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Items<T> {
+    pub(crate) items: Vec<T>,
+    /// What to ask for to go on.
+    #[serde(default)]
+    pub(crate) next: Option<String>,
+}

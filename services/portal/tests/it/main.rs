@@ -1,0 +1,13 @@
+//! The portal's own tests: every page, over a real database, with the other services played by a double where their failure is
+//! what is tested. The whole city in one process is tested in `/tests`.
+
+mod browser;
+mod double;
+mod escaping;
+mod forms;
+mod headers;
+mod html;
+mod pages;
+mod resilience;
+mod sessions;
+mod style;
