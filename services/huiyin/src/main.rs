@@ -1,0 +1,7 @@
+//! `huiyin`: see `huiyin --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    huiyin::cli::main()
+}

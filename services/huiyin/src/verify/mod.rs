@@ -1,0 +1,126 @@
+//! The invariants of the whole system (RELIABILITY §2), asked of the tables of every service at one instant: nothing lost, nothing
+//! done twice, every duty watched, every history unbroken.
+//!
+//! One transaction on the administrator's login reads all schemas from one snapshot, so the answer is true of one moment
+//! even while services are at work. What may be under way at such a moment (a publication not yet heard by everybody) counts
+//! only [at rest](Expected::at_rest); [`settled`] asks again until it has passed.
+
+mod chains;
+mod check;
+mod delivery;
+mod history;
+mod matters;
+mod replay;
+mod report;
+pub(crate) mod sql;
+mod timers;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Connection as _, PgConnection};
+use uuid::Uuid;
+
+pub use report::{Examined, Report, Violation};
+
+/// What is known from outside, against which the tables are held.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Petitions that were answered with a number: each must be there.
+    pub acknowledged: Vec<Uuid>,
+    /// Business time; the database's clock when absent.
+    pub now: Option<DateTime<Utc>>,
+    /// How far past its instant a timer may stand before it counts as forgotten.
+    pub timer_delay: TimeDelta,
+    /// Nothing may be under way any more.
+    pub at_rest: bool,
+    /// The folder of the seal files; without it the seals are held against the table alone.
+    pub seals: Option<PathBuf>,
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        Self { acknowledged: Vec::new(), now: None, timer_delay: TimeDelta::seconds(60), at_rest: true, seals: None }
+    }
+}
+
+/// The tables could not be asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the invariants could not be checked: {step}")]
+pub struct VerifyError {
+    step: &'static str,
+    #[source]
+    source: Fault,
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl VerifyError {
+    fn at(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self { step, source: source.into() }
+    }
+}
+
+/// Checks every invariant against one snapshot. `admin_url` is a login that may read every schema.
+pub async fn verify(admin_url: &str, expected: &Expected) -> Result<Report, VerifyError> {
+    let mut conn = PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
+    sql::execute(&mut conn, "begin transaction isolation level repeatable read read only")
+        .await
+        .map_err(VerifyError::at("no snapshot"))?;
+    let mut report = Report::default();
+    let now = match expected.now {
+        Some(now) => now,
+        None => sql::scalar(&mut conn, "select now()").await.map_err(VerifyError::at("the time"))?,
+    };
+    let checks =
+        history::checks().into_iter().chain(delivery::checks()).chain(matters::checks()).chain(timers::checks());
+    for check in checks.filter(|check| expected.at_rest || !check.settles) {
+        let examined = check.run(&mut conn, now, expected.timer_delay).await.map_err(VerifyError::at(check.name))?;
+        report.add(examined);
+    }
+    report
+        .add(matters::acknowledged(&mut conn, &expected.acknowledged).await.map_err(VerifyError::at("acknowledged"))?);
+    report.add(replay::check(&mut conn).await.map_err(VerifyError::at("case.replay"))?);
+    sql::execute(&mut conn, "rollback").await.map_err(VerifyError::at("the snapshot did not end"))?;
+    report.add(chains::check(&mut conn, expected.seals.as_deref()).await?);
+    conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
+    Ok(report)
+}
+
+/// As [`verify`], asked again until the system has come to rest or `patience` is over; the last answer counts.
+pub async fn settled(admin_url: &str, expected: &Expected, patience: Duration) -> Result<Report, VerifyError> {
+    let deadline = tokio::time::Instant::now() + patience;
+    loop {
+        let report = verify(admin_url, expected).await?;
+        let passes = report.violations().all(|violation| violation.settles);
+        if report.holds() || !passes || tokio::time::Instant::now() >= deadline {
+            return Ok(report);
+        }
+        pause().await;
+    }
+}
+
+/// Waits until every follower has heard everything; false when that does not come about within `patience`.
+pub async fn rests(admin_url: &str, patience: Duration) -> Result<bool, VerifyError> {
+    let deadline = tokio::time::Instant::now() + patience;
+    let mut conn = PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
+    loop {
+        let mut is_resting = true;
+        for check in delivery::checks().iter().filter(|check| check.settles) {
+            let now = DateTime::UNIX_EPOCH; // no check of delivery looks at the time
+            let examined = check.run(&mut conn, now, TimeDelta::zero()).await.map_err(VerifyError::at(check.name))?;
+            is_resting &= examined.broken == 0;
+        }
+        if is_resting || tokio::time::Instant::now() >= deadline {
+            conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
+            return Ok(is_resting);
+        }
+        pause().await;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a pause between two looks, in machine time; nothing is decided by it")]
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(100)).await;
+}
