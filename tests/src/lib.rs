@@ -1,0 +1,1 @@
+//! Nothing lives here: the tests of the whole house stand in `tests/`.

@@ -1,0 +1,168 @@
+//! The rules of the house, kept by machine: who may depend on whom, and which code may do what. Each failure lists
+//! every offending place and says what to do instead.
+
+#[path = "architecture/reading.rs"]
+mod reading;
+
+use std::{collections::BTreeSet, fs};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use reading::{look, product, root, sources, within};
+use walkdir::WalkDir;
+
+/// The shared crates from the ground up: each may depend on crates of an earlier line only.
+const FLOORS: [&[&str]; 9] = [
+    &["kernel", "embedded"],
+    &["calendar", "contracts", "settings", "sealing", "documents", "authz"],
+    &["policy", "telemetry", "bus"],
+    &["web"],
+    &["journal"],
+    &["timers"],
+    &["runtime"],
+    // Seen by tests alone; knows no service.
+    &["testkit"],
+    &[],
+];
+const SERVICES: [&str; 7] = ["intake", "scheduling", "casework", "notification", "directory", "ledger", "portal"];
+/// What a `domain/` may not know: it is pure.
+const IMPURE: [&str; 8] = ["tokio", "sqlx", "axum", "async_nats", "tracing", "reqwest", "futures", "huiyin_journal"];
+/// Crates that build their SQL from a service's schema name, and run its transactions.
+const SQL_CRATES: [&str; 2] = ["shared/journal", "shared/timers"];
+const MAX_LINES: usize = 800;
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().current_dir(root()).no_deps().exec().expect("cargo metadata")
+}
+
+#[track_caller]
+fn none(offences: impl IntoIterator<Item = String>, rule: &str) {
+    let offences: BTreeSet<String> = offences.into_iter().collect();
+    assert!(offences.is_empty(), "{rule}:\n  {}", offences.into_iter().collect::<Vec<_>>().join("\n  "));
+}
+
+fn short(name: &str) -> &str {
+    name.strip_prefix("huiyin-").unwrap_or(name)
+}
+
+/// (who, on whom, for tests only) within the house.
+fn edges() -> Vec<(String, String, bool)> {
+    let metadata = metadata();
+    let mut edges = Vec::new();
+    for package in metadata.workspace_packages() {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.name.starts_with("huiyin")) {
+            let for_tests = dependency.kind == DependencyKind::Development;
+            edges.push((short(&package.name).to_owned(), short(&dependency.name).to_owned(), for_tests));
+        }
+    }
+    edges
+}
+
+#[test]
+fn services_never_depend_on_each_other() {
+    let is_service = |name: &str| SERVICES.contains(&name);
+    let offences = edges().into_iter().filter(|(who, on, _)| is_service(who) && (is_service(on) || on == "huiyin"));
+    none(
+        offences.map(|(who, on, _)| format!("{who} -> {on}")),
+        "services talk through events and the listed HTTP calls",
+    );
+}
+
+#[test]
+fn shared_crates_depend_downwards_only() {
+    let floor = |name: &str| FLOORS.iter().position(|floor| floor.contains(&name));
+    let offences = edges().into_iter().filter(|(who, _, for_tests)| floor(who).is_some() && !for_tests);
+    let upward = offences.filter(|(who, on, _)| floor(on).is_none_or(|below| Some(below) >= floor(who)));
+    none(upward.map(|(who, on, _)| format!("{who} -> {on}")), "a shared crate depends on lower ones only (see FLOORS)");
+
+    let shared = fs::read_dir(root().join("shared")).expect("shared/").map(|entry| entry.expect("readable"));
+    let unplaced = shared.filter(|entry| entry.path().join("Cargo.toml").is_file());
+    let unplaced = unplaced.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    none(unplaced.filter(|name| floor(name).is_none()), "give the new shared crate its place in FLOORS");
+}
+
+#[test]
+fn the_test_kit_is_for_tests() {
+    let offences = edges().into_iter().filter(|(_, on, for_tests)| on == "testkit" && !for_tests);
+    none(offences.map(|(who, ..)| who), "huiyin-testkit belongs under [dev-dependencies]");
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let domain = product().into_iter().filter(|(path, _)| path.starts_with("services/") && within(path, &["domain"]));
+    let offences = domain.flat_map(|(path, text)| {
+        let seen = look(&path, &text);
+        let known =
+            IMPURE.iter().filter(|name| seen.roots.contains(**name)).map(ToString::to_string).collect::<Vec<_>>();
+        known.into_iter().chain(seen.async_fns).map(move |what| format!("{path}: {what}")).collect::<Vec<_>>()
+    });
+    none(offences, "domain/ decides from its arguments: no input or output, no async, no logging");
+}
+
+#[test]
+fn sql_stands_in_stores_only() {
+    let others = product().into_iter().filter(|(path, _)| !within(path, &["store"]));
+    let others = others.filter(|(path, _)| !SQL_CRATES.iter().any(|krate| path.starts_with(krate)));
+    let offences = others.filter(|(path, text)| !look(path, text).sql_macros.is_empty());
+    none(offences.map(|(path, _)| path), "queries belong in the service's store/");
+}
+
+#[test]
+fn transactions_begin_and_end_in_commands_and_tasks_only() {
+    let services = product().into_iter().filter(|(path, _)| path.starts_with("services/"));
+    let others = services.filter(|(path, _)| !within(path, &["app", "tasks"]));
+    let offences = others.filter(|(path, text)| {
+        let methods = look(path, text).methods;
+        methods.contains("begin") || methods.contains("commit")
+    });
+    none(
+        offences.map(|(path, _)| path),
+        "only app/ and tasks/ open and end transactions; take the open one as an argument",
+    );
+}
+
+#[test]
+fn a_services_sql_names_its_own_schema_only() {
+    let stored = SERVICES.iter().flat_map(|service| {
+        let files = WalkDir::new(root().join("services").join(service).join(".sqlx")).into_iter().flatten();
+        files.filter(|entry| entry.file_type().is_file()).map(move |entry| (*service, entry.into_path()))
+    });
+    let offences = stored.flat_map(|(service, path)| {
+        let text = fs::read_to_string(&path).expect("readable");
+        let described: serde_json::Value = serde_json::from_str(&text).expect("sqlx writes JSON");
+        let query = described["query"].as_str().expect("a query").to_lowercase();
+        let words: Vec<String> =
+            query.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map(str::to_owned).collect();
+        let foreign = SERVICES.iter().filter(|other| **other != service);
+        let named = foreign.filter(|other| words.iter().any(|word| word.starts_with(&format!("{other}."))));
+        named.map(|other| format!("{service} names {other}'s tables: {query}")).collect::<Vec<_>>()
+    });
+    none(offences, "a service reads and writes its own schema; ask the owner for the rest");
+}
+
+#[test]
+fn only_the_bus_publishes() {
+    let others = product().into_iter().filter(|(path, _)| !path.starts_with("shared/bus/"));
+    let offences = others.filter(|(path, text)| {
+        let seen = look(path, text);
+        seen.roots.contains("async_nats") && seen.methods.iter().any(|name| name.contains("publish"))
+    });
+    none(
+        offences.map(|(path, _)| path),
+        "stage a publication in the transaction; the relay sends it through shared/bus",
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let files = sources(&["shared", "services", "tests"]).into_iter().map(|(path, text)| (text.lines().count(), path));
+    let long = files.filter(|(lines, _)| *lines > MAX_LINES);
+    none(long.map(|(lines, path)| format!("{path}: {lines} lines")), "divide the file by what it is about");
+}
+
+#[test]
+fn no_test_is_ignored() {
+    let mark = concat!("#[", "ignore");
+    let files = sources(&["shared", "services", "tests"]).into_iter();
+    let offences = files.filter(|(_, text)| text.lines().any(|line| line.trim_start().starts_with(mark)));
+    none(offences.map(|(path, _)| path), "a test that is not run shows nothing: mend it or remove it");
+}

@@ -1,0 +1,16 @@
+//! A whole city, every service a process of its own, against a Postgres and a nats-server started for the test: one petition
+//! all the way, and everything that may break meanwhile (RELIABILITY §3).
+//!
+//! The processes are the program `huiyin` as it was last built (`script/test` builds it first). `HUIYIN_TEST_ROUNDS` says how
+//! many rounds each fault is lived through (3), `HUIYIN_TEST_SEED` repeats a run.
+
+mod e2e_ledger;
+mod e2e_spine;
+mod e2e_trace;
+mod fault_nats;
+mod fault_pauses;
+mod fault_postgres;
+mod fault_services;
+mod fault_start;
+mod fault_twice;
+mod harness;
