@@ -45,6 +45,10 @@ enum Command {
     Portal,
     /// Makes logins, schemas and tables; run once per release, before the services.
     Migrate,
+    /// Founds a city: districts, units, staff, and the administrator who gives everybody else a password. Once.
+    Found(commands::found::Found),
+    /// Asks a service on this machine how it is: the health check of containers, which have no other program.
+    Health(commands::health::Health),
     /// Checks or explains policy packs.
     #[command(subcommand)]
     Policy(commands::policy::Policy),
@@ -52,7 +56,7 @@ enum Command {
     #[command(subcommand)]
     Bench(commands::bench::Bench),
     /// Prints the users and permissions block for nats-server's configuration.
-    NatsConfig,
+    NatsConfig(commands::nats_config::NatsConfig),
 }
 
 /// Runs the command line; what goes wrong is told in one line (and its causes).
@@ -90,8 +94,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ledger => one(Service::Ledger).await,
         Command::Portal => one(Service::Portal).await,
         Command::Migrate => commands::migrate::migrate(settings).await,
+        Command::Found(found) => commands::found::found(settings, found).await,
+        Command::Health(health) => commands::health::health(settings, &health).await,
         Command::Policy(policy) => commands::policy::policy(policy),
         Command::Bench(bench) => commands::bench::bench(bench).await,
-        Command::NatsConfig => commands::nats_config::nats_config(settings),
+        Command::NatsConfig(options) => commands::nats_config::nats_config(settings, options),
     }
 }

@@ -54,7 +54,7 @@ impl LocalServers {
         let ports = ports(dir, options.portal_port)?;
         // The users of nats-server come from the settings, and the settings name its port: first without, then with.
         let draft = Settings::from_toml(&settings(dir, postgres.port(), "nats://127.0.0.1:4222", &ports, options)?)?;
-        let users = huiyin_bus::authorization(|identity| draft.nats_user(identity))?;
+        let users = huiyin_runtime::nats_users(&draft)?;
         let nats = EmbeddedNats::start(NatsOptions::new(dir.join("nats"), users)).await?;
         let text = settings(dir, postgres.port(), &nats.url(), &ports, options)?;
         let settings = Arc::new(Settings::from_toml(&text)?);

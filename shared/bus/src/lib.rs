@@ -2,6 +2,7 @@
 
 mod connection;
 mod error;
+mod outside;
 pub mod permissions;
 mod publish;
 mod subscription;
@@ -11,6 +12,7 @@ mod version;
 
 pub use connection::{Bus, BusOptions, StreamState};
 pub use error::BusError;
+pub use outside::{OutsideDurable, OutsideUser, outside_durables};
 pub use permissions::authorization;
 pub use publish::{Outbound, Outcome};
 pub use subscription::{Acker, ConsumerState, Delivery, Subscription};

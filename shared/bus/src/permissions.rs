@@ -9,7 +9,7 @@ use huiyin_contracts::Audience;
 use huiyin_kernel::{Redacted, Service};
 use huiyin_settings::NatsIdentity;
 
-use crate::{durable_name, may_hear, owns_stream, stream_name, streams};
+use crate::{OutsideUser, durable_name, may_hear, owns_stream, stream_name, streams};
 
 /// The subjects one identity may publish to.
 pub fn may_publish(identity: NatsIdentity) -> Vec<String> {
@@ -48,24 +48,39 @@ fn service_publish(service: Service) -> Vec<String> {
     for spec in streams().into_iter().filter(|spec| may_hear(service, spec.audience)) {
         let (stream, durable) = (&spec.name, durable_name(service, spec.owner, spec.audience));
         subjects.push(format!("$JS.API.STREAM.INFO.{stream}"));
-        subjects.push(format!("$JS.API.CONSUMER.INFO.{stream}.{durable}"));
-        subjects.push(format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"));
-        subjects.push(format!("$JS.ACK.{stream}.{durable}.>"));
-        // The form with domain and account, the default of newer servers.
-        subjects.push(format!("$JS.ACK.*.*.{stream}.{durable}.>"));
+        subjects.extend(may_pull(stream, &durable));
     }
     subjects.sort();
     subjects.dedup();
     subjects
 }
 
+/// What pulling from one durable takes.
+pub(crate) fn may_pull(stream: &str, durable: &str) -> [String; 4] {
+    [
+        format!("$JS.API.CONSUMER.INFO.{stream}.{durable}"),
+        format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"),
+        format!("$JS.ACK.{stream}.{durable}.>"),
+        // The form with domain and account, the default of newer servers.
+        format!("$JS.ACK.*.*.{stream}.{durable}.>"),
+    ]
+}
+
 /// The `authorization` block of a nats-server's configuration.
 pub fn authorization<E>(
     mut password: impl FnMut(NatsIdentity) -> Result<(String, Redacted<String>), E>,
+    outside: &[OutsideUser],
 ) -> Result<String, E> {
-    let mut text = "authorization {\n  users = [\n".to_owned();
+    let mut users = Vec::new();
     for identity in NatsIdentity::all() {
         let (user, secret) = password(identity)?;
+        users.push((user, secret, may_publish(identity), may_subscribe(identity)));
+    }
+    users.extend(
+        outside.iter().map(|user| (user.user.clone(), user.password.clone(), user.may_publish(), user.may_subscribe())),
+    );
+    let mut text = "authorization {\n  users = [\n".to_owned();
+    for (user, secret, publish, subscribe) in users {
         let secret = secret.expose().replace('\\', "\\\\").replace('"', "\\\"");
         let list = |subjects: Vec<String>| {
             if subjects.is_empty() {
@@ -75,7 +90,7 @@ pub fn authorization<E>(
             let quoted: Vec<String> = subjects.iter().map(|subject| format!("\"{subject}\"")).collect();
             format!("allow: [{}]", quoted.join(", "))
         };
-        let (publish, subscribe) = (list(may_publish(identity)), list(may_subscribe(identity)));
+        let (publish, subscribe) = (list(publish), list(subscribe));
         let _ = writeln!(
             text,
             "    {{ user: \"{user}\", password: \"{secret}\", permissions: {{\n      publish: {{ {publish} }}\n      subscribe: {{ {subscribe} }} }} }}"

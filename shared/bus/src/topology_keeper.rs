@@ -1,12 +1,14 @@
 //! Makes and repairs streams and durables, under an identity that can do nothing else.
 
+use std::sync::Arc;
+
 use async_nats::jetstream::consumer::Consumer;
 use async_nats::jetstream::consumer::pull;
 use async_nats::jetstream::context::CreateStreamError;
 
 use crate::connection::within;
 use crate::topology::{consumer_differences, stream_differences};
-use crate::{Bus, BusError, ConsumerSpec, StreamLimits, StreamSpec};
+use crate::{Bus, BusError, ConsumerSpec, OutsideDurable, StreamLimits, StreamSpec};
 
 /// What was found, or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +44,19 @@ pub enum TopologyError {
 pub struct Topology {
     bus: Bus,
     limits: StreamLimits,
+    outside: Arc<[OutsideDurable]>,
 }
 
 impl Topology {
     /// `bus` is connected as the topology identity.
-    pub const fn new(bus: Bus, limits: StreamLimits) -> Self {
-        Self { bus, limits }
+    pub fn new(bus: Bus, limits: StreamLimits) -> Self {
+        Self { bus, limits, outside: Arc::default() }
+    }
+
+    /// Keeps these durables of other systems too.
+    #[must_use]
+    pub fn with_outside(self, durables: Vec<OutsideDurable>) -> Self {
+        Self { outside: durables.into(), ..self }
     }
 
     /// The connection.
@@ -86,8 +95,22 @@ impl Topology {
 
     /// Makes the durable, or changes it to what is asked for, and reads it back.
     pub async fn ensure_consumer(&self, spec: &ConsumerSpec) -> Result<Ensured, TopologyError> {
+        self.ensure_durable(spec, spec.config()).await
+    }
+
+    /// The same for the durables that systems of others have on this stream. What fails there holds nothing of ours back: it is
+    /// told to the operator.
+    pub async fn ensure_outside(&self, stream: &StreamSpec) {
+        for durable in self.outside.iter().filter(|durable| durable.spec.stream == stream.name) {
+            if let Err(error) = self.ensure_durable(&durable.spec, durable.config()).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(durable = durable.spec.durable, error, "a durable of another system is not in order");
+            }
+        }
+    }
+
+    async fn ensure_durable(&self, spec: &ConsumerSpec, wanted: pull::Config) -> Result<Ensured, TopologyError> {
         self.bus.usable()?;
-        let wanted = spec.config();
         let found = self.bus.find_consumer(spec).await?;
         let ensured = match &found {
             Some(found) if consumer_differences(&wanted, &found.cached_info().config).is_empty() => {

@@ -2,6 +2,7 @@
 
 mod definition;
 mod migrate;
+mod nats_users;
 mod ready;
 mod running;
 mod start;
@@ -10,5 +11,6 @@ mod tasks;
 
 pub use definition::{Definition, Parts, Reconciler, Runtime, Task};
 pub use migrate::{MigrateError, migrate};
+pub use nats_users::nats_users;
 pub use running::{Running, WorkError};
 pub use start::{Shared, StartError, start};

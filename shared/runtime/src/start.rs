@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::definition::has_journal;
+use crate::nats_users::outside_users;
 use crate::supervise::supervise;
 use crate::tasks::Runner;
 use crate::{Definition, Parts, Running, Runtime, ready};
@@ -250,7 +251,8 @@ impl Starting {
         let nats = &self.shared.settings.nats;
         let limits =
             StreamLimits { max_bytes: nats.stream_bytes, replicas: nats.replicas.max(1), ..StreamLimits::default() };
-        let topology = Topology::new(self.bus(NatsIdentity::Topology).await?, limits);
+        let outside = self.settings(outside_users(&self.shared.settings))?.into_iter().flat_map(|user| user.durables);
+        let topology = Topology::new(self.bus(NatsIdentity::Topology).await?, limits).with_outside(outside.collect());
         let worker = runtime.worker.clone();
         {
             let (worker, bus, topology) = (worker.clone(), bus.clone(), topology.clone());

@@ -114,6 +114,20 @@ impl Settings {
         if limits.sign_in_failures == 0 || limits.lookups_per_minute == 0 {
             return wrong("limits", "a rate of 0 would refuse everybody");
         }
+        for (name, subjects) in &self.nats.outside {
+            if name.is_empty()
+                || name.len() > 32
+                || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            {
+                return wrong(&format!("nats.outside.{name}"), "write a name of a-z, 0-9 and _, at most 32 long");
+            }
+            if subjects.is_empty() || !subjects.iter().all(|subject| is_public(subject)) {
+                return wrong(
+                    &format!("nats.outside.{name}"),
+                    "write the public subjects it hears, for example [\"huiyin.casework.case.closed.v1.*\"] or [\"huiyin.intake.>\"]",
+                );
+            }
+        }
         if self.database.connections.api == 0 || self.database.connections.worker == 0 {
             return wrong("database.connections", "each pool needs at least 1 connection");
         }
@@ -147,6 +161,11 @@ impl Settings {
     /// The NATS user and password of an identity.
     pub fn nats_user(&self, identity: NatsIdentity) -> Result<(String, Redacted<String>), SettingsError> {
         Ok((identity.to_string(), self.secrets.password(Secret::Nats(identity))?))
+    }
+
+    /// The NATS user and password of a system of others, `outside_<name>`.
+    pub fn outside_user(&self, name: &str) -> Result<(String, Redacted<String>), SettingsError> {
+        Ok((format!("outside_{name}"), self.secrets.outside_password(name)?))
     }
 
     /// Where a service listens.
@@ -216,6 +235,18 @@ fn add_variable(merged: &mut Table, variable: &str, path: &str, value: &str) -> 
     }
     let (place, key) = (variable.to_owned(), path.join("."));
     Err(SettingsError::Value { place, key, message: one_line(error.message()) })
+}
+
+/// `huiyin.<owner>.<…>`: what one owner tells everybody. Wildcards may stand behind the owner only, so that no other lane is meant.
+fn is_public(subject: &str) -> bool {
+    let tokens: Vec<&str> = subject.split('.').collect();
+    let plain = |token: &str| !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let [first, owner, rest @ ..] = tokens.as_slice() else { return false };
+    let Some((last, between)) = rest.split_last() else { return false };
+    *first == "huiyin"
+        && Service::named(owner).is_some()
+        && between.iter().all(|token| *token == "*" || plain(token))
+        && (matches!(*last, "*" | ">") || plain(last))
 }
 
 fn overlay(under: &mut Table, over: Table) {

@@ -10,6 +10,8 @@ use crate::{Login, NatsIdentity, SettingsError, sections::SecretsSection};
 
 const SHORTEST_MASTER: usize = 32;
 const SHORTEST_PASSWORD: usize = 8;
+/// What the labels of other systems' passwords begin with.
+const OUTSIDE: &str = "nats_outside_";
 
 /// The name of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +106,14 @@ impl Secrets {
     fn add(&mut self, label: &str, path: &Path) -> Result<(), SettingsError> {
         let place = path.display().to_string();
         let bad = |message: &str| SettingsError::BadSecret { place: place.clone(), message: message.to_owned() };
+        if let Some(name) = label.strip_prefix(OUTSIDE) {
+            let text = read_file(path)?;
+            if text.expose().chars().count() < SHORTEST_PASSWORD {
+                return Err(bad(&format!("the password of {name} has fewer than {SHORTEST_PASSWORD} characters")));
+            }
+            self.passwords.insert(label.to_owned(), text);
+            return Ok(());
+        }
         let secret = Secret::all()
             .find(|secret| secret.to_string() == label)
             .ok_or_else(|| bad(&format!("[secrets.files] knows no secret named {label}")))?;
@@ -126,9 +136,13 @@ impl Secrets {
     /// The 32 bytes of a key.
     pub fn key(&self, secret: Secret) -> Result<Redacted<[u8; 32]>, SettingsError> {
         let label = secret.to_string();
-        if let Some(key) = self.keys.get(&label) {
-            return Ok(key.clone());
+        match self.keys.get(&label) {
+            Some(key) => Ok(key.clone()),
+            None => self.derived(label),
         }
+    }
+
+    fn derived(&self, label: String) -> Result<Redacted<[u8; 32]>, SettingsError> {
         let Some(master) = &self.master else {
             return Err(SettingsError::NoSecret { wanted: label });
         };
@@ -145,6 +159,15 @@ impl Secrets {
             Some(password) => Ok(password.clone()),
             None if secret == Secret::SmtpPassword => Err(SettingsError::NoSecret { wanted: secret.to_string() }),
             None => Ok(Redacted::new(hex::encode(self.key(secret)?.expose()))),
+        }
+    }
+
+    /// The NATS password of a system of others: what its file says, else derived.
+    pub(crate) fn outside_password(&self, name: &str) -> Result<Redacted<String>, SettingsError> {
+        let label = format!("{OUTSIDE}{name}");
+        match self.passwords.get(&label) {
+            Some(password) => Ok(password.clone()),
+            None => Ok(Redacted::new(hex::encode(self.derived(label)?.expose()))),
         }
     }
 }

@@ -74,6 +74,8 @@ pub struct Nats {
     pub stream_bytes: i64,
     /// Copies of each stream: 3 in a cluster.
     pub replicas: usize,
+    /// Systems of others that may hear public events: a name, and the subjects it hears.
+    pub outside: BTreeMap<String, Vec<String>>,
 }
 
 /// `[smtp]`: the road for e-mail.

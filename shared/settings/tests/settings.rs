@@ -166,3 +166,28 @@ fn every_login_and_nats_user_has_a_name_and_a_password() {
     let url = socket.database_url(Login::new(Service::Ledger, LoginKind::Owner)).expect("an address");
     assert!(url.expose().ends_with("@localhost:5432/huiyin?host=%2Frun%2Fpostgresql"), "{}", url.expose());
 }
+
+#[test]
+fn a_system_of_others_has_a_user_of_its_own_and_hears_public_subjects_only() {
+    let settings = with_master("[nats.outside]\narchive = [\"huiyin.casework.case.closed.v1.*\", \"huiyin.intake.>\"]")
+        .expect("fine");
+    let (user, password) = settings.outside_user("archive").expect("a user");
+    assert_eq!((user.as_str(), password.expose().len()), ("outside_archive", 64));
+    let other = settings.outside_user("museum").expect("a user").1;
+    assert_ne!(password.expose(), other.expose(), "each its own");
+    for subjects in [
+        "[]",
+        "[\"huiyin.private.intake.>\"]",
+        "[\"huiyin.>\"]",
+        "[\"huiyin.*.>\"]",
+        "[\"huiyin.intake\"]",
+        "[\">\"]",
+        "[\"huiyin.intake.>.x\"]",
+    ] {
+        assert!(
+            message(with_master(&format!("[nats.outside]\narchive = {subjects}"))).contains("nats.outside.archive"),
+            "{subjects}"
+        );
+    }
+    assert!(message(with_master("[nats.outside]\n\"a b\" = [\"huiyin.intake.>\"]")).contains("nats.outside.a b"));
+}

@@ -2,6 +2,8 @@
 
 pub(crate) mod bench;
 pub(crate) mod demo;
+pub(crate) mod found;
+pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod nats_config;
 pub(crate) mod policy;

@@ -1,5 +1,6 @@
 //! The bus against a real nats-server, and against ones that only pretend.
 
+mod outside;
 mod permissions;
 mod server;
 mod topology;

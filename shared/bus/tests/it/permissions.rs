@@ -23,7 +23,7 @@ struct City(TestNats);
 
 impl City {
     async fn new() -> Result<Self> {
-        let Ok(users) = authorization(|identity| Ok::<_, Infallible>(password(identity)));
+        let Ok(users) = authorization(|identity| Ok::<_, Infallible>(password(identity)), &[]);
         let city = Self(TestNats::dedicated_with(&users).await?);
         let topology = Topology::new(
             city.bus(NatsIdentity::Topology).await?,

@@ -20,6 +20,7 @@ impl Relay {
         let owner = self.db.service();
         for spec in streams().iter().filter(|spec| spec.owner == owner) {
             self.topology.ensure_stream(spec).await?;
+            self.topology.ensure_outside(spec).await;
             self.look_at(spec).await?;
         }
         Ok(())

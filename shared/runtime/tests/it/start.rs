@@ -140,7 +140,7 @@ impl City {
             )
         };
         let draft = Settings::from_toml(&text("nats://127.0.0.1:4222"))?;
-        let nats = TestNats::dedicated_with(&huiyin_bus::authorization(|identity| draft.nats_user(identity))?).await?;
+        let nats = TestNats::dedicated_with(&huiyin_runtime::nats_users(&draft)?).await?;
         let settings = Arc::new(Settings::from_toml(&text(nats.url()))?);
         let clock = BusinessClock::manual(DateTime::from_timestamp(1_780_000_000, 0).context("in range")?);
         Ok(Self { postgres, nats, settings, clock, _dir: dir })
