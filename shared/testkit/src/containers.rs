@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use testcontainers::{
     ContainerAsync, GenericImage, ImageExt,
-    core::{IntoContainerPort, WaitFor},
+    core::{IntoContainerPort, WaitFor, wait::LogWaitStrategy},
     runners::AsyncRunner,
 };
 
@@ -17,16 +17,20 @@ pub(crate) struct Containers {
 
 impl Containers {
     pub(crate) async fn start() -> Result<Self> {
-        let postgres = GenericImage::new("postgres", "17")
+        let (name, tag) = image("HUIYIN_TEST_POSTGRES_IMAGE", "postgres:17");
+        // The image says it twice: first of the server that only makes the cluster and listens to nobody outside.
+        let ready = LogWaitStrategy::stderr("database system is ready to accept connections").with_times(2);
+        let postgres = GenericImage::new(name, tag)
             .with_exposed_port(5432.tcp())
-            .with_wait_for(WaitFor::message_on_stderr("database system is ready to accept connections"))
+            .with_wait_for(WaitFor::log(ready))
             .with_env_var("POSTGRES_USER", "huiyin")
             .with_env_var("POSTGRES_PASSWORD", crate::TEST_PASSWORD)
             .with_cmd(["-c", "max_connections=200"])
             .start()
             .await
             .context("a Postgres container")?;
-        let nats = GenericImage::new("nats", "2.14")
+        let (name, tag) = image("HUIYIN_TEST_NATS_IMAGE", "nats:2.14");
+        let nats = GenericImage::new(name, tag)
             .with_exposed_port(4222.tcp())
             .with_wait_for(WaitFor::message_on_stderr("Server is ready"))
             .with_cmd(["-js"])
@@ -40,5 +44,15 @@ impl Containers {
             nats: format!("nats://{nats_at}"),
             _running: (postgres, nats),
         })
+    }
+}
+
+/// `name:tag`, from the environment for registries of one's own.
+fn image(variable: &str, usual: &str) -> (String, String) {
+    let wanted = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    match wanted.rsplit_once(':') {
+        // What stands behind the last colon may be a registry's port.
+        Some((name, tag)) if !tag.contains('/') => (name.to_owned(), tag.to_owned()),
+        _ => (wanted, "latest".to_owned()),
     }
 }
