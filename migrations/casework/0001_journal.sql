@@ -164,6 +164,26 @@ create table casework.incarnation (
 );
 insert into casework.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table casework.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table casework.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table casework.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on casework.journal for each 
 create trigger append_only before update or delete on casework.publication for each row execute function casework.refuse_change();
 create trigger append_only before update or delete on casework.seal for each row execute function casework.refuse_change();
 create trigger append_only before update or delete on casework.incarnation for each row execute function casework.refuse_change();
+create trigger append_only before update or delete on casework.operator_act for each row execute function casework.refuse_change();
 create trigger append_only_truncate before truncate on casework.journal for each statement execute function casework.refuse_change();
 create trigger append_only_truncate before truncate on casework.publication for each statement execute function casework.refuse_change();
 create trigger append_only_truncate before truncate on casework.seal for each statement execute function casework.refuse_change();
 create trigger append_only_truncate before truncate on casework.incarnation for each statement execute function casework.refuse_change();
+create trigger append_only_truncate before truncate on casework.operator_act for each statement execute function casework.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on casework.journal, casework.journal_unsealed, casework.pu
 grant select on casework.incarnation, casework.seal, casework.inbox_parked to casework_api;
 grant delete on casework.journal_unsealed, casework.idempotency to casework_worker;
 grant update, delete on casework.pending to casework_worker;
-grant select, insert on casework.seal, casework.incarnation to casework_worker;
+grant select, insert on casework.seal, casework.incarnation, casework.operator_act to casework_worker;
 grant select, insert, update, delete on casework.inbox_head, casework.inbox_waiting, casework.inbox_parked, casework.repair_mark,
-    casework.stream_mark to casework_worker;
+    casework.stream_mark, casework.rebuild to casework_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('casework._sqlx_migrations') is not null then

@@ -164,6 +164,26 @@ create table directory.incarnation (
 );
 insert into directory.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table directory.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table directory.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table directory.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on directory.journal for each
 create trigger append_only before update or delete on directory.publication for each row execute function directory.refuse_change();
 create trigger append_only before update or delete on directory.seal for each row execute function directory.refuse_change();
 create trigger append_only before update or delete on directory.incarnation for each row execute function directory.refuse_change();
+create trigger append_only before update or delete on directory.operator_act for each row execute function directory.refuse_change();
 create trigger append_only_truncate before truncate on directory.journal for each statement execute function directory.refuse_change();
 create trigger append_only_truncate before truncate on directory.publication for each statement execute function directory.refuse_change();
 create trigger append_only_truncate before truncate on directory.seal for each statement execute function directory.refuse_change();
 create trigger append_only_truncate before truncate on directory.incarnation for each statement execute function directory.refuse_change();
+create trigger append_only_truncate before truncate on directory.operator_act for each statement execute function directory.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on directory.journal, directory.journal_unsealed, directory
 grant select on directory.incarnation, directory.seal, directory.inbox_parked to directory_api;
 grant delete on directory.journal_unsealed, directory.idempotency to directory_worker;
 grant update, delete on directory.pending to directory_worker;
-grant select, insert on directory.seal, directory.incarnation to directory_worker;
+grant select, insert on directory.seal, directory.incarnation, directory.operator_act to directory_worker;
 grant select, insert, update, delete on directory.inbox_head, directory.inbox_waiting, directory.inbox_parked, directory.repair_mark,
-    directory.stream_mark to directory_worker;
+    directory.stream_mark, directory.rebuild to directory_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('directory._sqlx_migrations') is not null then

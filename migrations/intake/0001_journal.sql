@@ -164,6 +164,26 @@ create table intake.incarnation (
 );
 insert into intake.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table intake.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table intake.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table intake.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on intake.journal for each ro
 create trigger append_only before update or delete on intake.publication for each row execute function intake.refuse_change();
 create trigger append_only before update or delete on intake.seal for each row execute function intake.refuse_change();
 create trigger append_only before update or delete on intake.incarnation for each row execute function intake.refuse_change();
+create trigger append_only before update or delete on intake.operator_act for each row execute function intake.refuse_change();
 create trigger append_only_truncate before truncate on intake.journal for each statement execute function intake.refuse_change();
 create trigger append_only_truncate before truncate on intake.publication for each statement execute function intake.refuse_change();
 create trigger append_only_truncate before truncate on intake.seal for each statement execute function intake.refuse_change();
 create trigger append_only_truncate before truncate on intake.incarnation for each statement execute function intake.refuse_change();
+create trigger append_only_truncate before truncate on intake.operator_act for each statement execute function intake.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on intake.journal, intake.journal_unsealed, intake.publicat
 grant select on intake.incarnation, intake.seal, intake.inbox_parked to intake_api;
 grant delete on intake.journal_unsealed, intake.idempotency to intake_worker;
 grant update, delete on intake.pending to intake_worker;
-grant select, insert on intake.seal, intake.incarnation to intake_worker;
+grant select, insert on intake.seal, intake.incarnation, intake.operator_act to intake_worker;
 grant select, insert, update, delete on intake.inbox_head, intake.inbox_waiting, intake.inbox_parked, intake.repair_mark,
-    intake.stream_mark to intake_worker;
+    intake.stream_mark, intake.rebuild to intake_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('intake._sqlx_migrations') is not null then

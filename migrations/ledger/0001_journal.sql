@@ -164,6 +164,26 @@ create table ledger.incarnation (
 );
 insert into ledger.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table ledger.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table ledger.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table ledger.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on ledger.journal for each ro
 create trigger append_only before update or delete on ledger.publication for each row execute function ledger.refuse_change();
 create trigger append_only before update or delete on ledger.seal for each row execute function ledger.refuse_change();
 create trigger append_only before update or delete on ledger.incarnation for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.operator_act for each row execute function ledger.refuse_change();
 create trigger append_only_truncate before truncate on ledger.journal for each statement execute function ledger.refuse_change();
 create trigger append_only_truncate before truncate on ledger.publication for each statement execute function ledger.refuse_change();
 create trigger append_only_truncate before truncate on ledger.seal for each statement execute function ledger.refuse_change();
 create trigger append_only_truncate before truncate on ledger.incarnation for each statement execute function ledger.refuse_change();
+create trigger append_only_truncate before truncate on ledger.operator_act for each statement execute function ledger.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on ledger.journal, ledger.journal_unsealed, ledger.publicat
 grant select on ledger.incarnation, ledger.seal, ledger.inbox_parked to ledger_api;
 grant delete on ledger.journal_unsealed, ledger.idempotency to ledger_worker;
 grant update, delete on ledger.pending to ledger_worker;
-grant select, insert on ledger.seal, ledger.incarnation to ledger_worker;
+grant select, insert on ledger.seal, ledger.incarnation, ledger.operator_act to ledger_worker;
 grant select, insert, update, delete on ledger.inbox_head, ledger.inbox_waiting, ledger.inbox_parked, ledger.repair_mark,
-    ledger.stream_mark to ledger_worker;
+    ledger.stream_mark, ledger.rebuild to ledger_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('ledger._sqlx_migrations') is not null then

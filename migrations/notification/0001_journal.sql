@@ -164,6 +164,26 @@ create table notification.incarnation (
 );
 insert into notification.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table notification.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table notification.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table notification.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on notification.journal for e
 create trigger append_only before update or delete on notification.publication for each row execute function notification.refuse_change();
 create trigger append_only before update or delete on notification.seal for each row execute function notification.refuse_change();
 create trigger append_only before update or delete on notification.incarnation for each row execute function notification.refuse_change();
+create trigger append_only before update or delete on notification.operator_act for each row execute function notification.refuse_change();
 create trigger append_only_truncate before truncate on notification.journal for each statement execute function notification.refuse_change();
 create trigger append_only_truncate before truncate on notification.publication for each statement execute function notification.refuse_change();
 create trigger append_only_truncate before truncate on notification.seal for each statement execute function notification.refuse_change();
 create trigger append_only_truncate before truncate on notification.incarnation for each statement execute function notification.refuse_change();
+create trigger append_only_truncate before truncate on notification.operator_act for each statement execute function notification.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on notification.journal, notification.journal_unsealed, not
 grant select on notification.incarnation, notification.seal, notification.inbox_parked to notification_api;
 grant delete on notification.journal_unsealed, notification.idempotency to notification_worker;
 grant update, delete on notification.pending to notification_worker;
-grant select, insert on notification.seal, notification.incarnation to notification_worker;
+grant select, insert on notification.seal, notification.incarnation, notification.operator_act to notification_worker;
 grant select, insert, update, delete on notification.inbox_head, notification.inbox_waiting, notification.inbox_parked, notification.repair_mark,
-    notification.stream_mark to notification_worker;
+    notification.stream_mark, notification.rebuild to notification_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('notification._sqlx_migrations') is not null then

@@ -164,6 +164,26 @@ create table scheduling.incarnation (
 );
 insert into scheduling.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table scheduling.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table scheduling.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table scheduling.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on scheduling.journal for eac
 create trigger append_only before update or delete on scheduling.publication for each row execute function scheduling.refuse_change();
 create trigger append_only before update or delete on scheduling.seal for each row execute function scheduling.refuse_change();
 create trigger append_only before update or delete on scheduling.incarnation for each row execute function scheduling.refuse_change();
+create trigger append_only before update or delete on scheduling.operator_act for each row execute function scheduling.refuse_change();
 create trigger append_only_truncate before truncate on scheduling.journal for each statement execute function scheduling.refuse_change();
 create trigger append_only_truncate before truncate on scheduling.publication for each statement execute function scheduling.refuse_change();
 create trigger append_only_truncate before truncate on scheduling.seal for each statement execute function scheduling.refuse_change();
 create trigger append_only_truncate before truncate on scheduling.incarnation for each statement execute function scheduling.refuse_change();
+create trigger append_only_truncate before truncate on scheduling.operator_act for each statement execute function scheduling.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on scheduling.journal, scheduling.journal_unsealed, schedul
 grant select on scheduling.incarnation, scheduling.seal, scheduling.inbox_parked to scheduling_api;
 grant delete on scheduling.journal_unsealed, scheduling.idempotency to scheduling_worker;
 grant update, delete on scheduling.pending to scheduling_worker;
-grant select, insert on scheduling.seal, scheduling.incarnation to scheduling_worker;
+grant select, insert on scheduling.seal, scheduling.incarnation, scheduling.operator_act to scheduling_worker;
 grant select, insert, update, delete on scheduling.inbox_head, scheduling.inbox_waiting, scheduling.inbox_parked, scheduling.repair_mark,
-    scheduling.stream_mark to scheduling_worker;
+    scheduling.stream_mark, scheduling.rebuild to scheduling_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('scheduling._sqlx_migrations') is not null then

@@ -164,6 +164,26 @@ create table {schema}.incarnation (
 );
 insert into {schema}.incarnation (number, reason) values (1, 'created');
 
+-- How far the rebuilding of a consumer's read model has come; begun by an operator, gone on with after a restart.
+create table {schema}.rebuild (
+    consumer        text        primary key,
+    wanted          bigint      not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,
+    after_aggregate uuid        not null default '00000000-0000-0000-0000-000000000000',
+    after_sequence  bigint      not null default 0
+);
+
+-- What an operator decided, and why: never changed.
+create table {schema}.operator_act (
+    act_id   bigint      generated always as identity primary key,
+    acted_at timestamptz not null default clock_timestamp(),
+    operator text        not null check (btrim(operator) <> ''),
+    act      text        not null check (act ~ '^[a-z]+\.[a-z]+$'),
+    about    jsonb       not null,
+    reason   text        not null check (btrim(reason) <> '')
+);
+
 -- Answers given to requests with an Idempotency-Key.
 create table {schema}.idempotency (
     scope      text        not null,
@@ -185,10 +205,12 @@ create trigger append_only before update or delete on {schema}.journal for each 
 create trigger append_only before update or delete on {schema}.publication for each row execute function {schema}.refuse_change();
 create trigger append_only before update or delete on {schema}.seal for each row execute function {schema}.refuse_change();
 create trigger append_only before update or delete on {schema}.incarnation for each row execute function {schema}.refuse_change();
+create trigger append_only before update or delete on {schema}.operator_act for each row execute function {schema}.refuse_change();
 create trigger append_only_truncate before truncate on {schema}.journal for each statement execute function {schema}.refuse_change();
 create trigger append_only_truncate before truncate on {schema}.publication for each statement execute function {schema}.refuse_change();
 create trigger append_only_truncate before truncate on {schema}.seal for each statement execute function {schema}.refuse_change();
 create trigger append_only_truncate before truncate on {schema}.incarnation for each statement execute function {schema}.refuse_change();
+create trigger append_only_truncate before truncate on {schema}.operator_act for each statement execute function {schema}.refuse_change();
 
 -- Yearly partitions by the time in the aggregate's UUIDv7: uniqueness stays enforceable, a year is archived as one table.
 -- The default partition takes ids of other makes and times. Rows that stand in it already keep a year from being cut out.
@@ -227,9 +249,9 @@ grant select, insert on {schema}.journal, {schema}.journal_unsealed, {schema}.pu
 grant select on {schema}.incarnation, {schema}.seal, {schema}.inbox_parked to {schema}_api;
 grant delete on {schema}.journal_unsealed, {schema}.idempotency to {schema}_worker;
 grant update, delete on {schema}.pending to {schema}_worker;
-grant select, insert on {schema}.seal, {schema}.incarnation to {schema}_worker;
+grant select, insert on {schema}.seal, {schema}.incarnation, {schema}.operator_act to {schema}_worker;
 grant select, insert, update, delete on {schema}.inbox_head, {schema}.inbox_waiting, {schema}.inbox_parked, {schema}.repair_mark,
-    {schema}.stream_mark to {schema}_worker;
+    {schema}.stream_mark, {schema}.rebuild to {schema}_worker;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('{schema}._sqlx_migrations') is not null then

@@ -30,8 +30,11 @@ pub struct Outbound {
 /// What is known of a published message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The expected stream says that it has it. (Not that it will have it after a power failure.)
-    Stored,
+    /// The expected stream says that it has it, under this sequence. (Not that it will have it after a power failure.)
+    Stored {
+        /// Its place in the stream.
+        sequence: u64,
+    },
     /// The server has seen the id before. That is no proof that the message is there: the id outlives a purge, a deletion
     /// and, in some versions, a message that was never stored.
     Duplicate,
@@ -87,7 +90,7 @@ fn outcome(stream: &str, answer: Result<PublishAck, PublishError>) -> Outcome {
     match answer {
         Ok(ack) if ack.stream != stream => Outcome::Refused(format!("stored in {} instead of {stream}", ack.stream)),
         Ok(ack) if ack.duplicate => Outcome::Duplicate,
-        Ok(_) => Outcome::Stored,
+        Ok(ack) => Outcome::Stored { sequence: ack.sequence },
         Err(error) => match error.kind() {
             PublishErrorKind::TimedOut | PublishErrorKind::BrokenPipe | PublishErrorKind::MaxAckPending => {
                 Outcome::Unknown

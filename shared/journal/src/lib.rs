@@ -14,6 +14,7 @@ mod incarnation;
 mod pauses;
 mod problem;
 mod publications;
+mod rebuild;
 mod record;
 mod relay;
 mod repair;
@@ -29,14 +30,14 @@ pub use error::{BoxError, DbError, RecordError};
 pub use handler::{Consumer, HandleError, Handler, Mode, Received};
 pub use history::{HistoryRow, history};
 pub use idempotency::{Idempotency, IdempotencyHit};
-pub use inbox::{Applied, Inbox, ParkedEvent, Retries};
-pub use incarnation::raise_incarnation;
+pub use inbox::{Applied, Inbox, Operator, ParkedEvent, ParkedKind, Retries, parked_events};
 pub use publications::{
     Changed, ChangedAsk, FetchAsk, HttpSource, OwnSource, PageAsk, Publication, PublicationPage, Range, Source,
     SourceError, Told, XidMark, internal_router,
 };
+pub use rebuild::{Rebuild, RebuildProgress, begin_rebuild, rebuild_progress};
 pub use record::{Aggregate, Change, Entry, Outgoing, record, record_traced};
 pub use relay::{Relay, RelayError, Relayed};
-pub use repair::{Repair, RepairError, Repaired, forget};
+pub use repair::{Repair, RepairError, Repaired};
 pub use seal::{ChainReport, Finding, Seal, SealError, Sealer, VerifyError, verify_chains};
 pub use wakes::Wakes;

@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::pauses::wait;
-use crate::publications::{ChangedAsk, FetchAsk, PageAsk, Range, Source, SourceError, Told};
+use crate::publications::{ChangedAsk, FetchAsk, Range, Source, SourceError, Told};
 use crate::sql::{query, query_as, query_scalar};
-use crate::{DbError, Inbox, Mode, Tx};
+use crate::{DbError, Inbox, Mode};
 
 const EVERY: Duration = Duration::from_secs(3);
 /// Most events asked for at once.
@@ -130,20 +130,6 @@ impl Repair {
             self.set_mark(&new).await?;
         }
         Ok(repaired)
-    }
-
-    /// Takes in everything the owner has ever told, page by page; what is known is skipped. After [`forget`] this builds a read model
-    /// from nothing.
-    pub async fn sweep(&mut self) -> Result<Repaired, RepairError> {
-        let mut ask =
-            PageAsk { audience: self.inbox.consumer().audience, after_aggregate: Uuid::nil(), after_sequence: 0 };
-        let mut repaired = Repaired::default();
-        loop {
-            let events = self.source.page(&ask).await?;
-            let Some(last) = events.last() else { return Ok(repaired) };
-            (ask.after_aggregate, ask.after_sequence) = (last.aggregate_id, last.sequence);
-            self.take_in(events, &mut repaired).await?;
-        }
     }
 
     async fn fetch(&mut self, wanted: Vec<Told>, repaired: &mut Repaired) -> Result<Vec<Told>, RepairError> {
@@ -264,19 +250,6 @@ fn chunks(wanted: &BTreeMap<(Uuid, i64), Told>, mode: Mode) -> Vec<Vec<Range>> {
         room -= length;
     }
     chunks
-}
-
-/// Forgets all that a consumer has heard, in the transaction that empties its read model. [`Repair::sweep`] then builds it anew.
-pub async fn forget(tx: &mut Tx, consumer: &'static str) -> Result<(), DbError> {
-    for statement in [
-        "delete from {s}.inbox_waiting where consumer = $1",
-        "delete from {s}.inbox_parked where consumer = $1",
-        "delete from {s}.inbox_head where consumer = $1",
-        "delete from {s}.repair_mark where consumer = $1",
-    ] {
-        query(tx.schema(), statement).bind(consumer).execute(&mut **tx).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

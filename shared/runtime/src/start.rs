@@ -266,7 +266,7 @@ impl Starting {
         for consumer in consumers {
             let inbox = Inbox::new(worker.clone(), consumer.clone());
             // What an older release could not do, this one may.
-            if let Err(error) = inbox.retry_parked(None).await {
+            if let Err(error) = inbox.retry_parked().await {
                 tracing::warn!(%service, consumer = consumer.name, error = &error as &dyn std::error::Error, "parked events are not tried again");
             }
             let source = Arc::new(HttpSource::new(runtime.http.clone(), consumer.owner));

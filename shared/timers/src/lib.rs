@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod arm;
+mod decide;
 mod guard;
 mod handler;
 mod runner;

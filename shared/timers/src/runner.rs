@@ -17,6 +17,7 @@ use sqlx::FromRow;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::decide::{RowChange, after};
 use crate::guard::{ClockFault, ClockGuard};
 use crate::sql::{query, query_as, query_scalar};
 use crate::{Due, Fired, TimerHandler};
@@ -256,15 +257,14 @@ impl TimerRunner {
         late: i64,
     ) -> Result<(), TimerError> {
         let schema = self.db.schema();
-        let update = match fired {
-            Fired::Rearm(later) => query(
+        let update = match after(fired) {
+            RowChange::Later(later) => query(
                 schema,
                 "update {s}.timer set due_at = $2, attempts = 0, last_error = null where timer_id = $1 and state = 'armed'",
             )
             .bind(due.timer_id)
             .bind(later),
-            // The handler may have cancelled it as part of its consequence; it has fired all the same.
-            Fired::Effect | Fired::Stale => query(
+            RowChange::Fired => query(
                 schema,
                 "update {s}.timer set state = 'fired', fired_at = $2, late_ms = $3, last_error = null where timer_id = $1 and state <> 'fired'",
             )

@@ -10,7 +10,7 @@ use crate::verify::{self, sql};
 
 /// The ledger's own tables: what is left when the journal's and the timers' are taken away.
 const TABLES: &str = "select tablename from pg_tables where schemaname = 'ledger'
-    and tablename !~ '^(journal|publication|seal|pending|inbox|repair|stream|incarnation|idempotency|timer|_sqlx)' order by 1";
+    and tablename !~ '^(journal|publication|seal|pending|inbox|repair|rebuild|stream|incarnation|operator|idempotency|timer|_sqlx)' order by 1";
 
 /// True when the ledger built again equals what it was.
 pub(crate) async fn rebuild(admin_url: &str, patience: Duration) -> anyhow::Result<bool> {

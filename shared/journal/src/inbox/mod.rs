@@ -7,64 +7,26 @@
 
 mod effects;
 mod operator;
-mod plan;
+pub(crate) mod plan;
+pub(crate) mod settle;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use huiyin_contracts::Envelope;
 use uuid::Uuid;
 
-pub use operator::ParkedEvent;
-use plan::{Arrival, Head, Origin, Verdict};
-use store::{Key, Outcome, ToPark, ToWait};
+pub use operator::{Kind as ParkedKind, Operator, ParkedEvent, parked_events};
+use plan::{Arrival, Origin};
+pub use settle::{Applied, Retries};
+use settle::{Outcome, ToPark, ToWait, is_contradiction, settle};
+use store::Key;
 
 use crate::chain::digest;
-use crate::{Consumer, Db, DbError, HandleError, Mode, Tx};
+use crate::{Consumer, Db, DbError, Mode, Tx};
 
 /// Most aggregates whose waiting events are taken up in one go.
 const MOST_READY: i64 = 200;
-
-/// How often a failing event is tried again.
-#[derive(Clone, Copy, Debug)]
-pub struct Retries {
-    /// Tries before it is parked.
-    pub most: i32,
-    /// The pause after the first failure; each further one doubles it.
-    pub first_pause: Duration,
-    /// No pause is longer.
-    pub longest_pause: Duration,
-}
-
-impl Default for Retries {
-    fn default() -> Self {
-        Self { most: 10, first_pause: Duration::from_millis(500), longest_pause: Duration::from_mins(5) }
-    }
-}
-
-impl Retries {
-    fn pause(&self, attempts: i32) -> TimeDelta {
-        let doubled = self.first_pause.saturating_mul(1 << (attempts - 1).clamp(0, 20));
-        TimeDelta::from_std(doubled.min(self.longest_pause)).unwrap_or(TimeDelta::MAX)
-    }
-}
-
-/// What became of some events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Applied {
-    /// Took effect.
-    pub effects: usize,
-    /// Were known already, or overtaken by a newer snapshot.
-    pub skipped: usize,
-    /// Wait for a gap to close, or for another try.
-    pub waiting: usize,
-    /// Were given up.
-    pub parked: usize,
-    /// A gap stands before some that wait: the repair road should fetch what is missing.
-    pub gap: bool,
-}
 
 /// The inbox of one consumer. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -157,112 +119,35 @@ impl Inbox {
             judged.extend(plan::plan(self.consumer.mode, &head, parked, arrivals));
         }
         let failed = self.run_effects(tx, &judged).await?;
-        Ok(self.outcome(judged, failed, &heads))
+        let (applied, outcome) = settle(self.consumer.mode, self.retries, crate::clock::now(), judged, failed, &heads);
+        self.tell(&outcome);
+        Ok((applied, outcome))
     }
 
-    /// What the batch leaves behind, given which effects failed.
-    fn outcome(
-        &self,
-        judged: Vec<(Arrival, Verdict)>,
-        mut failed: BTreeMap<Uuid, HandleError>,
-        heads: &BTreeMap<Uuid, Head>,
-    ) -> (Applied, Outcome) {
-        let mut applied = Applied::default();
-        let mut outcome = Outcome::default();
-        let mut stopped: BTreeSet<Uuid> = BTreeSet::new();
-        for (arrival, verdict) in judged {
-            let id = arrival.event.aggregate_id;
-            let at = (id, arrival.event.sequence);
-            let waited = matches!(arrival.origin, Origin::Waiting { .. });
-            match verdict {
-                Verdict::Effect if stopped.contains(&id) => {
-                    applied.waiting += 1;
-                    if !waited {
-                        outcome.to_wait.push(ToWait::turn(arrival.event));
-                    }
-                }
-                Verdict::Effect => match failed.remove(&arrival.event.event_id.uuid()) {
-                    None => {
-                        applied.effects += 1;
-                        if waited {
-                            outcome.done_waiting.push(at);
-                        }
-                        let head = Head {
-                            sequence: arrival.event.sequence,
-                            incarnation: arrival.event.incarnation,
-                            event_id: Some(arrival.event.event_id.uuid()),
-                            digest: Some(arrival.digest.to_vec()),
-                        };
-                        outcome.heads.insert(id, head);
-                    }
-                    Some(error) => {
-                        stopped.insert(id);
-                        self.set_back(arrival, &error, &mut applied, &mut outcome);
-                    }
-                },
-                Verdict::Skip => {
-                    applied.skipped += 1;
-                    if waited {
-                        outcome.done_waiting.push(at);
-                    }
-                }
-                Verdict::Wait => {
-                    applied.waiting += 1;
-                    let reached = outcome.heads.get(&id).or_else(|| heads.get(&id)).map_or(0, |head| head.sequence);
-                    applied.gap |= self.consumer.mode == Mode::Stepwise && arrival.event.sequence > reached + 1;
-                    if !waited {
-                        outcome.to_wait.push(ToWait::turn(arrival.event));
-                    }
-                }
-                Verdict::Park { reason, blocking } => {
-                    applied.parked += 1;
-                    metrics::counter!("huiyin_inbox_forks_total", "consumer" => self.consumer.name).increment(1);
-                    tracing::error!(alarm = true, consumer = self.consumer.name, aggregate.id = %id, sequence = arrival.event.sequence,
-                        event.id = %arrival.event.event_id, reason, "an event contradicts what has been heard");
-                    if waited {
-                        outcome.done_waiting.push(at);
-                    }
-                    outcome.to_park.push(ToPark { event: arrival.event, attempts: 0, reason, blocking });
-                }
+    /// Tells operators of what did not go as it should.
+    fn tell(&self, outcome: &Outcome) {
+        let consumer = self.consumer.name;
+        for ToPark { event, attempts, reason, .. } in &outcome.to_park {
+            let (id, sequence, event_id) = (event.aggregate_id, event.sequence, event.event_id);
+            if is_contradiction(reason) {
+                metrics::counter!("huiyin_inbox_forks_total", "consumer" => consumer).increment(1);
+                tracing::error!(alarm = true, consumer, aggregate.id = %id, sequence, event.id = %event_id, reason,
+                    "an event contradicts what has been heard");
+            } else {
+                tracing::error!(alarm = true, consumer, aggregate.id = %id, sequence, event.id = %event_id,
+                    event.r#type = event.type_name, attempts, reason, "an event is parked; its aggregate waits for an operator");
             }
         }
-        (applied, outcome)
-    }
-
-    /// An effect failed: another try later, or none.
-    fn set_back(&self, arrival: Arrival, error: &HandleError, applied: &mut Applied, outcome: &mut Outcome) {
-        let attempts = match arrival.origin {
-            Origin::Waiting { attempts, .. } => attempts + 1,
-            Origin::Fresh => 1,
-        };
-        let give_up = match error {
-            HandleError::Park { reason } => Some(reason.clone()),
-            HandleError::Retry(error) if attempts >= self.retries.most => {
-                Some(format!("failed {attempts} times: {error}"))
+        for ToWait { event, attempts, last_error, .. } in &outcome.to_wait {
+            if let Some(error) = last_error {
+                tracing::warn!(consumer, aggregate.id = %event.aggregate_id, event.id = %event.event_id, attempts, error,
+                    "an event's effect failed");
             }
-            HandleError::Retry(_) => None,
-        };
-        let event = arrival.event;
-        if let Some(reason) = give_up {
-            tracing::error!(alarm = true, consumer = self.consumer.name, aggregate.id = %event.aggregate_id, event.id = %event.event_id,
-                event.r#type = event.type_name, reason, "an event is parked; its aggregate waits for an operator");
-            applied.parked += 1;
-            if matches!(arrival.origin, Origin::Waiting { .. }) {
-                outcome.done_waiting.push((event.aggregate_id, event.sequence));
-            }
-            outcome.to_park.push(ToPark { event, attempts, reason, blocking: true });
-        } else {
-            tracing::warn!(consumer = self.consumer.name, aggregate.id = %event.aggregate_id, event.id = %event.event_id, attempts, %error,
-                "an event's effect failed");
-            applied.waiting += 1;
-            let not_before: DateTime<Utc> = crate::clock::now() + self.retries.pause(attempts);
-            let last_error = Some(error.to_string());
-            outcome.to_wait.push(ToWait { event, attempts, not_before: Some(not_before), last_error });
         }
     }
 
     async fn finish(&self, mut tx: Tx, applied: Applied, outcome: Outcome) -> Result<Applied, DbError> {
-        outcome.write(&mut tx, self.key()).await?;
+        store::write(outcome, &mut tx, self.key()).await?;
         tx.commit().await?;
         let labels = [("consumer", self.consumer.name)];
         metrics::counter!("huiyin_inbox_effects_total", &labels).increment(applied.effects as u64);

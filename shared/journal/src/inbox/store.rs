@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use huiyin_contracts::{Audience, Envelope};
 use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 use super::plan::{Arrival, Head, Origin, Parked};
+use super::settle::{Outcome, ToPark, ToWait};
 use crate::chain::digest;
 use crate::sql::{query, query_as, query_scalar};
 use crate::{DbError, Tx};
@@ -132,51 +132,12 @@ pub(super) async fn ready(tx: &mut Tx, key: Key, any_sequence: bool, most: i64) 
     .await?)
 }
 
-/// An event that is to wait.
-#[derive(Debug)]
-pub(super) struct ToWait {
-    pub(super) event: Envelope,
-    /// Tries so far.
-    pub(super) attempts: i32,
-    pub(super) not_before: Option<DateTime<Utc>>,
-    pub(super) last_error: Option<String>,
-}
-
-impl ToWait {
-    /// It waits for its turn.
-    pub(super) const fn turn(event: Envelope) -> Self {
-        Self { event, attempts: 0, not_before: None, last_error: None }
-    }
-}
-
-/// An event that is given up.
-#[derive(Debug)]
-pub(super) struct ToPark {
-    pub(super) event: Envelope,
-    /// Tries so far.
-    pub(super) attempts: i32,
-    pub(super) reason: String,
-    /// Whether its aggregate waits for it.
-    pub(super) blocking: bool,
-}
-
-/// Everything a batch leaves behind.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) heads: BTreeMap<Uuid, Head>,
-    pub(super) to_wait: Vec<ToWait>,
-    /// (aggregate, sequence) of waiting events that are done with.
-    pub(super) done_waiting: Vec<(Uuid, i64)>,
-    pub(super) to_park: Vec<ToPark>,
-}
-
-impl Outcome {
-    pub(super) async fn write(self, tx: &mut Tx, key: Key) -> Result<(), DbError> {
-        write_heads(tx, key, &self.heads).await?;
-        delete_waiting(tx, key, &self.done_waiting).await?;
-        write_waiting(tx, key, &self.to_wait).await?;
-        write_parked(tx, key, &self.to_park).await
-    }
+/// Writes down what a batch leaves behind.
+pub(super) async fn write(outcome: Outcome, tx: &mut Tx, key: Key) -> Result<(), DbError> {
+    write_heads(tx, key, &outcome.heads).await?;
+    delete_waiting(tx, key, &outcome.done_waiting).await?;
+    write_waiting(tx, key, &outcome.to_wait).await?;
+    write_parked(tx, key, &outcome.to_park).await
 }
 
 async fn write_heads(tx: &mut Tx, key: Key, heads: &BTreeMap<Uuid, Head>) -> Result<(), DbError> {

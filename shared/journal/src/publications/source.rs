@@ -101,6 +101,9 @@ pub struct PageAsk {
     pub after_aggregate: Uuid,
     /// See above.
     pub after_sequence: i64,
+    /// The newest of each aggregate only.
+    #[serde(default)]
+    pub newest: bool,
 }
 
 /// A publication as it travels over HTTP.
@@ -185,7 +188,7 @@ impl Source for OwnSource {
     async fn page(&self, ask: &PageAsk) -> Result<Vec<Envelope>, SourceError> {
         let mut tx = self.0.read().await?;
         let after = (ask.after_aggregate, ask.after_sequence);
-        Ok(store::page(&mut tx, self.0.schema(), ask.audience, after, MOST_EVENTS).await?)
+        Ok(store::page(&mut tx, self.0.schema(), ask.audience, after, ask.newest, MOST_EVENTS).await?)
     }
 }
 

@@ -123,11 +123,14 @@ pub(super) async fn page(
     schema: &'static str,
     audience: Audience,
     after: (Uuid, i64),
+    newest: bool,
     most: i64,
 ) -> Result<Vec<Envelope>, DbError> {
     let statement = format!(
         "select {ENVELOPE_COLUMNS} from {{s}}.publication u
          where u.audience = $1 and u.aggregate_id >= $2 and (u.aggregate_id, u.sequence) > ($2, $3)
+           and not ($5 and exists (select from {{s}}.publication n where n.aggregate_id = u.aggregate_id and n.audience = u.audience
+               and n.sequence = u.sequence + 1))
          order by u.aggregate_id, u.sequence limit $4"
     );
     let rows: Vec<EnvelopeRow> = query_as(schema, &statement)
@@ -135,6 +138,7 @@ pub(super) async fn page(
         .bind(after.0)
         .bind(after.1)
         .bind(most)
+        .bind(newest)
         .fetch_all(conn)
         .await?;
     read_all(&rows)

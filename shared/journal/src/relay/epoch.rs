@@ -1,14 +1,15 @@
 //! Noticing that a stream has lost what it acknowledged, and filling it again (O8).
 //!
-//! A stream made later than the one last seen, or one whose newest sequence went back, has lost messages: a wiped or restored
-//! store, a power failure. Our own consumers heal over HTTP by themselves; for subscribers outside, the publications of the stream's
-//! keeping time are put back in line behind what is new. They carry suffixed message ids, because the server may still know the old
-//! ones, and the same event ids, by which subscribers know repetitions.
+//! A stream made later than the one last seen, or one whose newest sequence went back behind what it has acknowledged, has lost
+//! messages: a wiped or restored store, a power failure. So has one that acknowledges a sequence a second time. Our own consumers
+//! heal over HTTP by themselves; for subscribers outside, the publications of the stream's keeping time are put back in line behind what
+//! is new. They carry suffixed message ids, because the server may still know the old ones, and the same event ids, by which
+//! subscribers know repetitions.
 
 use huiyin_bus::{StreamSpec, streams};
 
-use super::store::{self, StreamMark};
-use super::{Relay, RelayError};
+use super::decide::{Reach, has_lost};
+use super::{Relay, RelayError, store};
 use crate::DbError;
 
 /// As long as streams keep a message.
@@ -27,30 +28,22 @@ impl Relay {
     }
 
     async fn look_at(&mut self, spec: &StreamSpec) -> Result<(), RelayError> {
-        let state = self.bus.stream_state(&spec.name).await?;
         let schema = self.db.schema();
         let session = self.session.as_mut().ok_or(DbError::Stopped)?;
+        // The mark first: what another relay sends meanwhile may put the stream ahead of it, never behind.
         let seen = store::mark(session, schema, &spec.name).await?;
-        let now = StreamMark {
-            created_at: state.created_at,
-            last_seq: i64::try_from(state.last_seq).unwrap_or(i64::MAX),
-            epoch: seen.as_ref().map_or(0, |mark| mark.epoch),
-        };
+        let state = self.bus.stream_state(&spec.name).await?;
+        let now = Reach { created_at: state.created_at, last_seq: i64::try_from(state.last_seq).unwrap_or(i64::MAX) };
         let refill = match &seen {
             // Nothing was ever seen of it; an empty one is filled with whatever there is.
             None => state.messages == 0,
-            Some(mark) => is_other_epoch(mark, &now),
+            Some(mark) => has_lost(mark.reach(), now),
         };
-        let mark = StreamMark { epoch: now.epoch + i32::from(refill), ..now };
         if refill && seen.is_some() {
-            tracing::error!(
-                alarm = true,
-                stream = spec.name,
-                "the stream has lost what it acknowledged; it is being filled again"
-            );
-            metrics::counter!("huiyin_relay_stream_losses_total", "stream" => spec.name.clone()).increment(1);
+            tell_of_loss(&spec.name);
         }
-        store::set_mark(session, schema, (&spec.name, spec.audience.name()), &mark, refill).await?;
+        store::set_mark(session, schema, (&spec.name, spec.audience.name()), now, refill).await?;
+        self.reached.insert(spec.name.clone(), now.last_seq);
         Ok(())
     }
 
@@ -61,7 +54,7 @@ impl Relay {
     }
 }
 
-/// The database keeps microseconds, the server nanoseconds.
-fn is_other_epoch(seen: &StreamMark, now: &StreamMark) -> bool {
-    seen.created_at.timestamp_micros() != now.created_at.timestamp_micros() || now.last_seq < seen.last_seq
+pub(super) fn tell_of_loss(stream: &str) {
+    tracing::error!(alarm = true, stream, "the stream has lost what it acknowledged; it is being filled again");
+    metrics::counter!("huiyin_relay_stream_losses_total", "stream" => stream.to_owned()).increment(1);
 }

@@ -6,9 +6,11 @@
 //! schema is active, by an advisory lock on a session of its own; a second one that sees rows older than [`STALE`] works without
 //! the lock, because two relays cost repetitions and nothing else (O11).
 
+pub(crate) mod decide;
 mod epoch;
 mod store;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use huiyin_bus::{Bus, BusError, Outbound, Outcome, Topology, TopologyError};
@@ -17,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::pauses::{Backoff, jitter, wait};
 use crate::{Db, DbError};
+use decide::{Acknowledged, Next, acknowledged, after};
 use store::PendingRow;
 
 /// Most publications in flight at once.
@@ -69,12 +72,14 @@ pub struct Relay {
     session: Option<PgConnection>,
     leads: bool,
     looked: Option<(u64, Instant)>,
+    /// The newest sequence each stream has shown or acknowledged to this relay.
+    reached: BTreeMap<String, i64>,
 }
 
 impl Relay {
     /// `db` is the worker's login, `bus` the service's identity, `topology` the one that makes streams.
     pub const fn new(db: Db, bus: Bus, topology: Topology) -> Self {
-        Self { db, bus, topology, session: None, leads: false, looked: None }
+        Self { db, bus, topology, session: None, leads: false, looked: None, reached: BTreeMap::new() }
     }
 
     /// Runs until told to stop; the step at hand is finished first.
@@ -152,39 +157,38 @@ impl Relay {
             return Ok(Relayed::default());
         }
         let messages: Vec<Outbound> = rows.iter().map(PendingRow::outbound).collect::<Result<_, _>>()?;
+        let streams: Vec<String> = messages.iter().map(|message| message.stream.clone()).collect();
         let outcomes = self.bus.publish(messages, ACK_DEADLINE).await;
         let mut relayed = Relayed::default();
         let mut done = Vec::new();
         let mut again = store::Again::default();
-        for (row, outcome) in rows.iter().zip(outcomes) {
+        let mut stored: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for ((row, stream), outcome) in rows.iter().zip(streams).zip(outcomes) {
+            match after(&outcome, row.attempt) {
+                Next::Remove => done.push(row.pending_id),
+                Next::Again { attempt, pause } => again.add(row, attempt, pause),
+            }
             match outcome {
-                Outcome::Stored => {
+                Outcome::Stored { sequence } => {
                     relayed.published += 1;
-                    done.push(row.pending_id);
+                    stored.entry(stream).or_default().push(i64::try_from(sequence).unwrap_or(i64::MAX));
                 }
-                Outcome::Duplicate => {
-                    relayed.duplicate += 1;
-                    again.add(row, row.attempt + 1, Duration::ZERO);
-                }
-                Outcome::Unknown => {
-                    relayed.unknown += 1;
-                    again.add(row, row.attempt, Duration::from_secs(1));
-                }
+                Outcome::Duplicate => relayed.duplicate += 1,
+                Outcome::Unknown => relayed.unknown += 1,
                 Outcome::NoStream => {
                     relayed.unknown += 1;
                     self.looked = None;
-                    again.add(row, row.attempt, Duration::from_secs(1));
                 }
                 Outcome::Refused(reason) => {
                     relayed.refused += 1;
                     tracing::error!(alarm = true, service = %self.db.service(), event.id = %row.event_id, reason,
                         "the bus refuses a publication; it stays in the journal and is offered again");
-                    again.add(row, row.attempt, Duration::from_secs(30));
                 }
             }
         }
+        let acked = self.acknowledged(stored);
         let session = self.session.as_mut().ok_or(DbError::Stopped)?;
-        store::remove(session, self.db.schema(), &done).await?;
+        store::remove(session, self.db.schema(), &done, acked).await?;
         again.write(session, self.db.schema()).await?;
         let service = self.db.service().name();
         metrics::counter!("huiyin_relay_published_total", "service" => service).increment(relayed.published as u64);
@@ -192,5 +196,19 @@ impl Relay {
         metrics::counter!("huiyin_relay_unknown_total", "service" => service).increment(relayed.unknown as u64);
         metrics::counter!("huiyin_relay_refused_total", "service" => service).increment(relayed.refused as u64);
         Ok(relayed)
+    }
+
+    /// What the acknowledgements of one batch, in the order of sending, tell of each stream.
+    fn acknowledged(&mut self, stored: BTreeMap<String, Vec<i64>>) -> store::Acked {
+        let mut acked = store::Acked::default();
+        for (stream, sequences) in stored {
+            let Acknowledged { last_seq, lost } = acknowledged(self.reached.get(&stream).copied(), &sequences);
+            if lost {
+                epoch::tell_of_loss(&stream);
+            }
+            self.reached.insert(stream.clone(), last_seq);
+            acked.add(stream, last_seq, lost);
+        }
+        acked
     }
 }

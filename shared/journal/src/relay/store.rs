@@ -9,6 +9,7 @@ use huiyin_contracts::Envelope;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use super::decide::Reach;
 use crate::DbError;
 use crate::publications::{ENVELOPE_COLUMNS, EnvelopeRow};
 use crate::sql::{query, query_as, query_scalar};
@@ -77,10 +78,52 @@ pub(super) async fn head(
     Ok(query_as(schema, &statement).bind(most).fetch_all(session).await?)
 }
 
-pub(super) async fn remove(session: &mut PgConnection, schema: &'static str, done: &[i64]) -> Result<(), DbError> {
-    if !done.is_empty() {
-        query(schema, "delete from {s}.pending where pending_id = any($1)").bind(done).execute(session).await?;
+/// How far streams have acknowledged what was sent to them.
+#[derive(Debug, Default)]
+pub(super) struct Acked {
+    stream: Vec<String>,
+    last_seq: Vec<i64>,
+    lost: Vec<bool>,
+}
+
+impl Acked {
+    /// `lost`: the acknowledgements show that the stream was rolled back.
+    pub(super) fn add(&mut self, stream: String, last_seq: i64, lost: bool) {
+        self.stream.push(stream);
+        self.last_seq.push(last_seq);
+        self.lost.push(lost);
     }
+}
+
+/// Removes what is stored and, in the same breath, notes up to where the streams have said to hold it: whoever looks at them next sees
+/// whether they still do. A stream that was rolled back begins to be filled again.
+pub(super) async fn remove(
+    session: &mut PgConnection,
+    schema: &'static str,
+    done: &[i64],
+    acked: Acked,
+) -> Result<(), DbError> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    query(
+        schema,
+        "with acked as (select * from unnest($2::text[], $3::bigint[], $4::bool[]) a(stream, last_seq, lost)),
+         marked as (
+             update {s}.stream_mark m set last_seq = case when a.lost then a.last_seq else greatest(m.last_seq, a.last_seq) end,
+                 epoch = m.epoch + a.lost::int, refill_xid = case when a.lost then '0'::xid8 else m.refill_xid end,
+                 refill_aggregate = case when a.lost then $5 else m.refill_aggregate end,
+                 refill_sequence = case when a.lost then 0 else m.refill_sequence end, marked_at = clock_timestamp()
+             from acked a where m.stream = a.stream)
+         delete from {s}.pending where pending_id = any($1)",
+    )
+    .bind(done)
+    .bind(acked.stream)
+    .bind(acked.last_seq)
+    .bind(acked.lost)
+    .bind(Uuid::nil())
+    .execute(session)
+    .await?;
     Ok(())
 }
 
@@ -121,9 +164,14 @@ impl Again {
 /// What was last seen of a stream.
 #[derive(Clone, Debug, FromRow)]
 pub(super) struct StreamMark {
-    pub(super) created_at: DateTime<Utc>,
-    pub(super) last_seq: i64,
-    pub(super) epoch: i32,
+    created_at: DateTime<Utc>,
+    last_seq: i64,
+}
+
+impl StreamMark {
+    pub(super) const fn reach(&self) -> Reach {
+        Reach { created_at: self.created_at, last_seq: self.last_seq }
+    }
 }
 
 pub(super) async fn mark(
@@ -131,7 +179,7 @@ pub(super) async fn mark(
     schema: &'static str,
     stream: &str,
 ) -> Result<Option<StreamMark>, DbError> {
-    let statement = "select created_at, last_seq, epoch from {s}.stream_mark where stream = $1";
+    let statement = "select created_at, last_seq from {s}.stream_mark where stream = $1";
     Ok(query_as(schema, statement).bind(stream).fetch_optional(session).await?)
 }
 
@@ -140,23 +188,24 @@ pub(super) async fn set_mark(
     session: &mut PgConnection,
     schema: &'static str,
     stream: (&str, &str),
-    mark: &StreamMark,
+    now: Reach,
     refill: bool,
 ) -> Result<(), DbError> {
     query(
         schema,
-        "insert into {s}.stream_mark (stream, audience, created_at, last_seq, epoch, refill_xid, refill_aggregate, refill_sequence)
-         values ($1, $2, $3, $4, $5, case when $6 then '0'::xid8 end, case when $6 then $7::uuid end, case when $6 then 0 end)
-         on conflict (stream) do update set created_at = excluded.created_at, last_seq = excluded.last_seq, epoch = excluded.epoch,
-             refill_xid = coalesce(excluded.refill_xid, stream_mark.refill_xid),
-             refill_aggregate = coalesce(excluded.refill_aggregate, stream_mark.refill_aggregate),
-             refill_sequence = coalesce(excluded.refill_sequence, stream_mark.refill_sequence), marked_at = clock_timestamp()",
+        "insert into {s}.stream_mark as m (stream, audience, created_at, last_seq, epoch, refill_xid, refill_aggregate, refill_sequence)
+         values ($1, $2, $3, $4, $5::int, case when $5 then '0'::xid8 end, case when $5 then $6::uuid end, case when $5 then 0 end)
+         on conflict (stream) do update set created_at = excluded.created_at,
+             last_seq = case when $5 then excluded.last_seq else greatest(m.last_seq, excluded.last_seq) end,
+             epoch = m.epoch + excluded.epoch,
+             refill_xid = coalesce(excluded.refill_xid, m.refill_xid),
+             refill_aggregate = coalesce(excluded.refill_aggregate, m.refill_aggregate),
+             refill_sequence = coalesce(excluded.refill_sequence, m.refill_sequence), marked_at = clock_timestamp()",
     )
     .bind(stream.0)
     .bind(stream.1)
-    .bind(mark.created_at)
-    .bind(mark.last_seq)
-    .bind(mark.epoch)
+    .bind(now.created_at)
+    .bind(now.last_seq)
     .bind(refill)
     .bind(Uuid::nil())
     .execute(session)

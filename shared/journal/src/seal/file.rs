@@ -32,17 +32,15 @@ impl From<&Seal> for Line {
     }
 }
 
-/// The lines of the file; none when there is no file. A last line cut short by a crash is written again.
+/// The lines of the file; none when there is no file. What is no line, such as one cut short by a crash, is passed over: it is written
+/// again.
 pub(super) async fn read(path: &Path) -> Result<Vec<Line>, std::io::Error> {
     let text = match tokio::fs::read_to_string(path).await {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    text.lines()
-        .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_str(line).map_err(std::io::Error::from))
-        .collect()
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 
 /// Appends what the table has and the file has not.
@@ -66,7 +64,9 @@ async fn append(path: &Path, seals: &[Seal]) -> Result<(), std::io::Error> {
     if let Some(dir) = path.parent() {
         tokio::fs::create_dir_all(dir).await?;
     }
-    let mut text = String::new();
+    // Begins on a line of its own, whatever a crash has left at the end.
+    let cut_short = tokio::fs::read(path).await.is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let mut text = if cut_short { "\n".to_owned() } else { String::new() };
     for seal in seals {
         text.push_str(&serde_json::to_string(&Line::from(seal))?);
         text.push('\n');

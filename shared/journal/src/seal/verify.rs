@@ -1,6 +1,8 @@
 //! Checking the journal against its own hashes, its seals, and the file of seals. Names the first bad row.
+//!
+//! However long the journal is, one page of it and one seal are held in memory: what the seals list goes into a temporary table, and the
+//! database compares.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::{MEMBER, Seal, file, merkle, seal_hash};
 use crate::DbError;
 use crate::chain;
-use crate::sql::query_as;
+use crate::sql::{query, query_as};
 
 const PAGE: i64 = 2000;
 
@@ -62,9 +64,21 @@ pub enum Finding {
         /// Which row.
         version: i64,
     },
-    /// A seal does not fit its members or the seal before it, or differs from the file.
+    /// A seal does not fit its members or the seal before it, or differs from the file, or is known to the file alone.
     #[error("seal {seal_no} is not as it was made")]
     Seal {
+        /// Which.
+        seal_no: i64,
+    },
+    /// The file of seals has another line where this seal's should stand.
+    #[error("the line of seal {seal_no} is not in its place in the file of seals")]
+    File {
+        /// Which.
+        seal_no: i64,
+    },
+    /// A seal has no line in the file. True for a moment after sealing; for longer only when the file cannot be written, or was cut.
+    #[error("seal {seal_no} stands in the table and not in the file of seals")]
+    Unfiled {
         /// Which.
         seal_no: i64,
     },
@@ -97,8 +111,6 @@ struct Row {
     hash: Vec<u8>,
 }
 
-type Sealed = HashMap<(Uuid, i64), Vec<u8>>;
-
 /// Checks a service's journal; `seals` is the folder the [`super::Sealer`] writes to, where it can be read. Reads one moment of the database,
 /// on any connection that is in no transaction and may read the schema.
 ///
@@ -114,8 +126,14 @@ pub async fn verify_chains(
         None => Vec::new(),
     };
     let mut report = ChainReport::default();
+    for statement in [
+        "create temporary table if not exists sealed_row (aggregate_id uuid, version bigint, hash bytea)",
+        "truncate pg_temp.sealed_row",
+    ] {
+        query(service.name(), statement).execute(&mut *conn).await.map_err(DbError::from)?;
+    }
     let mut tx = conn.begin_with("begin isolation level repeatable read read only").await.map_err(DbError::from)?;
-    match check(&mut tx, service.name(), &lines, &mut report).await {
+    match check(&mut tx, service.name(), seals.map(|_| &lines[..]), &mut report).await {
         Ok(()) => {}
         Err(Stop::Found(finding)) => report.broken.push(finding),
         Err(Stop::Failed(error)) => return Err(error.into()),
@@ -145,27 +163,29 @@ impl From<sqlx::Error> for Stop {
 async fn check(
     conn: &mut PgConnection,
     schema: &'static str,
-    lines: &[file::Line],
+    lines: Option<&[file::Line]>,
     report: &mut ChainReport,
 ) -> Result<(), Stop> {
-    let mut sealed = check_seals(conn, schema, lines, report).await?;
-    let unsealed: Vec<(Uuid, i64, Vec<u8>)> =
-        query_as(schema, "select aggregate_id, version, hash from {s}.journal_unsealed").fetch_all(&mut *conn).await?;
-    sealed.extend(unsealed.into_iter().map(|(id, version, hash)| ((id, version), hash)));
-    check_rows(conn, schema, &mut sealed, report).await?;
-    match sealed.keys().min().copied() {
-        Some((aggregate_id, version)) => Err(Finding::Missing { aggregate_id, version }.into()),
-        None => Ok(()),
+    check_seals(conn, schema, lines.unwrap_or_default(), report).await?;
+    query(schema, "insert into pg_temp.sealed_row select aggregate_id, version, hash from {s}.journal_unsealed")
+        .execute(&mut *conn)
+        .await?;
+    check_rows(conn, schema, report).await?;
+    compare(conn, schema).await?;
+    match lines.map(|lines| lines.len() as i64) {
+        Some(filed) if filed < report.seals => Err(Finding::Unfiled { seal_no: filed + 1 }.into()),
+        Some(_) | None => Ok(()),
     }
 }
 
+/// Checks every seal by itself, against the one before it and against the file, and notes what it lists.
 async fn check_seals(
     conn: &mut PgConnection,
     schema: &'static str,
     lines: &[file::Line],
     report: &mut ChainReport,
-) -> Result<Sealed, Stop> {
-    let mut sealed = Sealed::new();
+) -> Result<(), Stop> {
+    let misplaced = (1_i64..).zip(lines).find(|(number, line)| line.seal_no != *number);
     let mut previous: Option<Vec<u8>> = None;
     let mut number = 0;
     loop {
@@ -174,7 +194,9 @@ async fn check_seals(
         let next: Option<Seal> = query_as(schema, statement).bind(number).fetch_optional(&mut *conn).await?;
         let Some(seal) = next else { break };
         number += 1;
-        let bad = Finding::Seal { seal_no: number };
+        if let Some((seal_no, _)) = misplaced.filter(|(seal_no, _)| *seal_no == number) {
+            return Err(Finding::File { seal_no }.into());
+        }
         let hashes = seal.members.chunks(MEMBER).map(|member| member.get(24..).unwrap_or_default());
         let sound = seal.seal_no == number
             && seal.previous_hash == previous
@@ -183,31 +205,54 @@ async fn check_seals(
             && seal_hash(number, seal.count, &seal.root, previous.as_deref(), &seal.members)[..] == seal.hash
             && lines.get(number as usize - 1).is_none_or(|line| *line == file::Line::from(&seal));
         if !sound {
-            return Err(bad.into());
+            return Err(Finding::Seal { seal_no: number }.into());
         }
-        for member in seal.members.chunks_exact(MEMBER) {
-            let (id, rest) = member.split_at(16);
-            let (version, hash) = rest.split_at(8);
-            let id = Uuid::from_slice(id).unwrap_or_default();
-            let version = version.try_into().map_or(0, i64::from_be_bytes);
-            sealed.insert((id, version), hash.to_vec());
-        }
+        note_members(conn, schema, &seal.members).await?;
         previous = Some(seal.hash);
         report.seals = number;
     }
     // The file knows seals that the table has lost.
-    if let Some(line) = lines.get(number as usize) {
-        return Err(Finding::Seal { seal_no: line.seal_no }.into());
+    match lines.get(number as usize) {
+        Some(line) => Err(Finding::Seal { seal_no: line.seal_no }.into()),
+        None => Ok(()),
     }
-    Ok(sealed)
 }
 
-async fn check_rows(
-    conn: &mut PgConnection,
-    schema: &'static str,
-    sealed: &mut Sealed,
-    report: &mut ChainReport,
-) -> Result<(), Stop> {
+async fn note_members(conn: &mut PgConnection, schema: &'static str, members: &[u8]) -> Result<(), sqlx::Error> {
+    let (mut ids, mut versions, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
+    for member in members.chunks_exact(MEMBER) {
+        let (id, rest) = member.split_at(16);
+        let (version, hash) = rest.split_at(8);
+        ids.push(Uuid::from_slice(id).unwrap_or_default());
+        versions.push(version.try_into().map_or(0, i64::from_be_bytes));
+        hashes.push(hash.to_vec());
+    }
+    query(schema, "insert into pg_temp.sealed_row select * from unnest($1::uuid[], $2::bigint[], $3::bytea[])")
+        .bind(ids)
+        .bind(versions)
+        .bind(hashes)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Every row is listed once, by a seal or as waiting for one, with the hash it has; nothing is listed that is not there.
+async fn compare(conn: &mut PgConnection, schema: &'static str) -> Result<(), Stop> {
+    let statement = "select aggregate_id, version, j.hash is null
+         from {s}.journal j full join (
+             select aggregate_id, version, min(hash::text)::bytea as hash, count(*) as times from pg_temp.sealed_row
+             group by aggregate_id, version) l using (aggregate_id, version)
+         where j.hash is distinct from l.hash or l.times <> 1
+         order by aggregate_id, version limit 1";
+    let first: Option<(Uuid, i64, bool)> = query_as(schema, statement).fetch_optional(conn).await?;
+    match first {
+        None => Ok(()),
+        Some((aggregate_id, version, true)) => Err(Finding::Missing { aggregate_id, version }.into()),
+        Some((aggregate_id, version, false)) => Err(Finding::Unsealed { aggregate_id, version }.into()),
+    }
+}
+
+async fn check_rows(conn: &mut PgConnection, schema: &'static str, report: &mut ChainReport) -> Result<(), Stop> {
     let mut last: Option<(Uuid, i64, Vec<u8>)> = None;
     loop {
         let (after_id, after_version) = last.as_ref().map_or((Uuid::nil(), -1), |(id, version, _)| (*id, *version));
@@ -228,10 +273,6 @@ async fn check_rows(
         }
         for row in rows {
             check_row(&row, last.as_ref())?;
-            let at = (row.aggregate_id, row.version);
-            if sealed.remove(&at).as_ref() != Some(&row.hash) {
-                return Err(Finding::Unsealed { aggregate_id: at.0, version: at.1 }.into());
-            }
             last = Some((row.aggregate_id, row.version, row.hash));
             report.rows += 1;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
-use huiyin_journal::{Applied, Mode, Retries};
+use huiyin_journal::{Applied, Mode, Operator, ParkedKind, Retries, parked_events};
 use huiyin_testkit::{eventually, not_yet};
 
 use crate::support::{Noting, World, event_id, id};
@@ -42,17 +42,43 @@ async fn a_poison_event_is_parked_and_the_other_aggregates_go_on() -> Result<()>
         inbox.apply(batch.to_vec()).await?;
     }
     assert_eq!(world.effects().await?.len(), 993);
-    let parked = inbox.parked().await?;
+    let parked = parked_events(&world.casework).await?;
     assert_eq!(parked.iter().map(|p| (p.event_id, p.sequence)).collect::<Vec<_>>(), [(poison, 4)]);
     assert!(parked[0].reason.contains("nobody can digest"), "{}", parked[0].reason);
     assert_eq!(world.count("casework.inbox_waiting").await?, 6);
     // I4: a later release can; nothing was lost and the order holds.
     handler.refuse.lock().expect("not poisoned").clear();
-    assert_eq!(inbox.retry_parked(None).await?, 1);
+    assert_eq!(inbox.retry_parked().await?, 1);
     assert_eq!(inbox.drain().await?.effects, 7);
     let of_it: Vec<i64> = world.effects().await?.into_iter().filter(|e| e.0 == id(42)).map(|e| e.1).collect();
     assert_eq!(of_it, (1..=10).collect::<Vec<_>>());
     assert_eq!(world.count("casework.inbox_waiting").await?, 0);
+    Ok(())
+}
+
+/// O10: what an operator decides is written down with name and reason, and cannot be changed afterwards.
+#[tokio::test]
+async fn an_operators_decision_is_written_down_for_good() -> Result<()> {
+    let world = World::new().await?;
+    world.tell(id(1), 0, 3).await?;
+    let handler = Arc::new(Noting::default());
+    handler.refuse.lock().expect("not poisoned").insert(event_id(id(1), 2));
+    let inbox = world.inbox(handler.clone(), Mode::Stepwise);
+    inbox.apply(world.told().await?).await?;
+    let parked = parked_events(&world.casework).await?;
+    assert_eq!((parked.len(), parked[0].kind()), (1, ParkedKind::Failed));
+    let operator = Operator::new(&world.casework, "张工", "已补录所属区划");
+    assert!(!operator.adopt(parked[0].parked_id).await?, "nothing contradicts here: there is nothing to adopt");
+    assert!(!operator.retry(parked[0].parked_id + 1).await?, "no such event");
+    handler.refuse.lock().expect("not poisoned").clear();
+    assert!(operator.retry(parked[0].parked_id).await?);
+    assert!(!operator.dismiss(parked[0].parked_id).await?, "decided already");
+    assert_eq!(inbox.drain().await?.effects, 2);
+    let acts: Vec<(String, String, String)> =
+        world.ask("select operator, act, reason from casework.operator_act order by act_id").await?;
+    assert_eq!(acts, [("张工".to_owned(), "parked.retry".to_owned(), "已补录所属区划".to_owned())]);
+    assert!(world.execute("update casework.operator_act set reason = 'x'").await.is_err(), "it stands");
+    assert!(Operator::new(&world.casework, "张工", " ").raise_incarnation().await.is_err(), "a reason is required");
     Ok(())
 }
 
@@ -69,7 +95,7 @@ async fn a_failing_effect_is_tried_again_and_parked_after_the_last_try() -> Resu
     assert_eq!((applied.effects, applied.waiting, applied.parked), (1, 2, 0), "{applied:?}");
     eventually(|| async {
         inbox.drain().await?;
-        let parked = inbox.parked().await?;
+        let parked = parked_events(&world.casework).await?;
         match parked.first() {
             Some(event) if event.attempts == FAST.most => Ok(()),
             other => Err(not_yet(format!("{other:?}"))),
@@ -78,8 +104,8 @@ async fn a_failing_effect_is_tried_again_and_parked_after_the_last_try() -> Resu
     .await?;
     assert_eq!(world.effects().await?, [(id(2), 1)], "a failed effect leaves no trace");
     // Let go of it: the next one takes effect.
-    let parked = inbox.parked().await?;
-    assert!(inbox.dismiss(parked[0].parked_id).await?);
+    let parked = parked_events(&world.casework).await?;
+    assert!(Operator::new(&world.casework, "张工", "核对无误").dismiss(parked[0].parked_id).await?);
     assert_eq!(inbox.drain().await?.effects, 1);
     assert_eq!(world.effects().await?, [(id(2), 1), (id(1), 2)]);
     Ok(())
@@ -124,7 +150,7 @@ async fn an_altered_or_foreign_event_is_parked_and_has_no_effect() -> Result<()>
     foreign.owner = huiyin_kernel::Service::Ledger;
     let applied = inbox.apply(vec![altered, foreign]).await?;
     assert_eq!((applied.effects, applied.parked), (0, 1));
-    assert_eq!(inbox.parked().await?.len(), 2);
+    assert_eq!(parked_events(&world.casework).await?.len(), 2);
     inbox.apply(told).await?;
     assert_eq!(world.effects().await?, [(id(1), 1), (id(1), 2)], "the true event still takes effect");
     Ok(())

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use huiyin_bus::{StreamLimits, Topology};
 use huiyin_contracts::intake;
-use huiyin_journal::{Inbox, Mode, Relay, Relayed, record};
+use huiyin_journal::{Inbox, Mode, Relay, Relayed, parked_events, record};
 use huiyin_testkit::{Network, Proxy, eventually, eventually_within, not_yet};
 use tokio_util::sync::CancellationToken;
 
@@ -97,7 +97,7 @@ async fn an_acknowledgement_marked_duplicate_is_no_proof_of_storage() -> Result<
     assert_eq!(relay.step().await?.published, 1);
     let inbox = world.inbox(Arc::new(Noting::default()), Mode::Stepwise);
     assert_eq!(road.listener(&inbox).step().await?.effects, 1);
-    let parked = inbox.parked().await?;
+    let parked = parked_events(&world.casework).await?;
     assert!(
         parked.len() == 1 && parked[0].reason.starts_with("unreadable:"),
         "what is no event is kept aside: {parked:?}"
@@ -230,6 +230,69 @@ async fn fault_a_wiped_store_heals() -> Result<()> {
     .await?;
     loops.stop().await;
     assert_eq!(world.effects().await?.len(), 100, "refilling repeats no effect");
+    Ok(())
+}
+
+/// O8, fault 13: power fails between two looks at the stream, and what it acknowledged since the last look is gone. The mark moves with the
+/// acknowledgements, so it shows, and outside subscribers get everything again.
+#[tokio::test]
+async fn fault_a_tail_lost_between_two_looks_is_noticed_and_filled_again() -> Result<()> {
+    let (world, mut road) = (World::new().await?, Road::new().await?);
+    world.tell(id(1), 0, 2).await?;
+    let mut relay = road.relay(&world);
+    assert_eq!(relay.step().await?.published, 2);
+    drop(relay);
+    let copy = tempfile::tempdir()?;
+    let server = road.nats.server()?;
+    server.stop().await?;
+    copy_all(&server.store_dir(), copy.path())?;
+    server.restart().await?;
+    let (_, mut relay) = at_work(&world, &road.url).await?;
+    world.tell(id(2), 0, 3).await?;
+    assert_eq!(relay.step().await?.published, 3);
+    drop(relay);
+    let server = road.nats.server()?;
+    server.kill().await?;
+    std::fs::remove_dir_all(server.store_dir())?;
+    copy_all(copy.path(), &server.store_dir())?;
+    server.restart().await?;
+    // The stream is at 2 again, as at the last look; the mark knows that it has acknowledged 5.
+    let (bus, mut relay) = at_work(&world, &road.url).await?;
+    while world.count("intake.pending").await? > 0 {
+        relay.step().await?;
+    }
+    let epoch: Vec<(i32,)> = world.ask("select epoch from intake.stream_mark where audience = 'public'").await?;
+    assert_eq!(epoch, [(2,)], "filled at its making, and once more after the loss");
+    let stream = bus.stream_state("HUIYIN_INTAKE").await?;
+    assert_eq!(stream.messages, 7, "the two that were left, and all five again: {stream:?}");
+    Ok(())
+}
+
+/// A new relay with a connection of its own, once the lock of the one before is free.
+async fn at_work(world: &World, url: &str) -> Result<(huiyin_bus::Bus, Relay)> {
+    let working = eventually(|| async {
+        let bus = connect(url).await?;
+        let mut relay = Relay::new(world.intake_worker.clone(), bus.clone(), Topology::new(bus.clone(), limits()));
+        match relay.step().await? {
+            Relayed { standby: true, .. } => Err(not_yet("the lock is still held")),
+            _ => Ok((bus, relay)),
+        }
+    })
+    .await?;
+    Ok(working)
+}
+
+fn copy_all(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
     Ok(())
 }
 

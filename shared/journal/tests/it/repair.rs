@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use huiyin_contracts::intake;
-use huiyin_journal::{Mode, RepairError, raise_incarnation, record};
+use huiyin_journal::{Mode, Operator, OwnSource, Rebuild, RepairError, parked_events, rebuild_progress, record};
 use huiyin_testkit::seed;
 
 use crate::support::{Noting, Silence, World, change, event_id, id};
@@ -119,11 +119,38 @@ async fn a_consumer_that_was_away_for_thousands_of_events_catches_up() -> Result
     let mut repair = world.repair(&inbox);
     assert_eq!(repair.step(true).await?.effects, 2800);
     assert_eq!(repair.step(true).await?.lacking, 0);
-    // From nothing, by pages.
-    let mut tx = world.casework.begin().await?;
-    huiyin_journal::forget(&mut tx, "casework__intake").await?;
-    tx.commit().await?;
-    assert_eq!(repair.sweep().await?.effects, 2800);
+    Ok(())
+}
+
+/// QL-20: told to forget, a consumer is brought back page by page; what is told meanwhile comes as ever, and nothing twice.
+#[tokio::test]
+async fn a_rebuild_goes_on_page_by_page_while_new_things_are_told() -> Result<()> {
+    let world = World::new().await?;
+    for n in 1..12 {
+        world.tell(id(n), 0, 150).await?;
+    }
+    for (mode, wanted, pages) in [(Mode::Stepwise, 1650, 4), (Mode::Snapshot, 11, 1)] {
+        let inbox = world.inbox(Arc::new(Noting::default()), mode);
+        let mut repair = world.repair(&inbox);
+        repair.step(true).await?;
+        let mut tx = world.casework.begin().await?;
+        huiyin_journal::begin_rebuild(&mut tx, &["casework__intake"]).await?;
+        tx.commit().await?;
+        world.execute("truncate casework.effect").await?;
+        let source = Arc::new(OwnSource(world.intake_worker.clone()));
+        let rebuild = Rebuild::new(inbox.clone(), source);
+        for page in 0..pages {
+            assert!(rebuild.step().await? > 0, "page {page}");
+            let progress = rebuild_progress(&mut world.casework.read().await?, "casework").await?;
+            assert_eq!((progress[0].wanted, progress[0].finished_at), (11, None), "{progress:?}");
+        }
+        assert_eq!(rebuild.step().await?, 0);
+        assert_eq!(rebuild.step().await?, 0, "it is finished");
+        let progress = rebuild_progress(&mut world.casework.read().await?, "casework").await?;
+        assert!(progress[0].known == 11 && progress[0].finished_at.is_some(), "{progress:?}");
+        assert_eq!(world.effects().await?.len(), wanted);
+        assert_eq!(repair.step(true).await?.lacking, 0);
+    }
     Ok(())
 }
 
@@ -146,7 +173,8 @@ async fn a_restored_owner_that_tells_a_sequence_anew_is_noticed() -> Result<()> 
             id(1)
         ))
         .await?;
-    assert_eq!(raise_incarnation(&world.intake_worker, "restored from the backup of 02:00").await?, 2);
+    let operator = Operator::new(&world.intake_worker, "张工", "restored from the backup of 02:00");
+    assert_eq!(operator.raise_incarnation().await?, 2);
     let mut anew = change(id(1), 3, 1, &[intake::WITHDRAWN]);
     anew.entries[0].event_id = event_id(id(1), 4000).into();
     let mut tx = world.intake.begin().await?;
@@ -154,13 +182,13 @@ async fn a_restored_owner_that_tells_a_sequence_anew_is_noticed() -> Result<()> 
     tx.commit().await?;
     world.tell(id(2), 1, 1).await?;
     repair.step(true).await?;
-    let parked = inbox.parked().await?;
+    let parked = parked_events(&world.casework).await?;
     assert_eq!(parked.len(), 1, "{parked:?}");
     assert!(parked[0].reason.starts_with("fork:"), "{}", parked[0].reason);
     assert_eq!(world.effects().await?.iter().filter(|e| e.0 == id(2)).count(), 2, "other aggregates go on");
     assert_eq!(repair.step(true).await?.lacking, 0, "a noticed fork is not asked for again and again");
     // The operator follows the owner's present account.
-    assert!(inbox.adopt(parked[0].parked_id).await?);
+    assert!(Operator::new(&world.casework, "张工", "以来源为准").adopt(parked[0].parked_id).await?);
     assert_eq!(inbox.drain().await?.effects, 1);
     assert_eq!(world.effects().await?.last(), Some(&(id(1), 4)));
     Ok(())

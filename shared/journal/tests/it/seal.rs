@@ -123,6 +123,48 @@ async fn a_rewritten_or_forgotten_seal_is_named() -> Result<()> {
     Ok(())
 }
 
+/// The file of seals is held against the table line by line: changed, removed, exchanged or cut, each is named.
+#[tokio::test]
+async fn a_tampered_file_of_seals_is_named() -> Result<()> {
+    let sealed = Sealed::new().await?;
+    let path = sealed.dir.path().join("intake.seals");
+    let whole = std::fs::read_to_string(&path)?;
+    let lines: Vec<&str> = whole.lines().collect();
+    let found = async |text: String| -> Result<Vec<Finding>> {
+        std::fs::write(&path, text)?;
+        Ok(sealed.verify().await?.broken)
+    };
+    assert_eq!(found(whole.replacen("\"count\":9", "\"count\":8", 1)).await?, [Finding::Seal { seal_no: 1 }]);
+    assert_eq!(found(format!("{}\n", lines[1])).await?, [Finding::File { seal_no: 1 }]);
+    assert_eq!(found(format!("{}\n{}\n", lines[1], lines[0])).await?, [Finding::File { seal_no: 1 }]);
+    assert_eq!(found(format!("{}\n", lines[0])).await?, [Finding::Unfiled { seal_no: 2 }]);
+    assert_eq!(found(String::new()).await?, [Finding::Unfiled { seal_no: 1 }]);
+    assert_eq!(found(whole.clone()).await?, []);
+    // A crash in the middle of a line: the next sealing writes it again, on a line of its own.
+    std::fs::write(&path, &whole[..whole.len() - 20])?;
+    Sealer::new(sealed.world.intake_worker.clone(), sealed.dir.path()).seal_all().await?;
+    assert_eq!(sealed.verify().await?.broken, []);
+    Ok(())
+}
+
+/// Whoever rewrites everything, with the product's own hand, still has the file against him.
+#[tokio::test]
+async fn a_journal_rewritten_whole_does_not_fit_the_file_of_seals() -> Result<()> {
+    let (sealed, elsewhere) = (Sealed::new().await?, tempfile::tempdir()?);
+    let rewritten = format!(
+        "delete from intake.journal where aggregate_id = '{}'; delete from intake.seal; delete from intake.journal_unsealed;
+         insert into intake.journal_unsealed select aggregate_id, version, hash from intake.journal",
+        id(4)
+    );
+    sealed.tamper(&rewritten).await?;
+    Sealer::new(sealed.world.intake_worker.clone(), elsewhere.path()).seal_all().await?;
+    let mut admin = PgConnection::connect(&sealed.world.db.admin_url()).await?;
+    let alone = verify_chains(&mut admin, Service::Intake, None).await?;
+    assert_eq!(alone.broken, [], "the tables alone do not show it");
+    assert_eq!(sealed.verify().await?.broken, [Finding::Seal { seal_no: 1 }]);
+    Ok(())
+}
+
 /// A transaction that commits after a seal is listed by the next one.
 #[tokio::test]
 async fn a_late_commit_is_sealed_later() -> Result<()> {

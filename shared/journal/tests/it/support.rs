@@ -91,7 +91,8 @@ impl World {
     /// All that intake has told in public, as it travels.
     pub(crate) async fn told(&self) -> Result<Vec<Envelope>> {
         let source = OwnSource(self.intake_worker.clone());
-        let mut ask = PageAsk { audience: Audience::Public, after_aggregate: Uuid::nil(), after_sequence: 0 };
+        let mut ask =
+            PageAsk { audience: Audience::Public, after_aggregate: Uuid::nil(), after_sequence: 0, newest: false };
         let mut all = Vec::new();
         loop {
             let page = source.page(&ask).await?;
