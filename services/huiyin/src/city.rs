@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 use huiyin_journal::Activity;
 use huiyin_kernel::{BusinessClock, Ids, InfraClock, Service};
 use huiyin_runtime::{Running, Shared};
@@ -101,11 +101,9 @@ impl City {
         Ok(try_join_all(each).await?.into_iter().sum())
     }
 
-    /// Stops every service: the last started first.
+    /// Stops all services at once: each bears that another has already gone, as it bears a failed one.
     pub async fn stop(self) {
-        for (_, running) in self.running.into_iter().rev() {
-            running.stop().await;
-        }
+        join_all(self.running.into_iter().map(|(_, running)| running.stop())).await;
     }
 }
 
