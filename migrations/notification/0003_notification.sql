@@ -67,6 +67,8 @@ create table notification.message (
     case_id uuid,
     -- What the template needs besides what is asked for at sending; nothing personal.
     data jsonb not null,
+    -- The trace of the event that caused it, so that one trace leads from the request to the sending.
+    traceparent text,
     title text,
     body text,
     attempts integer not null default 0,

@@ -27,6 +27,8 @@ enum Command {
     Demo(commands::demo::Demo),
     /// Checks that nothing was lost, done twice or forgotten, over the tables of all services. 核验系统不变量。
     Verify(commands::verify::Verify),
+    /// A running city on one page: which services are ready, what waits, which alarms hold. 运行概览。
+    Status(commands::status::Status),
     /// All services in one process, against the servers named in the settings.
     All,
     /// Takes petitions in.
@@ -85,6 +87,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up(up) => commands::up::up(up).await,
         Command::Demo(demo) => commands::demo::demo(demo).await,
         Command::Verify(verify) => commands::verify::verify(settings, verify).await,
+        Command::Status(status) => commands::status::status(settings, status).await,
         Command::All => commands::serve::serve(settings, Service::ALL.to_vec()).await,
         Command::Intake => one(Service::Intake).await,
         Command::Scheduling => one(Service::Scheduling).await,

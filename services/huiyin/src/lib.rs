@@ -11,6 +11,7 @@ pub mod demo;
 pub mod founding;
 pub mod local;
 mod seed;
+pub mod status;
 pub mod verify;
 
 use huiyin_casework::Casework;

@@ -21,6 +21,7 @@ use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
 use crate::app::context::Context;
 use crate::mail::Mail;
+use crate::tasks::measure::Measure;
 use crate::tasks::sender::Sender;
 
 /// The migrations of schema `notification`.
@@ -61,14 +62,22 @@ impl Definition for Notification {
             http: runtime.http.clone(),
             calendar: Arc::new(Calendar::bundled()),
             mail,
+            due: Arc::default(),
         };
-        let sender =
-            Task { name: "sender", every: Duration::from_millis(500), wake: None, run: Arc::new(Sender(ctx.clone())) };
+        // Woken by what this process writes; looking by itself serves second tries and what another process left behind.
+        let sender = Task {
+            name: "sender",
+            every: Duration::from_secs(3),
+            wake: Some(Arc::clone(&ctx.due)),
+            run: Arc::new(Sender(ctx.clone())),
+        };
+        let measure =
+            Task { name: "measure", every: Duration::from_secs(15), wake: None, run: Arc::new(Measure(ctx.clone())) };
         Ok(Parts {
             router: http::router(ctx.clone()),
             consumers: events::incoming::consumers(&ctx),
             timers: None,
-            tasks: vec![sender],
+            tasks: vec![sender, measure],
         })
     }
 }

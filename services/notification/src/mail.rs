@@ -5,6 +5,7 @@ use huiyin_settings::{Secret, Settings, SmtpTls};
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tracing::Instrument as _;
 
 use crate::domain::attempt::Tried;
 use crate::domain::template::Rendered;
@@ -76,7 +77,8 @@ impl Mail {
         let Ok(message) = message else {
             return Tried::Refused("the message cannot be put into a letter".to_owned());
         };
-        match self.transport.send(message).await {
+        let span = tracing::info_span!("smtp", otel.kind = "client", message.id = %id);
+        match self.transport.send(message).instrument(span).await {
             Ok(_) => Tried::Sent,
             // The server's text may repeat the address: only its kind is kept.
             Err(error) if error.is_permanent() => Tried::Refused("refused by the mail server".to_owned()),

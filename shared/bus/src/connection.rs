@@ -54,6 +54,7 @@ impl Bus {
     pub async fn connect(options: BusOptions) -> Result<Self, BusError> {
         let (connected, connects) = watch::channel(0_u64);
         let identity = options.identity.clone();
+        metrics::gauge!("huiyin_bus_connected", "identity" => identity.clone()).set(0.0);
         let mut connect = ConnectOptions::new()
             .name(format!("huiyin-{identity}"))
             .custom_inbox_prefix(format!("_INBOX_{identity}"))
@@ -142,6 +143,14 @@ fn note(event: &Event, identity: &str, connected: &watch::Sender<u64>) {
         connected.send_modify(|count| *count += 1);
     } else {
         tracing::warn!(identity, %event, "NATS");
+    }
+    let stands = match event {
+        Event::Connected => Some(1.0),
+        Event::Disconnected | Event::Closed => Some(0.0),
+        _ => None,
+    };
+    if let Some(stands) = stands {
+        metrics::gauge!("huiyin_bus_connected", "identity" => identity.to_owned()).set(stands);
     }
     metrics::counter!("huiyin_bus_connection_events_total", "identity" => identity.to_owned()).increment(1);
 }

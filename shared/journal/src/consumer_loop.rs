@@ -18,8 +18,11 @@ use crate::pauses::{Backoff, wait};
 use crate::{Applied, DbError, Inbox};
 
 const BATCH: usize = 256;
-/// How long a pull waits for a first message.
+/// How long a pull waits for a first message while events wait for another try, and when none does.
 const PATIENCE: Duration = Duration::from_secs(1);
+const IDLE: Duration = Duration::from_secs(5);
+/// After the last event that had to wait: the pauses between its tries are longer then than [`IDLE`].
+const RESTLESS: Duration = Duration::from_mins(1);
 const LOOK_FOR_STARVATION: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -47,6 +50,8 @@ pub struct ConsumerLoop {
     subscription: Subscription,
     ensured: Option<u64>,
     progress: Progress,
+    /// When an event last had to wait.
+    waited: Option<Instant>,
 }
 
 /// What tells a starving durable from an idle one.
@@ -68,7 +73,7 @@ impl ConsumerLoop {
         let durable = durable_name(inbox.db().service(), consumer.owner, consumer.audience);
         let subscription = Subscription::new(bus.clone(), ConsumerSpec { stream: stream.name.clone(), durable });
         let progress = Progress { looked: Instant::now(), heard: false };
-        Self { inbox, bus, topology, stream, subscription, ensured: None, progress }
+        Self { inbox, bus, topology, stream, subscription, ensured: None, progress, waited: None }
     }
 
     /// Runs until told to stop; the batch at hand is finished first.
@@ -122,7 +127,13 @@ impl ConsumerLoop {
 
     async fn round(&mut self, stop: &CancellationToken) -> Result<(), ConsumeError> {
         self.ensure().await?;
-        let deliveries = self.subscription.pull(BATCH, PATIENCE).await?;
+        let restless = self.waited.is_some_and(|at| at.elapsed() < RESTLESS);
+        let patience = if restless { PATIENCE } else { IDLE };
+        // What a pull given up at the stop had taken comes again, from the bus or over the repair road.
+        let deliveries = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            deliveries = self.subscription.pull(BATCH, patience) => deliveries?,
+        };
         if !deliveries.is_empty() {
             self.progress.heard = true;
             let (events, ackers) = self.sort(deliveries).await?;
@@ -132,16 +143,25 @@ impl ConsumerLoop {
             acknowledge(ackers).await;
         }
         // One after another until nothing more can be done now.
-        while self.inbox.drain().await?.effects > 0 && !stop.is_cancelled() {}
+        loop {
+            let drained = self.inbox.drain().await?;
+            self.note(drained);
+            if drained.effects == 0 || stop.is_cancelled() {
+                break;
+            }
+        }
         self.look_for_starvation().await
     }
 
     /// Tries until the batch is stored; false when told to stop before that, and the messages come again.
-    async fn apply_until_done(&self, events: Vec<Envelope>, stop: &CancellationToken) -> bool {
+    async fn apply_until_done(&mut self, events: Vec<Envelope>, stop: &CancellationToken) -> bool {
         let mut backoff = Backoff::up_to(LONGEST_PAUSE);
         loop {
             match self.inbox.apply(events.clone()).await {
-                Ok(_) => return true,
+                Ok(applied) => {
+                    self.note(applied);
+                    return true;
+                }
                 Err(error) => {
                     let consumer = self.inbox.consumer().name;
                     tracing::warn!(
@@ -154,6 +174,12 @@ impl ConsumerLoop {
             if !wait(stop, backoff.pause(), None, None).await {
                 return false;
             }
+        }
+    }
+
+    fn note(&mut self, applied: Applied) {
+        if applied.waiting > 0 {
+            self.waited = Some(Instant::now());
         }
     }
 

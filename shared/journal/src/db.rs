@@ -12,6 +12,7 @@ use std::time::Duration;
 use huiyin_kernel::Service;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::Notify;
 
 use crate::{
     DbError, Wakes,
@@ -86,7 +87,14 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let pool = self.pool.clone();
         let inner = detached(async move { pool.begin().await }).await?;
-        Ok(Tx { inner, service: self.service, wakes: self.wakes.clone(), published: false, armed: false })
+        Ok(Tx {
+            inner,
+            service: self.service,
+            wakes: self.wakes.clone(),
+            published: false,
+            armed: false,
+            waking: Vec::new(),
+        })
     }
 
     /// Begins a transaction that can only read, and sees one moment throughout.
@@ -110,6 +118,12 @@ impl Db {
     /// The wake-ups of the service in this process.
     pub const fn wakes(&self) -> &Wakes {
         &self.wakes
+    }
+
+    /// Sessions of this pool: at work, and idle.
+    pub fn sessions(&self) -> (u32, u32) {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        (self.pool.size().saturating_sub(idle), idle)
     }
 
     /// Asks the server for a sign of life.
@@ -151,13 +165,14 @@ pub struct Tx {
     wakes: Wakes,
     published: bool,
     armed: bool,
+    waking: Vec<Arc<Notify>>,
 }
 
 impl Tx {
     /// Commits, then wakes the loops that have work now. An error means *unknown* when the connection broke: the caller
     /// must ask again (with the same idempotency key) rather than conclude that nothing was written.
     pub async fn commit(self) -> Result<(), DbError> {
-        let Self { inner, wakes, published, armed, .. } = self;
+        let Self { inner, wakes, published, armed, waking, .. } = self;
         detached(async move {
             inner.commit().await?;
             if published {
@@ -165,6 +180,9 @@ impl Tx {
             }
             if armed {
                 wakes.armed.notify_one();
+            }
+            for sleeper in waking {
+                sleeper.notify_one();
             }
             Ok(())
         })
@@ -195,6 +213,13 @@ impl Tx {
     /// Notes that the commit arms a timer.
     pub const fn note_armed(&mut self) {
         self.armed = true;
+    }
+
+    /// Wakes a task of the service's own after the commit.
+    pub fn wake_after_commit(&mut self, sleeper: &Arc<Notify>) {
+        if !self.waking.iter().any(|known| Arc::ptr_eq(known, sleeper)) {
+            self.waking.push(Arc::clone(sleeper));
+        }
     }
 
     /// Marks a point to which [`Tx::rollback_to`] goes back. `name` is a plain SQL name.

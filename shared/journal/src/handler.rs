@@ -23,7 +23,7 @@ impl Received {
     pub fn span(&self) -> tracing::Span {
         let event = &self.envelope;
         let span = tracing::info_span!("consume", otel.kind = "consumer", event.id = %event.event_id, event.r#type = event.type_name,
-            aggregate.id = %event.aggregate_id, sequence = event.sequence);
+            aggregate.id = %event.aggregate_id, sequence = event.sequence, trace.id = tracing::field::Empty);
         huiyin_telemetry::continue_from(&span, event.traceparent.as_deref());
         span
     }

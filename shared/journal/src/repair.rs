@@ -19,7 +19,12 @@ use crate::publications::{ChangedAsk, FetchAsk, Range, Source, SourceError, Told
 use crate::sql::{query, query_as, query_scalar};
 use crate::{DbError, Inbox, Mode};
 
+/// Between two questions while something is lacking or the bus is away.
 const EVERY: Duration = Duration::from_secs(3);
+/// Between two questions when nothing was told for a while. What the bus loses is had after two, so within twenty seconds.
+const IDLE: Duration = Duration::from_secs(8);
+/// The mark is written again only when the owner told something, or this many transactions later: an idle city writes nothing.
+const MARK_STEP: u64 = 10_000;
 /// Most events asked for at once.
 const MOST_EVENTS: i64 = 500;
 
@@ -73,15 +78,20 @@ impl Repair {
 
     /// Runs until told to stop. While `bus` cannot be used, nothing is left to the fast road.
     pub async fn run(mut self, bus: Bus, stop: CancellationToken) {
-        let gap = self.inbox.db().wakes().gap.clone();
+        let gap = self.inbox.gap();
+        let mut connects = bus.connects();
+        let mut pause = EVERY;
         loop {
             let alone = bus.usable().is_err();
-            if let Err(error) = self.step(alone).await {
+            let asked = self.step(alone).await;
+            let calm = !alone && asked.as_ref().is_ok_and(|repaired| repaired.lacking == 0);
+            pause = if calm { (pause + Duration::from_secs(1)).min(IDLE) } else { EVERY };
+            if let Err(error) = asked {
                 let consumer = self.inbox.consumer().name;
                 tracing::debug!(consumer, error = &error as &dyn std::error::Error, "the comparison failed");
                 metrics::counter!("huiyin_repair_failures_total", "consumer" => consumer).increment(1);
             }
-            if !wait(&stop, EVERY, Some(&gap), None).await {
+            if !wait(&stop, pause, Some(&gap), Some(&mut connects)).await {
                 break;
             }
         }
@@ -105,7 +115,9 @@ impl Repair {
         let mut repaired = Repaired::default();
         let mut suspects = BTreeSet::new();
         let mut oldest_lacking: Option<u64> = None;
+        let mut quiet = true;
         loop {
+            quiet &= answer.told.is_empty();
             let lacking = self.lacking(&answer.told).await?;
             repaired.lacking += lacking.len();
             let (wanted, left): (Vec<Told>, Vec<Told>) =
@@ -126,7 +138,8 @@ impl Repair {
         let reached = token.parse::<u64>().unwrap_or(0);
         let token = oldest_lacking.map_or(reached, |oldest| oldest.min(reached)).to_string();
         let new = Mark { token, incarnation };
-        if new != mark {
+        let passed = reached.saturating_sub(mark.token.parse().unwrap_or(0));
+        if new != mark && (!quiet || incarnation != mark.incarnation || passed > MARK_STEP) {
             self.set_mark(&new).await?;
         }
         Ok(repaired)

@@ -12,6 +12,4 @@ pub struct Wakes {
     pub published: Arc<Notify>,
     /// A timer was armed.
     pub armed: Arc<Notify>,
-    /// An inbox holds a gap that the repair road should fill.
-    pub gap: Arc<Notify>,
 }

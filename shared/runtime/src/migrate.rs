@@ -76,6 +76,19 @@ async fn prepare(admin: &mut PgConnection, settings: &Settings, service: Service
     // The administrator may not be a superuser: then it must belong to the owner to give it a schema.
     execute(admin, "join the owner", format!("grant {owner} to current_user")).await?;
     execute(admin, "create the schema", format!("create schema if not exists {service} authorization {owner}")).await?;
+    // Other logins' sessions are seen by an administrator only; this tells one number of them and nothing else.
+    let oldest = format!(
+        "create or replace function {service}.oldest_transaction_seconds() returns float8 language sql stable
+             security definer set search_path = pg_catalog as $$
+             select greatest(0, extract(epoch from clock_timestamp() - least(
+                 (select min(xact_start) from pg_stat_activity
+                  where (backend_xid is not null or backend_xmin is not null) and backend_type = 'client backend'
+                    and pid <> pg_backend_pid()),
+                 (select min(prepared) from pg_prepared_xacts))))::float8 $$;
+         revoke all on function {service}.oldest_transaction_seconds() from public;
+         grant execute on function {service}.oldest_transaction_seconds() to {service}_worker"
+    );
+    execute(admin, "let the service see the oldest transaction", oldest).await?;
     execute(admin, "close the public schema", "revoke create on schema public from public".to_owned()).await
 }
 

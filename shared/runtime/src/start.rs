@@ -24,9 +24,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::definition::has_journal;
 use crate::nats_users::outside_users;
+use crate::ready::Watch;
 use crate::supervise::supervise;
 use crate::tasks::Runner;
-use crate::{Definition, Parts, Running, Runtime, ready};
+use crate::{Definition, Parts, Running, Runtime};
 
 /// What the services of one process share.
 #[derive(Clone, Debug)]
@@ -212,9 +213,17 @@ impl Starting {
                 runner.clone().run(stop)
             });
         }
-        let (worker, health) = (runtime.worker.clone(), runtime.health.clone());
+        let (watched, bus, has_timers) = (Arc::clone(runtime), buses.first().cloned(), timers.is_some());
         supervise(&loops, &stop_loops, format!("{service} health"), move |stop| {
-            ready::watch(worker.clone(), health.clone(), stop)
+            let watch = Watch {
+                api: watched.api.clone(),
+                worker: watched.worker.clone(),
+                bus: bus.clone(),
+                timers: has_timers,
+                clock: watched.clock.clone(),
+                health: watched.health.clone(),
+            };
+            watch.run(stop)
         });
         serve(runtime, parts.router, listener, &stop_http, &http);
         tracing::info!(%service, %address, "started");

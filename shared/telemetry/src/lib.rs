@@ -6,10 +6,16 @@
 //!
 //! Nothing here writes bodies, names or numbers of persons: spans carry ids, codes and counts.
 
+mod alarm;
+mod catalogue;
+mod exposition;
 mod log;
 mod metric;
 mod trace;
 
+pub use alarm::{ALARMS, Alarm, Severity, When, rules};
+pub use catalogue::{Kind, METRICS, Metric, metric};
+pub use exposition::{Sample, samples};
 pub use log::{Guard, TelemetryError, start};
 pub use metric::{install_metrics, metrics_text};
 pub use trace::{continue_from, traceparent};

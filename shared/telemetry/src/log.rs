@@ -9,8 +9,12 @@ use huiyin_settings::{LogFormat, Telemetry};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::Context;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, fmt, fmt::writer::BoxMakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer, fmt, fmt::writer::BoxMakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
 /// Why logging could not begin.
@@ -57,7 +61,7 @@ pub fn start(settings: &Telemetry, name: &str) -> Result<Guard, TelemetryError> 
         .with_tracer(provider.tracer("huiyin"))
         .with_location(false)
         .with_threads(false)
-        .with_filter(tracing_subscriber::filter::LevelFilter::INFO);
+        .with_filter(LevelFilter::INFO);
     let writer = writer(settings)?;
     let lines = match settings.format {
         LogFormat::Json => fmt::layer()
@@ -69,12 +73,39 @@ pub fn start(settings: &Telemetry, name: &str) -> Result<Guard, TelemetryError> 
             .boxed(),
         LogFormat::Text => fmt::layer().with_writer(writer).compact().with_ansi(false).boxed(),
     };
-    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter)).with(spans);
+    let subscriber = tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .with(spans)
+        .with(AlarmLines.with_filter(LevelFilter::WARN));
     if subscriber.try_init().is_err() {
         tracing::debug!("a subscriber was there already");
     }
     crate::install_metrics();
     Ok(Guard { provider })
+}
+
+/// Counts the lines marked `alarm = true`, so that none depends on somebody reading the log.
+struct AlarmLines;
+
+impl<S: Subscriber> Layer<S> for AlarmLines {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut seen = Alarmed(false);
+        event.record(&mut seen);
+        if seen.0 {
+            let part = event.metadata().target().split("::").next().unwrap_or_default().to_owned();
+            metrics::counter!("huiyin_alarm_lines_total", "part" => part).increment(1);
+        }
+    }
+}
+
+struct Alarmed(bool);
+
+impl Visit for Alarmed {
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0 |= value && field.name() == "alarm";
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
 }
 
 /// Standard output, or a file that lines are added to.

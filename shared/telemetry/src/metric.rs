@@ -5,7 +5,7 @@ use std::{sync::OnceLock, time::Duration};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds, from a cached answer to the request limit.
-const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -20,6 +20,7 @@ pub fn install_metrics() {
         let handle = recorder.handle();
         // Refused only when a program that embeds this one brought its own recorder; then that one keeps the numbers.
         let _ = metrics::set_global_recorder(recorder);
+        crate::catalogue::describe();
         handle
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use opentelemetry::propagation::TextMapPropagator as _;
-use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry::trace::{TraceContextExt as _, TraceId};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -23,9 +23,19 @@ pub fn traceparent() -> Option<String> {
 }
 
 /// Makes `span` a child of the trace that a `traceparent` names. One that cannot be read is ignored: a broken header
-/// of a caller must not cost the request.
+/// of a caller must not cost the request. A span with a field `trace.id` is given the trace's, for its log lines.
 pub fn continue_from(span: &Span, traceparent: Option<&str>) {
-    let Some(traceparent) = traceparent else { return };
+    if let Some(traceparent) = traceparent {
+        join(span, traceparent);
+    }
+    let context = span.context();
+    let trace = context.span().span_context().trace_id();
+    if trace != TraceId::INVALID {
+        span.record("trace.id", tracing::field::display(trace));
+    }
+}
+
+fn join(span: &Span, traceparent: &str) {
     let carrier = HashMap::from([(HEADER.to_owned(), traceparent.to_owned())]);
     let parent = TraceContextPropagator::new().extract(&carrier);
     if parent.span().span_context().is_valid() {
@@ -79,5 +89,35 @@ mod tests {
     #[test]
     fn where_no_trace_is_kept_none_is_handed_on() {
         assert_eq!(traceparent(), None);
+    }
+
+    /// Keeps what is written.
+    #[derive(Clone, Default)]
+    struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_log_line_names_its_trace() {
+        let kept = Kept::default();
+        let (provider, writer) = (SdkTracerProvider::builder().build(), kept.clone());
+        let lines = tracing_subscriber::fmt::layer().json().with_current_span(true).with_writer(move || writer.clone());
+        let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines).with(spans), || {
+            let span = tracing::info_span!("consume", trace.id = tracing::field::Empty);
+            continue_from(&span, Some(PARENT));
+            span.in_scope(|| tracing::info!("heard"));
+        });
+        let text = String::from_utf8(kept.0.lock().expect("nobody panicked").clone()).expect("UTF-8");
+        assert!(text.contains("\"trace.id\":\"0af7651916cd43dd8448eb211c80319c\""), "{text}");
     }
 }

@@ -11,4 +11,4 @@ mod sql;
 pub use arm::{Arm, arm, cancel, next_due};
 pub use guard::{ClockFault, SLACK};
 pub use handler::{Due, FireError, Fired, TimerHandler};
-pub use runner::{Step, TimerError, TimerRunner};
+pub use runner::{Step, TimerError, TimerRunner, overdue};

@@ -26,7 +26,11 @@ const BATCH: i64 = 200;
 /// Among how many due timers a runner looks for aggregates no other runner holds.
 const WINDOW: i64 = 1000;
 const LONGEST_BATCH: Duration = Duration::from_millis(500);
+/// The pause while something is due that could not be fired: another runner has its aggregate, or it is set back.
 const POLL: Duration = Duration::from_millis(250);
+/// The longest pause with nothing due. A timer armed by this process wakes its runner; one armed by a process that died at once is
+/// found this late.
+const IDLE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const MEASURE: Duration = Duration::from_secs(5);
 
@@ -75,6 +79,8 @@ pub struct TimerRunner {
     machine: InfraClock,
     guard: ClockGuard,
     born: Instant,
+    /// Until the next scan, as the last one found it.
+    pause: Duration,
 }
 
 impl std::fmt::Debug for TimerRunner {
@@ -96,7 +102,7 @@ struct Row {
 impl TimerRunner {
     /// `db` is the worker's login.
     pub fn new(db: Db, handler: Arc<dyn TimerHandler>, clock: BusinessClock, machine: InfraClock) -> Self {
-        Self { db, handler, clock, machine, guard: ClockGuard::default(), born: Instant::now() }
+        Self { db, handler, clock, machine, guard: ClockGuard::default(), born: Instant::now(), pause: POLL }
     }
 
     /// Runs until told to stop; the batch at hand is finished first.
@@ -109,7 +115,7 @@ impl TimerRunner {
             match self.step().await {
                 Ok(step) => {
                     faulty = false;
-                    pause = POLL;
+                    pause = self.pause;
                     if step.count() > 0 {
                         continue;
                     }
@@ -122,7 +128,7 @@ impl TimerRunner {
                         tracing::warn!(service = %self.db.service(), error = &error as &dyn std::error::Error, "the timers pause");
                     }
                     faulty = fault;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    pause = (pause.max(POLL) * 2).min(LONGEST_PAUSE);
                 }
             }
             metrics::gauge!("huiyin_timer_clock_fault", "service" => self.db.service().name())
@@ -147,6 +153,7 @@ impl TimerRunner {
         let now = self.now(&mut tx).await?;
         let rows = self.take(&mut tx, now).await?;
         if rows.is_empty() {
+            self.pause = self.until_next(&mut tx, now).await?;
             tx.rollback().await?;
             return Ok(Step::default());
         }
@@ -170,6 +177,19 @@ impl TimerRunner {
         }
         tx.commit().await?;
         Ok(step)
+    }
+
+    /// How long nothing will be due. Only a pause: what is due is found by its state, whatever was foreseen.
+    async fn until_next(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Duration, TimerError> {
+        if self.clock.is_manual() {
+            return Ok(POLL);
+        }
+        let statement = "select due_at from {s}.timer where state = 'armed' order by due_at limit 1";
+        let next: Option<DateTime<Utc>> = query_scalar(self.db.schema(), statement).fetch_optional(&mut **tx).await?;
+        let Some(next) = next else { return Ok(IDLE) };
+        // Something is due and was not to be had.
+        let Ok(wait) = (next - now).to_std() else { return Ok(POLL) };
+        Ok((wait + Duration::from_millis(1)).min(IDLE))
     }
 
     /// Due timers of aggregates that no other runner is at work on.
@@ -290,13 +310,9 @@ impl TimerRunner {
 
     /// How many timers are overdue, and by how much (T8).
     async fn measure(&self) -> Result<(), TimerError> {
-        let mut tx = self.db.read().await?;
         let manual = self.clock.is_manual().then(|| self.clock.now());
-        let statement =
-            "select count(*), coalesce(extract(epoch from max(coalesce($1, clock_timestamp()) - due_at)), 0)::float8
-             from {s}.timer where state = 'armed' and due_at <= coalesce($1, clock_timestamp())";
-        let (overdue, longest): (i64, f64) =
-            query_as(self.db.schema(), statement).bind(manual).fetch_one(&mut *tx).await?;
+        let (overdue, longest) = overdue(&self.db, manual).await?;
+        let mut tx = self.db.read().await?;
         let armed: i64 = query_scalar(self.db.schema(), "select count(*) from {s}.timer where state = 'armed'")
             .fetch_one(&mut *tx)
             .await?;
@@ -306,6 +322,15 @@ impl TimerRunner {
         metrics::gauge!("huiyin_timer_armed", &labels).set(armed as f64);
         Ok(())
     }
+}
+
+/// How many timers are overdue at `at` (the database's time when none is given), and by how many seconds the first one.
+pub async fn overdue(db: &Db, at: Option<DateTime<Utc>>) -> Result<(i64, f64), DbError> {
+    let mut tx = db.read().await?;
+    let statement =
+        "select count(*), coalesce(extract(epoch from max(coalesce($1, clock_timestamp()) - due_at)), 0)::float8
+         from {s}.timer where state = 'armed' and due_at <= coalesce($1, clock_timestamp())";
+    Ok(query_as(db.schema(), statement).bind(at).fetch_one(&mut *tx).await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the pause of the scan; it ends early when a timer is armed")]

@@ -87,7 +87,7 @@ pub fn kit(router: Router, state: KitState) -> Router {
         let health = health.clone();
         async move {
             let status = if health.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-            (status, axum::Json(health.parts()))
+            (status, axum::Json(health.report()))
         }
     };
     // Outside the guard: a service that sheds load is still alive, and its numbers are wanted most then.
@@ -104,7 +104,7 @@ async fn guard(State(kit): State<KitState>, mut request: Request, next: Next) ->
         request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!(
         "http", otel.name = format!("{method} {route}"), otel.kind = "server", service = %kit.service,
-        http.method = %method, http.route = %route, http.status = tracing::field::Empty, request.id = %id,
+        http.method = %method, http.route = %route, http.status = tracing::field::Empty, request.id = %id, trace.id = tracing::field::Empty,
     );
     let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     huiyin_telemetry::continue_from(&span, traceparent);

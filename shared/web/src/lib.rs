@@ -29,7 +29,7 @@ pub use address::{CLIENT_ADDRESS_HEADER, ClientAddress};
 pub use caller::{MaybeStaff, SERVICE_HEADER, ServiceCaller, StaffActor, StaffToken};
 pub use client::{Call, CallError, Client};
 pub use detached::{detached, drained};
-pub use health::Health;
+pub use health::{Check, Health, Report as HealthReport};
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
 pub use kit::{KitState, kit};

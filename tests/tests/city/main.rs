@@ -5,6 +5,7 @@
 //! many rounds each fault is lived through (3), `HUIYIN_TEST_SEED` repeats a run.
 
 mod e2e_ledger;
+mod e2e_observe;
 mod e2e_spine;
 mod e2e_trace;
 mod fault_nats;

@@ -8,6 +8,7 @@ pub(crate) mod migrate;
 pub(crate) mod nats_config;
 pub(crate) mod policy;
 pub(crate) mod serve;
+pub(crate) mod status;
 pub(crate) mod up;
 pub(crate) mod verify;
 

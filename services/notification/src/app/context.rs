@@ -6,6 +6,7 @@ use huiyin_calendar::{Calendar, Rule};
 use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, Ids, InfraClock};
 use huiyin_web::Client;
+use tokio::sync::Notify;
 
 use crate::mail::Mail;
 
@@ -23,4 +24,6 @@ pub(crate) struct Context {
     pub(crate) notice: Rule,
     /// Absent when the city has no mail server: then a message by e-mail is an alarm, never silence.
     pub(crate) mail: Option<Mail>,
+    /// Wakes the sender after messages were written.
+    pub(crate) due: Arc<Notify>,
 }

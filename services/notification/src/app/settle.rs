@@ -1,9 +1,10 @@
 //! Writes down what a try came to: state, journal, publication, alarm, all in one transaction.
 
 use huiyin_contracts::notification::{MessageChannel, MessageState};
-use huiyin_journal::{DbError, RecordError, Tx, record};
+use huiyin_journal::{DbError, RecordError, Tx, record_traced};
 use huiyin_kernel::Role;
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::context::Context;
 use super::write_messages::{About, write_messages};
@@ -33,23 +34,27 @@ pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Ren
     let mut tx = ctx.worker.begin().await?;
     let mut changes = Vec::new();
     for (message, tried, text) in tried {
-        let state = match next(tried, message.attempts, infra_now, message.give_up_at) {
+        let span =
+            tracing::info_span!("settle message", message.id = %message.message_id, trace.id = tracing::field::Empty);
+        huiyin_telemetry::continue_from(&span, message.traceparent.as_deref());
+        let (state, why) = match next(tried, message.attempts, infra_now, message.give_up_at) {
             Next::RetryAt(at, why) => {
                 messages::retry(&mut tx, message.message_id, at, &why).await?;
                 continue;
             }
-            Next::Sent => end(ctx, &mut tx, &message, MessageState::Sent, text.as_ref(), None).await?,
-            Next::Failed(why) => end(ctx, &mut tx, &message, MessageState::Failed, text.as_ref(), Some(&why)).await?,
-            Next::Unreachable => end(ctx, &mut tx, &message, MessageState::Unreachable, text.as_ref(), None).await?,
+            Next::Sent => (MessageState::Sent, None),
+            Next::Failed(why) => (MessageState::Failed, Some(why)),
+            Next::Unreachable => (MessageState::Unreachable, None),
         };
+        let state = end(ctx, &mut tx, &message, state, text.as_ref(), why.as_deref()).instrument(span).await?;
         if let Some(state) = state {
             let now = ctx.clock.now();
             let event_id = ctx.ids.for_cause(message.message_id.uuid()).next(now);
-            changes.push(outgoing::settled(&message, state, event_id, now)?);
+            changes.push((outgoing::settled(&message, state, event_id, now)?, message.traceparent));
         }
     }
     if !changes.is_empty() {
-        record(&mut tx, changes).await?;
+        record_traced(&mut tx, changes).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -45,7 +45,10 @@ pub(crate) async fn write_messages(
     if rows.is_empty() {
         return Ok(());
     }
-    messages::write(tx, &rows, now, ctx.infra.now(), GIVE_UP_AFTER).await
+    let trace = huiyin_telemetry::traceparent();
+    messages::write(tx, &rows, now, ctx.infra.now(), GIVE_UP_AFTER, trace.as_deref()).await?;
+    tx.wake_after_commit(&ctx.due);
+    Ok(())
 }
 
 /// The people behind an addressee; `None` stands for the petitioner.

@@ -37,6 +37,7 @@ pub(crate) async fn write(
     created_at: DateTime<Utc>,
     infra_now: DateTime<Utc>,
     give_up_after: TimeDelta,
+    traceparent: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     let key = |m: &New| {
         let to = m.staff_id.map_or_else(|| "petitioner".to_owned(), |id| id.to_string());
@@ -62,8 +63,8 @@ pub(crate) async fn write(
     let data: Vec<Value> = messages.iter().map(|m| m.data.clone()).collect();
     sqlx::query!(
         "insert into notification.message (message_id, send_once_key, template, recipient_kind, petition_id, staff_id,
-             channel, district, about_event, case_id, data, created_at, next_attempt_at, give_up_at)
-         select m.*, $12, $13, $14
+             channel, district, about_event, case_id, data, created_at, next_attempt_at, give_up_at, traceparent)
+         select m.*, $12, $13, $14, $15
          from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
              $9::uuid[], $10::uuid[], $11::jsonb[]) m
          on conflict (send_once_key) do nothing",
@@ -81,10 +82,21 @@ pub(crate) async fn write(
         created_at,
         infra_now,
         infra_now + give_up_after,
+        traceparent,
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How many messages have not ended, and when the first of them is to be given up.
+pub(crate) async fn pending(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc>>), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select count(*) as "count!", min(give_up_at) as first from notification.message where state = 'pending'"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.count, row.first))
 }
 
 /// A message to try now.
@@ -102,6 +114,8 @@ pub(crate) struct Claimed {
     /// Tries including this one.
     pub(crate) attempts: u32,
     pub(crate) give_up_at: DateTime<Utc>,
+    /// The trace of what caused it.
+    pub(crate) traceparent: Option<String>,
 }
 
 /// Takes messages that are due and puts their next try `lease` away, so that a sender that dies delays them only.
@@ -118,7 +132,7 @@ pub(crate) async fn claim(
                order by next_attempt_at, message_id limit $3 for update skip locked) due
          where m.message_id = due.message_id
          returning m.message_id, m.template, m.petition_id, m.staff_id, m.channel, m.district, m.about_event, m.case_id,
-             m.data, m.attempts, m.give_up_at",
+             m.data, m.attempts, m.give_up_at, m.traceparent",
         now,
         now + lease,
         limit,
@@ -140,6 +154,7 @@ pub(crate) async fn claim(
                 data: r.data,
                 attempts: r.attempts.unsigned_abs(),
                 give_up_at: r.give_up_at,
+                traceparent: r.traceparent,
             })
         })
         .collect()

@@ -6,6 +6,7 @@ use futures::StreamExt;
 use futures::stream;
 use huiyin_journal::BoxError;
 use huiyin_runtime::Reconciler;
+use tracing::Instrument as _;
 
 use crate::app::context::Context;
 use crate::app::lease::lease;
@@ -26,7 +27,10 @@ impl Reconciler for Sender {
         let count = claimed.len();
         let tried: Vec<_> = stream::iter(claimed)
             .map(|message| async move {
-                let (tried, text) = send(ctx, &message).await;
+                let span = tracing::info_span!("send message", otel.kind = "producer", message.id = %message.message_id,
+                    template = message.template.name(), attempts = message.attempts, trace.id = tracing::field::Empty);
+                huiyin_telemetry::continue_from(&span, message.traceparent.as_deref());
+                let (tried, text) = send(ctx, &message).instrument(span).await;
                 (message, tried, text)
             })
             .buffered(AT_ONCE)

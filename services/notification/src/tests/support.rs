@@ -69,6 +69,7 @@ impl Desk {
             calendar: Arc::new(Calendar::bundled()),
             notice: PackLibrary::bundled().resolve("national-2022").expect("the law").clocks.notice.to_calendar(),
             mail: Mail::from_settings(&settings).expect("a mail road"),
+            due: Arc::default(),
         };
         Self { ctx, mailbox, infra, key, sequence: 0.into(), _db: db }
     }

@@ -12,12 +12,15 @@ pub(crate) mod settle;
 mod store;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use huiyin_contracts::Envelope;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use operator::{Kind as ParkedKind, Operator, ParkedEvent, parked_events};
-use plan::{Arrival, Origin};
+use plan::{Arrival, Origin, Verdict};
 pub use settle::{Applied, Retries};
 use settle::{Outcome, ToPark, ToWait, is_contradiction, settle};
 use store::Key;
@@ -34,12 +37,13 @@ pub struct Inbox {
     db: Db,
     consumer: Consumer,
     retries: Retries,
+    gap: Arc<Notify>,
 }
 
 impl Inbox {
     /// `db` is the worker's login.
     pub fn new(db: Db, consumer: Consumer) -> Self {
-        Self { db, consumer, retries: Retries::default() }
+        Self { db, consumer, retries: Retries::default(), gap: Arc::default() }
     }
 
     /// Tries failing events otherwise than by default.
@@ -57,6 +61,11 @@ impl Inbox {
     /// Where.
     pub const fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Notified when a gap was found that the repair road should fill.
+    pub(crate) fn gap(&self) -> Arc<Notify> {
+        Arc::clone(&self.gap)
     }
 
     const fn key(&self) -> Key {
@@ -119,9 +128,27 @@ impl Inbox {
             judged.extend(plan::plan(self.consumer.mode, &head, parked, arrivals));
         }
         let failed = self.run_effects(tx, &judged).await?;
+        let hoped: Vec<(Uuid, i64, DateTime<Utc>)> = judged
+            .iter()
+            .filter(|(_, verdict)| *verdict == Verdict::Effect)
+            .map(|(arrival, _)| (arrival.event.aggregate_id, arrival.event.sequence, arrival.event.occurred_at))
+            .collect();
         let (applied, outcome) = settle(self.consumer.mode, self.retries, crate::clock::now(), judged, failed, &heads);
         self.tell(&outcome);
+        for (id, sequence, occurred_at) in hoped {
+            if outcome.heads.get(&id).is_some_and(|head| sequence <= head.sequence) {
+                self.note_delay(occurred_at);
+            }
+        }
         Ok((applied, outcome))
+    }
+
+    /// From the change at its owner to here. What is older than an hour is not news: a rebuild replays years.
+    fn note_delay(&self, occurred_at: DateTime<Utc>) {
+        let delay = (crate::clock::now() - occurred_at).as_seconds_f64();
+        if (0.0..3600.0).contains(&delay) {
+            metrics::histogram!("huiyin_inbox_delay_seconds", "consumer" => self.consumer.name).record(delay);
+        }
     }
 
     /// Tells operators of what did not go as it should.
@@ -153,7 +180,7 @@ impl Inbox {
         metrics::counter!("huiyin_inbox_effects_total", &labels).increment(applied.effects as u64);
         metrics::counter!("huiyin_inbox_skipped_total", &labels).increment(applied.skipped as u64);
         if applied.gap {
-            self.db.wakes().gap.notify_one();
+            self.gap.notify_one();
         }
         Ok(applied)
     }

@@ -39,6 +39,10 @@ impl Relay {
             None => state.messages == 0,
             Some(mark) => has_lost(mark.reach(), now),
         };
+        if !refill && seen.as_ref().is_some_and(|mark| is_same(mark.reach(), now)) {
+            self.reached.insert(spec.name.clone(), now.last_seq);
+            return Ok(());
+        }
         if refill && seen.is_some() {
             tell_of_loss(&spec.name);
         }
@@ -52,6 +56,11 @@ impl Relay {
         let queued = store::refill(session, self.db.schema(), REFILL_DAYS, REFILL_CHUNK).await?;
         Ok(usize::try_from(queued).unwrap_or_default())
     }
+}
+
+/// Nothing was added: an idle stream costs no write.
+fn is_same(seen: Reach, now: Reach) -> bool {
+    !has_lost(seen, now) && seen.last_seq == now.last_seq
 }
 
 pub(super) fn tell_of_loss(stream: &str) {

@@ -31,6 +31,9 @@ const STALE: Duration = Duration::from_secs(10);
 /// How often streams are compared with what was last seen of them.
 const LOOK_AT_STREAMS: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// So long after the last publication the relay looks often; later it relies more on being woken by its own process's commits, and what
+/// another process published waits up to a second.
+const KEEN: Duration = Duration::from_secs(10);
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,17 +90,19 @@ impl Relay {
         let mut backoff = Backoff::up_to(LONGEST_PAUSE);
         let wakes = self.db.wakes().clone();
         let mut connects = self.bus.connects();
+        let mut busy = Instant::now();
         while !stop.is_cancelled() {
             let pause = match self.step().await {
                 Ok(relayed) if relayed.published > 0 || relayed.duplicate > 0 || relayed.refilled > 0 => {
                     backoff.reset();
+                    busy = Instant::now();
                     continue;
                 }
                 Ok(relayed) if relayed.unknown > 0 || relayed.refused > 0 => backoff.pause(),
                 Ok(Relayed { standby: true, .. }) => Duration::from_secs(1),
                 Ok(_) => {
                     backoff.reset();
-                    jitter()
+                    if busy.elapsed() < KEEN { jitter() } else { jitter() * 4 }
                 }
                 Err(error) => {
                     tracing::warn!(service = %self.db.service(), error = &error as &dyn std::error::Error, "the relay pauses");

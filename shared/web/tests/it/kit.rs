@@ -14,7 +14,7 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::{get, post},
 };
-use huiyin_web::{Problem, kit};
+use huiyin_web::{Check, Problem, kit};
 use tokio::{
     io::AsyncWriteExt as _,
     sync::{Notify, oneshot},
@@ -57,7 +57,7 @@ async fn too_many_at_once_are_answered_503_with_retry_after_and_health_stays() {
     let mut few = limits();
     few.requests_in_flight = 1;
     let state = state(few, None);
-    state.health.well("database");
+    state.health.say("database", Check::well(true));
     let router = kit(Router::new().route("/", get(wait)), state);
     let (first, second) = tokio::join!(support::get(&router, "/"), async {
         begun.notified().await;
@@ -162,18 +162,20 @@ async fn unknown_methods_and_spoofed_headers_change_nothing() {
 }
 
 #[tokio::test]
-async fn a_service_is_ready_only_when_it_says_that_all_its_parts_are_well() {
+async fn a_service_is_ready_when_all_it_needs_is_well_and_says_why_not_in_two_languages() {
     let state = state(limits(), None);
     let (health, router) = (state.health.clone(), kit(Router::new(), state));
     assert_eq!(support::get(&router, "/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
-    health.well("database");
-    health.ill("bus", "the server is older than 2.12.7");
+    health.say("database", Check::well(true));
+    health.say("bus", Check::ill(false, "不可用", "away"));
+    assert_eq!(support::get(&router, "/health/ready").await.status, StatusCode::OK, "the bus is not needed");
+    health.say("database", Check::ill(true, "数据库没有应答", "the database does not answer"));
     let ill = support::get(&router, "/health/ready").await;
     assert_eq!(
-        (ill.status, &ill.body["bus"]),
-        (StatusCode::SERVICE_UNAVAILABLE, &"the server is older than 2.12.7".into())
+        (ill.status, &ill.body["ready"], &ill.body["checks"]["database"]["zh"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &false.into(), &"数据库没有应答".into())
     );
-    health.well("bus");
+    health.say("database", Check::well(true));
     assert_eq!(support::get(&router, "/health/ready").await.status, StatusCode::OK);
 }
 

@@ -22,7 +22,7 @@ pub(crate) use oracle::Oracle;
 pub(crate) use process::huiyin;
 pub(crate) use rounds::live_through;
 pub(crate) use servers::{TestCity, TestCityOptions};
-pub(crate) use traces::TraceCollector;
+pub(crate) use traces::{Span, TraceCollector};
 
 /// Lets machine time pass: the moment at which a fault strikes, or the pause of a client before it asks again. Nothing is waited for
 /// with it.

@@ -57,6 +57,15 @@ impl TestCity {
         Ok(city)
     }
 
+    /// Starts the portal too.
+    pub(crate) async fn open_portal(&mut self) -> Result<()> {
+        let (service, log) = (Service::Portal, self.log("portal"));
+        let settings = self.servers.settings_file.clone();
+        let process = Process::start(service, self.address(service), &settings, log).await?;
+        self.processes.insert(service, process);
+        Ok(())
+    }
+
     /// Every service that keeps something.
     pub(crate) fn services() -> impl Iterator<Item = Service> {
         Service::ALL.into_iter().filter(|service| *service != Service::Portal)
