@@ -71,6 +71,7 @@ impl Definition for Casework {
             consumers: events::incoming::consumers(&ctx),
             timers: Some(Arc::new(CaseTimers(ctx))),
             tasks: vec![calendar, audit],
+            ..Parts::default()
         })
     }
 }

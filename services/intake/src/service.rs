@@ -85,6 +85,7 @@ impl Definition for Intake {
                     run: Arc::new(WatchAlarms(context)),
                 },
             ],
+            ..Parts::default()
         })
     }
 }

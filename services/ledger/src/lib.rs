@@ -43,6 +43,7 @@ impl Definition for Ledger {
             consumers: events::incoming::consumers(),
             timers: None,
             tasks: Vec::new(),
+            ..Parts::default()
         })
     }
 }

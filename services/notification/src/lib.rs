@@ -78,6 +78,7 @@ impl Definition for Notification {
             consumers: events::incoming::consumers(&ctx),
             timers: None,
             tasks: vec![sender, measure],
+            ..Parts::default()
         })
     }
 }

@@ -23,7 +23,7 @@ use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, InfraClock, Service};
 use huiyin_runtime::{Definition, Parts, Runtime};
 use huiyin_settings::{Settings, SettingsError};
-use huiyin_web::Client;
+use huiyin_web::{Client, Face};
 
 /// The portal's own table: sessions.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -51,17 +51,20 @@ impl Definition for Portal {
             );
         }
         let tasks = vec![tasks::sweep(runtime.worker.clone(), runtime.infra.clone())];
-        Ok(Parts { router: http::router(desk), tasks, ..Parts::default() })
+        let face = Some(http::face(&desk));
+        Ok(Parts { router: http::router(desk), tasks, face, ..Parts::default() })
     }
 }
 
-/// The pages over given parts, without a service around them.
+/// The pages over given parts, and how their refusals look, without a service around them.
 pub fn pages(
     settings: &Settings,
     http: Client,
     db: Db,
     clock: BusinessClock,
     infra: InfraClock,
-) -> Result<axum::Router, SettingsError> {
-    Ok(http::router(desk::Desk::from_parts(settings, http, db, clock, infra)?))
+) -> Result<(axum::Router, Face), SettingsError> {
+    let desk = desk::Desk::from_parts(settings, http, db, clock, infra)?;
+    let face = http::face(&desk);
+    Ok((http::router(desk), face))
 }

@@ -11,7 +11,7 @@ use huiyin_journal::{BoxError, Consumer, Db, PoolOptions, Wakes};
 use huiyin_kernel::{BusinessClock, Ids, InfraClock, Service};
 use huiyin_settings::{Login, LoginKind, ServiceUrls, Settings};
 use huiyin_timers::TimerHandler;
-use huiyin_web::{Client, Health};
+use huiyin_web::{Client, Face, Health};
 use tokio::sync::Notify;
 
 /// What a service is given.
@@ -83,6 +83,8 @@ pub struct Parts {
     pub timers: Option<Arc<dyn TimerHandler>>,
     /// Its reconcilers.
     pub tasks: Vec<Task>,
+    /// How refusals of the kit look, where people read them instead of programs.
+    pub face: Option<Face>,
 }
 
 impl fmt::Debug for Parts {

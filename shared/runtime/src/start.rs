@@ -17,7 +17,7 @@ use huiyin_journal::{
 use huiyin_kernel::{BusinessClock, Ids, InfraClock, Service};
 use huiyin_settings::{Login, LoginKind, NatsIdentity, Secret, Settings, SettingsError};
 use huiyin_timers::TimerRunner;
-use huiyin_web::{Client, Health, KitState, kit};
+use huiyin_web::{Client, Face, Health, KitState, kit, listen};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -225,7 +225,7 @@ impl Starting {
             };
             watch.run(stop)
         });
-        serve(runtime, parts.router, listener, &stop_http, &http);
+        serve(runtime, parts.router, parts.face, listener, &stop_http, &http);
         tracing::info!(%service, %address, "started");
         let (api, worker) = (runtime.api.clone(), runtime.worker.clone());
         Ok(Running {
@@ -300,13 +300,14 @@ impl Starting {
 fn serve(
     runtime: &Runtime,
     router: axum::Router,
+    face: Option<Face>,
     listener: TcpListener,
     stop: &CancellationToken,
     tracker: &TaskTracker,
 ) {
     let service = runtime.service;
     let router = if has_journal(service) { router.merge(internal_router(runtime.worker.clone())) } else { router };
-    let state = KitState::new(
+    let mut state = KitState::new(
         service,
         runtime.settings.limits,
         runtime.infra.clone(),
@@ -315,14 +316,8 @@ fn serve(
         (service != Service::Directory).then(|| runtime.http.clone()),
         runtime.health.clone(),
     );
-    let app = kit(router, state).into_make_service_with_connect_info::<SocketAddr>();
-    let stop = stop.clone();
-    tracker.spawn(async move {
-        let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(alarm = true, %service, %error, "no longer listening");
-        }
-    });
+    state.face = face;
+    tracker.spawn(listen(listener, kit(router, state), runtime.settings.limits, stop.clone()));
 }
 
 async fn check_migrations(definition: &dyn Definition, worker: &Db) -> Result<(), StartError> {

@@ -141,6 +141,12 @@ pub enum TimeMode {
 pub struct Limits {
     /// Requests worked on at once, per process.
     pub requests_in_flight: usize,
+    /// Connections open at once, per process; later ones wait.
+    pub connections: usize,
+    /// The longest a request's header may take, the pause before it on a kept connection included; in seconds.
+    pub header_seconds: u64,
+    /// The longest a request's body may take, in seconds.
+    pub body_seconds: u64,
     /// The longest a request may take, in seconds.
     pub request_seconds: u64,
     /// The largest request body, in bytes.

@@ -12,6 +12,8 @@ use crate::{CLIENT_ADDRESS_HEADER, ClientAddress, Problem, SERVICE_HEADER};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_secs(2);
+/// Well below the shortest idle time our own listeners allow: a kept connection must not close as it is used.
+const POOL_IDLE: Duration = Duration::from_secs(10);
 const LARGEST_ANSWER: usize = 64 << 20;
 
 /// Calls other services. Cheap to clone.
@@ -81,7 +83,7 @@ impl Client {
             .no_proxy()
             .connect_timeout(CONNECT)
             .redirect(reqwest::redirect::Policy::none())
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(POOL_IDLE)
             .build()
             .expect("a client without TLS files always builds");
         Self { http, from, credential, clock, urls }

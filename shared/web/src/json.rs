@@ -1,14 +1,13 @@
 //! Reading a JSON body, strictly.
 
 use axum::{
-    body::{Body, to_bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{FieldProblem, KitState, Problem, scan};
+use crate::{FieldProblem, KitState, Problem, read_body, scan};
 
 /// A JSON body, or a JSON answer.
 ///
@@ -46,11 +45,6 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
     let readable = media.trim() == "application/json" && charset.into_iter().all(|c| c.trim_matches('"') == "utf-8");
     let plain = headers.get_all(header::CONTENT_ENCODING).iter().all(|coding| coding == "identity");
     if readable && plain { Ok(()) } else { Err(expected()) }
-}
-
-pub(crate) async fn read_body(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
-    // A broken connection and an over-long body both end the reading; the length decides which it was.
-    to_bytes(body, most).await.map(|bytes| bytes.to_vec()).map_err(|_| Problem::too_large(most))
 }
 
 /// Reads a type from bytes with all checks; also used for imports and stored forms.

@@ -1,6 +1,6 @@
 //! What lies around every router: identity of the request, trace, metrics, limits, health, headers.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -20,11 +20,28 @@ use tokio::{
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::{Client, Health, Problem, detached};
+use crate::{Client, Health, Problem, body, detached};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Unknown keys make us ask directory at most this often, whoever sends them.
 const KEYS_AT_MOST_EVERY: Duration = Duration::from_secs(5);
+
+/// How a refusal of the kit looks to whoever is refused; problem+json unless a service for people says otherwise.
+#[derive(Clone)]
+pub struct Face(Arc<dyn Fn(Problem) -> Response + Send + Sync>);
+
+impl Face {
+    /// Shows refusals so.
+    pub fn new(show: impl Fn(Problem) -> Response + Send + Sync + 'static) -> Self {
+        Self(Arc::new(show))
+    }
+}
+
+impl fmt::Debug for Face {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Face")
+    }
+}
 
 /// What the kit and the extractors need. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,8 +60,12 @@ pub struct KitState {
     pub client: Option<Client>,
     /// What `/health/ready` tells.
     pub health: Health,
+    /// How refusals look, where people read them.
+    pub face: Option<Face>,
     refreshed: Arc<Mutex<Option<Instant>>>,
     permits: Arc<Semaphore>,
+    /// Of the permits, those that bodies may hold which are long or of unknown length.
+    long: Arc<Semaphore>,
 }
 
 impl KitState {
@@ -58,8 +79,10 @@ impl KitState {
         client: Option<Client>,
         health: Health,
     ) -> Self {
-        let permits = Arc::new(Semaphore::new(limits.requests_in_flight.min(Semaphore::MAX_PERMITS)));
-        Self { service, limits, clock, staff_keys, credential, client, health, refreshed: Arc::default(), permits }
+        let most = limits.requests_in_flight.min(Semaphore::MAX_PERMITS);
+        let (permits, long) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(most.div_ceil(4))));
+        let (face, refreshed) = (None, Arc::default());
+        Self { service, limits, clock, staff_keys, credential, client, health, face, refreshed, permits, long }
     }
 
     /// Asks directory for its keys, unless that was done a moment ago.
@@ -121,18 +144,25 @@ async fn guard(State(kit): State<KitState>, mut request: Request, next: Next) ->
     ];
     metrics::counter!("huiyin_http_requests_total", &labels).increment(1);
     metrics::histogram!("huiyin_http_request_seconds", &labels).record(begun.elapsed());
-    finish(response, id)
+    finish(response, id, kit.face.as_ref())
 }
 
 /// Runs the request in a task of its own, which holds its place in the count until it has ended, even if nobody waits any more.
 async fn run(kit: &KitState, request: Request, next: Next) -> Response {
-    let Ok(permit) = Arc::clone(&kit.permits).try_acquire_owned() else {
-        metrics::counter!("huiyin_http_shed_total", "service" => kit.service.name()).increment(1);
-        return Problem::unavailable(1).into_response();
+    let patience = Duration::from_secs(kit.limits.body_seconds.max(1));
+    let (request, long) = if body::is_small(&request) {
+        match body::gathered(request, patience).await {
+            Ok(request) => (request, None),
+            Err(problem) => return problem.into_response(),
+        }
+    } else {
+        let Ok(long) = Arc::clone(&kit.long).try_acquire_owned() else { return shed(kit) };
+        (body::hurried(request, patience), Some(long))
     };
+    let Ok(permit) = Arc::clone(&kit.permits).try_acquire_owned() else { return shed(kit) };
     let work = detached(async move {
         let response = next.run(request).await;
-        drop(permit);
+        drop((permit, long));
         response
     });
     match timeout(Duration::from_secs(kit.limits.request_seconds), work).await {
@@ -142,10 +172,19 @@ async fn run(kit: &KitState, request: Request, next: Next) -> Response {
     }
 }
 
-fn finish(response: Response, id: Uuid) -> Response {
+fn shed(kit: &KitState) -> Response {
+    metrics::counter!("huiyin_http_shed_total", "service" => kit.service.name()).increment(1);
+    Problem::unavailable(1).into_response()
+}
+
+fn finish(response: Response, id: Uuid, face: Option<&Face>) -> Response {
     let mut response = match response.extensions().get::<Problem>() {
         Some(problem) => {
-            let mut named = problem.clone().instance(id.to_string()).into_response();
+            let problem = problem.clone().instance(id.to_string());
+            let mut named = match face {
+                Some(face) => face.0(problem),
+                None => problem.into_response(),
+            };
             for (name, value) in response.headers() {
                 if !named.headers().contains_key(name) {
                     named.headers_mut().append(name, value.clone());

@@ -14,14 +14,32 @@ pub struct Pages {
     /// Show what comes after this; the `next` of the page before.
     pub after: Option<String>,
     /// How many, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    pub limit: Option<PageLimit>,
+}
+
+/// How many rows a page may have: 1 to 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct PageLimit(u16);
+
+/// Not 1 to 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid value, expected 1 to {MOST}")]
+pub struct PageLimitError;
+
+impl TryFrom<u16> for PageLimit {
+    type Error = PageLimitError;
+
+    fn try_from(rows: u16) -> Result<Self, PageLimitError> {
+        (1..=MOST).contains(&rows).then_some(Self(rows)).ok_or(PageLimitError)
+    }
 }
 
 impl Pages {
-    /// How many rows a page may have. More than 200 are never given.
+    /// How many rows a page may have.
     pub fn limit(&self) -> i64 {
-        i64::from(self.limit.unwrap_or(USUAL).clamp(1, MOST))
+        i64::from(self.limit.map_or(USUAL, |limit| limit.0))
     }
 }
 

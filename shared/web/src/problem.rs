@@ -187,6 +187,17 @@ impl Problem {
         .next("请参阅 /openapi.json 中的接口说明。", "Please see /openapi.json for what it takes.")
     }
 
+    /// 408: the rest of the request did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "提交的内容没有在限时内传完，未保存。",
+            "What was sent did not arrive in time; nothing was stored.",
+        )
+        .next("请检查网络后重新提交。", "Please check the network and send it again.")
+    }
+
     /// 409: somebody else was quicker, or the same key came with another body.
     pub fn conflict(code: &'static str, title: impl Into<String>, title_en: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, title, title_en)

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use huiyin_authz::{Permission, Scope};
 use huiyin_journal::DbError;
 use huiyin_kernel::Actor;
-use huiyin_web::{Json, Page, Pages, Problem, Query, StaffActor};
+use huiyin_web::{Json, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -47,7 +47,8 @@ pub(crate) struct Filter {
     after: Option<String>,
     /// 1 to 200.
     #[serde(default)]
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 fn scope(whose: Whose, actor: &Actor) -> Result<String, Problem> {
@@ -98,7 +99,7 @@ fn place(after: Option<&str>) -> Result<(DateTime<Utc>, Uuid), Problem> {
 
 /// Cases by their nearest deadline.
 #[utoipa::path(get, path = "/cases", params(Filter), security(("staff" = [])),
-    responses((status = 200, body = Page<CaseLine>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Page<CaseLine>)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -11,7 +11,7 @@ use crate::store;
 
 /// The same as the case page, found by the petition.
 #[utoipa::path(get, path = "/cases/by-petition/{petition_id}", params(("petition_id" = Uuid, Path)),
-    security(("staff" = [])), responses((status = 200, body = CaseView), (status = "4XX", body = Problem)))]
+    security(("staff" = [])), responses((status = 200, body = CaseView)))]
 pub(crate) async fn show(
     State(ctx): State<Context>,
     staff: StaffActor,

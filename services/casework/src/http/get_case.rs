@@ -12,7 +12,7 @@ use crate::app::read::visible;
 
 /// A case with its deadlines explained and what this actor can do.
 #[utoipa::path(get, path = "/cases/{case_id}", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 200, body = CaseView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = CaseView)))]
 pub(crate) async fn show(
     State(ctx): State<Context>,
     staff: StaffActor,

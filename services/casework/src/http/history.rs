@@ -71,7 +71,7 @@ fn who(actor: &Actor, naming: &Naming) -> Who {
 
 /// What happened, who did it, and when; oldest first.
 #[utoipa::path(get, path = "/cases/{case_id}/history", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 200, body = Vec<Entry>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<Entry>)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,

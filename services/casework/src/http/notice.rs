@@ -94,7 +94,7 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
 /// The words of the notice of an event. Internal.
 #[utoipa::path(get, path = "/internal/cases/{case_id}/notices/{event_id}", tag = "internal",
     params(("case_id" = Uuid, Path), ("event_id" = Uuid, Path)),
-    responses((status = 200, body = Words), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Words)))]
 pub(crate) async fn show(
     State(ctx): State<Context>,
     ServiceCaller(caller): ServiceCaller,

@@ -44,7 +44,7 @@ pub(crate) struct PublicView {
 
 /// The case as its petitioner sees it. Internal.
 #[utoipa::path(get, path = "/internal/cases/by-petition/{petition_id}/public-view", tag = "internal",
-    params(("petition_id" = Uuid, Path)), responses((status = 200, body = PublicView), (status = "4XX", body = Problem)))]
+    params(("petition_id" = Uuid, Path)), responses((status = 200, body = PublicView)))]
 pub(crate) async fn show(
     State(ctx): State<Context>,
     ServiceCaller(caller): ServiceCaller,

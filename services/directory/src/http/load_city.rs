@@ -1,13 +1,19 @@
 //! `POST /city`
 
-use axum::{body::Bytes, extract::State, http::HeaderMap, http::header};
+use axum::{
+    extract::{Request, State},
+    http::header,
+};
 use huiyin_authz::Permission;
-use huiyin_web::{Json, Problem, StaffActor};
+use huiyin_web::{Json, Problem, StaffActor, read_body};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{self, Context, Loaded};
 use crate::domain::City;
+
+/// The largest city has some thousand units; its file is far below this.
+const LARGEST: usize = 2 << 20;
 
 /// How much was added or changed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,14 +35,14 @@ pub(super) struct LoadedView {
 pub(super) async fn load_city(
     State(context): State<Context>,
     staff: StaffActor,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Json<LoadedView>, Problem> {
     staff.require(Permission::ManageUnits)?;
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if media.split(';').next().map(str::trim) != Some("application/toml") {
         return Err(Problem::unsupported_media_type("application/toml"));
     }
+    let body = read_body(request.into_body(), LARGEST).await?;
     let text = std::str::from_utf8(&body).map_err(|_| Problem::unsupported_media_type("application/toml"))?;
     let city = City::parse(text).map_err(app::Error::from)?;
     let Loaded { districts, units, staff } = app::load_city(&context, &staff.0, &city).await?;

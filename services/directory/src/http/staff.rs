@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use huiyin_kernel::{DistrictCode, Role, UnitCode};
-use huiyin_web::{Json, Page, Pages, Problem, Query};
+use huiyin_web::{Json, Page, PageLimit, Pages, Problem, Query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,7 +29,8 @@ pub(super) struct StaffQuery {
     /// The `next` of the page before.
     after: Option<String>,
     /// How many, 1 to 200.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// Lists staff in order of their logins.

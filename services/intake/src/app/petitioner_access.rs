@@ -1,7 +1,6 @@
 //! A petitioner is known by number and query code alone.
 
-use huiyin_journal::DbError;
-use huiyin_kernel::{PetitionId, PetitionNumber, QueryCode};
+use huiyin_kernel::{PetitionNumber, QueryCode};
 use sqlx::PgConnection;
 
 use super::{Context, Failure};
@@ -27,14 +26,10 @@ impl std::fmt::Debug for Access {
 pub async fn admit(context: &Context, conn: &mut PgConnection, access: &Access) -> Result<Stored, Failure> {
     let number = PetitionNumber::parse(&access.number).map_or_else(|_| "-".to_owned(), |number| number.to_string());
     let code = QueryCode::parse(&access.code).ok();
-    let found = find(conn, &number).await?;
+    let found = store::petition::find_code(&mut *conn, &number).await?;
     // 32 zero bytes are no HMAC anyone can hit.
-    let stored_hash = found.as_ref().map_or(&[0_u8; 32][..], |stored| stored.code_hash.as_slice());
+    let stored_hash = found.as_ref().map_or(&[0_u8; 32][..], |(_, hash)| hash.as_slice());
     let fits = context.vault.code_fits(code.as_ref(), stored_hash);
-    found.filter(|_| fits).ok_or(Failure::Unknown)
-}
-
-async fn find(conn: &mut PgConnection, number: &str) -> Result<Option<Stored>, DbError> {
-    let id = store::petition::find_id(&mut *conn, number).await?;
-    store::petition::find(conn, id.unwrap_or(PetitionId::from(uuid::Uuid::nil()))).await
+    let (id, _) = found.filter(|_| fits).ok_or(Failure::Unknown)?;
+    store::petition::find(conn, id).await?.ok_or(Failure::Unknown)
 }

@@ -1,9 +1,6 @@
-use axum::{
-    body::to_bytes,
-    extract::{Request, State},
-};
+use axum::extract::{Request, State};
 use huiyin_authz::Permission;
-use huiyin_web::{Json, Problem, Query, StaffActor};
+use huiyin_web::{Json, Problem, Query, StaffActor, read_body};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -44,7 +41,6 @@ pub(super) async fn import(
     if query.format.as_deref().is_some_and(|format| !matches!(format, "csv" | "xlsx")) {
         return Err(Problem::field("format", "格式为 csv 或 xlsx", "csv or xlsx", "csv"));
     }
-    let most = state.config.import_bytes;
-    let bytes = to_bytes(request.into_body(), most).await.map_err(|_| Problem::too_large(most))?;
+    let bytes = read_body(request.into_body(), state.config.import_bytes).await?;
     Ok(Json(app::import(&state.context, &staff.0, &bytes, query.dry_run).await?))
 }

@@ -17,7 +17,7 @@ pub(super) struct TopicBody {
 }
 
 /// The topic taxonomy (QL-17).
-#[utoipa::path(get, path = "/topics", tag = "petitions", responses((status = 200, body = Vec<TopicBody>), (status = "4XX", body = Problem)))]
+#[utoipa::path(get, path = "/topics", tag = "petitions", responses((status = 200, body = Vec<TopicBody>)))]
 pub(super) async fn topics(State(state): State<HttpState>) -> Result<Json<Vec<TopicBody>>, Problem> {
     let known = state.context.known().await.map_err(Failure::from)?;
     let topics = known.topics.iter().map(|topic| TopicBody {

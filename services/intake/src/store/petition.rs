@@ -64,6 +64,13 @@ pub async fn find_id(conn: &mut PgConnection, number: &str) -> Result<Option<Pet
     Ok(id.fetch_optional(conn).await?.map(PetitionId::from))
 }
 
+/// The petition of a number and what its query code must fit. As much is read for a number that exists as for one that does
+/// not: an id and a hash, or nothing.
+pub async fn find_code(conn: &mut PgConnection, number: &str) -> Result<Option<(PetitionId, Vec<u8>)>, DbError> {
+    let row = sqlx::query!("select petition_id, code_hash from intake.petition where number = $1", number);
+    Ok(row.fetch_optional(conn).await?.map(|row| (PetitionId::from(row.petition_id), row.code_hash)))
+}
+
 /// Locks a petition for a change.
 pub async fn lock(conn: &mut PgConnection, id: PetitionId) -> Result<bool, DbError> {
     let found = sqlx::query_scalar!(

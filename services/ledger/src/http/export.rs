@@ -21,8 +21,7 @@ const MOST: usize = 20_000;
 
 /// Every matter that fits the filters, as XLSX.
 #[utoipa::path(get, path = "/matters/export.xlsx", params(Asked), security(("staff" = [])),
-    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (status = "4XX", body = Problem)))]
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 404, body = Problem)))]
 pub(crate) async fn xlsx(
     State(ctx): State<Context>,
     staff: StaffActor,

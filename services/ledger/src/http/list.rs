@@ -4,7 +4,7 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_authz::Permission;
 use huiyin_kernel::{CITY_ZONE, DistrictCode};
-use huiyin_web::{FieldProblem, Page, Pages, Problem, Query, StaffActor};
+use huiyin_web::{FieldProblem, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use utoipa::IntoParams;
@@ -46,8 +46,8 @@ pub(crate) struct Asked {
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
     /// How many, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub(crate) limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    pub(crate) limit: Option<PageLimit>,
 }
 
 impl Asked {
@@ -109,7 +109,7 @@ fn cursor(row: &LedgerRow) -> String {
 
 /// Matters one may see, newest first.
 #[utoipa::path(get, path = "/matters", params(Asked), security(("staff" = [])),
-    responses((status = 200, body = Page<LedgerRow>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Page<LedgerRow>), (status = 404, body = Problem)))]
 pub(crate) async fn matters(
     State(ctx): State<Context>,
     staff: StaffActor,

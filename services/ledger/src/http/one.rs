@@ -18,7 +18,7 @@ use crate::store::list;
 
 /// One matter by its petition or case id.
 #[utoipa::path(get, path = "/matters/{id}", params(("id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 200, body = LedgerRow), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = LedgerRow), (status = 404, body = Problem)))]
 pub(crate) async fn matter(
     State(ctx): State<Context>,
     staff: StaffActor,
@@ -55,7 +55,7 @@ pub(crate) struct ToldRow {
 
 /// Who was told what about a matter, in order.
 #[utoipa::path(get, path = "/messages", params(About), security(("staff" = [])),
-    responses((status = 200, body = Vec<ToldRow>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<ToldRow>), (status = 404, body = Problem)))]
 pub(crate) async fn messages(
     State(ctx): State<Context>,
     staff: StaffActor,

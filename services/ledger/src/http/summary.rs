@@ -26,7 +26,7 @@ pub(crate) struct SummaryCount {
 
 /// Counts over the matters one may see, in a district and period.
 #[utoipa::path(get, path = "/summary", params(Asked), security(("staff" = [])),
-    responses((status = 200, body = Vec<SummaryCount>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<SummaryCount>), (status = 404, body = Problem)))]
 pub(crate) async fn summary(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -31,7 +31,7 @@ pub(crate) struct OpenAlarm {
 
 /// Open alarms of one's district, newest first, 200 at most.
 #[utoipa::path(get, path = "/alarms", security(("staff" = [])),
-    responses((status = 200, body = Vec<OpenAlarm>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<OpenAlarm>)))]
 pub(crate) async fn list(State(ctx): State<Context>, staff: StaffActor) -> Result<axum::Json<Vec<OpenAlarm>>, Problem> {
     staff.require(Permission::ManageDeliveries)?;
     let mut conn = ctx.api.read().await.map_err(storage)?;
@@ -50,7 +50,7 @@ pub(crate) async fn list(State(ctx): State<Context>, staff: StaffActor) -> Resul
 
 /// Notes that the person was told, or that the role is filled.
 #[utoipa::path(post, path = "/alarms/{alarm_id}/resolve", params(("alarm_id" = i64, Path)), security(("staff" = [])),
-    responses((status = 204), (status = "4XX", body = Problem)))]
+    responses((status = 204)))]
 pub(crate) async fn resolve(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use chrono::{DateTime, Utc};
 use huiyin_authz::Permission;
 use huiyin_kernel::{MessageId, StaffId};
-use huiyin_web::{FieldProblem, Page, Pages, Path, Problem, Query, StaffActor, StatusCode};
+use huiyin_web::{FieldProblem, Page, PageLimit, Pages, Path, Problem, Query, StaffActor, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -23,8 +23,8 @@ pub(crate) struct Filter {
     /// Show what comes after this; the `next` of the page before.
     after: Option<String>,
     /// How many, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// A message in an inbox (站内信).
@@ -62,7 +62,7 @@ pub(super) fn own(staff: &StaffActor) -> Result<StaffId, Problem> {
 
 /// One's own messages, newest first.
 #[utoipa::path(get, path = "/inbox", params(Filter), security(("staff" = [])),
-    responses((status = 200, body = Page<InboxMessage>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Page<InboxMessage>)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,
@@ -88,7 +88,7 @@ pub(crate) async fn list(
 
 /// Marks one's own message as read; doing it again changes nothing.
 #[utoipa::path(post, path = "/inbox/{message_id}/read", params(("message_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 204), (status = "4XX", body = Problem)))]
+    responses((status = 204)))]
 pub(crate) async fn read(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -40,7 +40,7 @@ pub(crate) struct Delivery {
 
 /// The messages about a petition and what became of each.
 #[utoipa::path(get, path = "/messages", params(Filter), security(("staff" = [])),
-    responses((status = 200, body = Vec<Delivery>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<Delivery>)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,

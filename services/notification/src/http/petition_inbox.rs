@@ -21,7 +21,7 @@ pub(crate) struct PetitionersMessage {
 
 /// Messages to the petitioner, newest first. Internal.
 #[utoipa::path(get, path = "/internal/inbox/petition/{petition_id}", params(("petition_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Vec<PetitionersMessage>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<PetitionersMessage>)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     ServiceCaller(caller): ServiceCaller,

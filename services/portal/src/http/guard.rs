@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use huiyin_web::Problem;
 
 use crate::desk::Desk;
 use crate::domain::origin::Claims;
@@ -22,6 +23,13 @@ pub(super) async fn guard(State(desk): State<Desk>, request: Request, next: Next
     } else {
         next.run(request).await
     };
+    set_headers(response.headers_mut(), is_https);
+    response
+}
+
+/// The page of a request that was turned away before any of our own looked at it.
+pub(super) fn turned_away(problem: Problem, is_https: bool) -> Response {
+    let mut response = Failure::from(problem).into_response();
     set_headers(response.headers_mut(), is_https);
     response
 }

@@ -12,7 +12,7 @@ mod staff;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use huiyin_web::StatusCode;
+use huiyin_web::{Face, StatusCode};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -67,6 +67,12 @@ pub(crate) fn router(desk: Desk) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(desk.clone(), guard::guard))
         .with_state(desk)
+}
+
+/// What the kit answers for this service: pages too.
+pub(crate) fn face(desk: &Desk) -> Face {
+    let is_https = desk.origin.is_https();
+    Face::new(move |problem| guard::turned_away(problem, is_https))
 }
 
 async fn nothing_there() -> Failure {

@@ -61,19 +61,24 @@ impl Portal {
     }
 
     pub(crate) async fn at(origin: &str) -> Result<Self> {
+        Self::limited(origin, "").await
+    }
+
+    /// With `[limits]` of its own.
+    pub(crate) async fn limited(origin: &str, limits: &str) -> Result<Self> {
         let db = TestDb::create(&[("portal", &huiyin_portal::MIGRATOR)]).await?;
         let double = Double::default();
         let urls = double.start().await?;
         let text = format!(
-            "[server]\npublic_origin = \"{origin}\"\n[secrets]\nmaster = \"only for these tests, never anywhere else\"\n"
+            "[server]\npublic_origin = \"{origin}\"\n[secrets]\nmaster = \"only for these tests, never anywhere else\"\n[limits]\n{limits}\n"
         );
         let settings = Settings::from_toml(&text)?;
         let (clock, infra) = (BusinessClock::manual(noon()), InfraClock::manual(noon()));
         let credential = ServiceCredential::new(&Redacted::new([1; 32]));
         let client = Client::new(Service::Portal, credential.clone(), infra.clone(), urls);
         let api = Db::connect(&db.url("portal_api"), Service::Portal, PoolOptions::default()).await?;
-        let pages = huiyin_portal::pages(&settings, client, api, clock, infra.clone())?;
-        let state = KitState::new(
+        let (pages, face) = huiyin_portal::pages(&settings, client, api, clock, infra.clone())?;
+        let mut state = KitState::new(
             Service::Portal,
             settings.limits,
             infra.clone(),
@@ -82,6 +87,7 @@ impl Portal {
             None,
             Health::default(),
         );
+        state.face = Some(face);
         Ok(Self { router: kit(pages, state), db, double, infra, origin: origin.to_owned() })
     }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use axum::http::{StatusCode, header};
 use huiyin_kernel::Service;
 
-use crate::browser::Portal;
+use crate::browser::{HTTPS, Portal};
 use crate::double::{CASE, CODE, NUMBER};
 use crate::pages::petition;
 
@@ -28,6 +28,29 @@ async fn when_intake_is_away_nobody_types_a_petition_twice() -> Result<()> {
     assert!(links.contains(&"/receptions".to_owned()) && links.contains(&"/help".to_owned()), "what still works");
     assert!(!look.text.contains(CODE));
     assert_eq!(citizen.get("/receptions").await?.status, StatusCode::OK);
+    Ok(())
+}
+
+/// W5: whoever is turned away because too many are here gets a page, under the same rules as every page, and is told when to come
+/// back.
+#[tokio::test]
+async fn when_too_many_are_here_people_get_a_page_that_says_so_w5() -> Result<()> {
+    let portal = Portal::limited(HTTPS, "requests_in_flight = 0").await?;
+    let mut citizen = portal.browser();
+    for answer in [citizen.get("/petition").await?, citizen.post("/receipt", &petition()).await?] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers[header::RETRY_AFTER], "1");
+        assert!(answer.headers[header::CONTENT_TYPE].to_str()?.starts_with("text/html"));
+        let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str()?;
+        assert!(policy.contains("style-src 'self'") && policy.contains("default-src 'none'"), "{policy}");
+        assert!(answer.headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+        assert!(
+            answer.text.contains("系统繁忙") && answer.text.contains("重复提交不会产生重复登记"),
+            "{}",
+            answer.text
+        );
+        assert!(answer.html().all("a").next().is_some(), "nowhere to go from here");
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use huiyin_authz::Permission;
 use huiyin_kernel::{Actor, DistrictCode};
-use huiyin_web::{Json, Page, Pages, Problem, Query, StaffActor};
+use huiyin_web::{Json, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -20,7 +20,8 @@ use crate::app::{self, AppError};
 #[into_params(parameter_in = Query)]
 pub(crate) struct DraftsQuery {
     after: Option<String>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// A draft.
@@ -36,7 +37,7 @@ pub(crate) struct DraftView {
 
 /// The drafts of one's district.
 #[utoipa::path(get, path = "/drafts", params(DraftsQuery), security(("staff" = [])),
-    responses((status = 200, body = Page<DraftView>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Page<DraftView>)))]
 pub(crate) async fn list_drafts(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Request as Received, State};
+use axum::http::{StatusCode, header};
 use chrono::NaiveTime;
 use huiyin_authz::Permission;
 use huiyin_kernel::{StaffId, VenueId};
-use huiyin_web::{IdempotencyKey, Json, Problem, Query, StaffActor};
+use huiyin_web::{IdempotencyKey, Json, Problem, Query, StaffActor, read_body};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -45,7 +44,7 @@ pub(crate) struct ImportQuery {
 }
 
 /// Import a year's table: drafts of all its dates, or none with every bad cell named.
-#[utoipa::path(post, path = "/imports/calendar", params(ImportQuery), request_body(content = String, content_type = "text/csv"),
+#[utoipa::path(post, path = "/imports/calendar", params(ImportQuery, ("Idempotency-Key" = String, Header)), request_body(content = String, content_type = "text/csv"),
     security(("staff" = [])),
     responses((status = 200, body = ImportedCalendar), (status = 201, body = ImportedCalendar), (status = 400, body = Problem)))]
 pub(crate) async fn import_calendar(
@@ -53,17 +52,14 @@ pub(crate) async fn import_calendar(
     staff: StaffActor,
     key: IdempotencyKey,
     Query(query): Query<ImportQuery>,
-    headers: HeaderMap,
-    body: Bytes,
+    received: Received,
 ) -> Result<(StatusCode, Json<ImportedCalendar>), Problem> {
     staff.require(Permission::PlanSessions)?;
-    let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let media = received.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !media.to_ascii_lowercase().starts_with("text/csv") {
         return Err(Problem::unsupported_media_type("text/csv"));
     }
-    if body.len() > LARGEST {
-        return Err(Problem::too_large(LARGEST));
-    }
+    let body = read_body(received.into_body(), LARGEST).await?;
     let mut reader = Reader::default();
     if !(2000..2100).contains(&query.year) {
         reader.refuse("year", "须为2000至2099", "must be 2000 to 2099", "2022");

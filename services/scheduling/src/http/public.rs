@@ -6,7 +6,7 @@ use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_calendar::start_of_day;
 use huiyin_kernel::{RoundId, SessionId};
-use huiyin_web::{Json, Page, Pages, Path, Problem, Query};
+use huiyin_web::{Json, Page, PageLimit, Pages, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -29,11 +29,12 @@ pub(crate) struct SessionsQuery {
     /// Up to this day.
     to: Option<NaiveDate>,
     after: Option<String>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// The announced sessions by time.
-#[utoipa::path(get, path = "/sessions", params(SessionsQuery), responses((status = 200, body = Page<PublicSession>), (status = "4XX", body = Problem)))]
+#[utoipa::path(get, path = "/sessions", params(SessionsQuery), responses((status = 200, body = Page<PublicSession>)))]
 pub(crate) async fn list_sessions(
     State(api): State<Arc<Api>>,
     Query(query): Query<SessionsQuery>,
@@ -85,11 +86,12 @@ pub(crate) struct RoundsQuery {
     /// This district and what lies inside it.
     district: Option<String>,
     after: Option<String>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// The announced rounds by first day.
-#[utoipa::path(get, path = "/rounds", params(RoundsQuery), responses((status = 200, body = Page<RoundRow>), (status = "4XX", body = Problem)))]
+#[utoipa::path(get, path = "/rounds", params(RoundsQuery), responses((status = 200, body = Page<RoundRow>)))]
 pub(crate) async fn list_rounds(
     State(api): State<Arc<Api>>,
     Query(query): Query<RoundsQuery>,

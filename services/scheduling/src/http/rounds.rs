@@ -35,7 +35,7 @@ pub(crate) struct RoundBody {
 }
 
 /// Plan a round.
-#[utoipa::path(post, path = "/rounds", request_body = RoundBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/rounds", params(("Idempotency-Key" = String, Header)), request_body = RoundBody, security(("staff" = [])),
     responses((status = 201, body = DraftedRound), (status = 400, body = Problem)))]
 pub(crate) async fn draft(
     State(api): State<Arc<Api>>,

@@ -87,7 +87,7 @@ pub(crate) struct Drafted {
 }
 
 /// Plan a session.
-#[utoipa::path(post, path = "/sessions", request_body = SessionBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/sessions", params(("Idempotency-Key" = String, Header)), request_body = SessionBody, security(("staff" = [])),
     responses((status = 201, body = Drafted), (status = 400, body = Problem)))]
 pub(crate) async fn draft(
     State(api): State<Arc<Api>>,
@@ -188,7 +188,7 @@ pub(crate) struct PublishBody {
 
 /// Announce sessions: all of them, or none with what is missing.
 #[utoipa::path(post, path = "/sessions/publish", request_body = PublishBody, security(("staff" = [])),
-    responses((status = 204), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn publish(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

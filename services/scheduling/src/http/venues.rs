@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use huiyin_authz::Permission;
-use huiyin_web::{IdempotencyKey, Json, Page, Pages, Problem, Query, StaffActor};
+use huiyin_web::{IdempotencyKey, Json, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -25,11 +25,12 @@ pub(crate) struct VenuesQuery {
     /// This district and what lies inside it.
     district: Option<String>,
     after: Option<String>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// The reception places.
-#[utoipa::path(get, path = "/venues", params(VenuesQuery), responses((status = 200, body = Page<VenueRow>), (status = "4XX", body = Problem)))]
+#[utoipa::path(get, path = "/venues", params(VenuesQuery), responses((status = 200, body = Page<VenueRow>)))]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
     Query(query): Query<VenuesQuery>,
@@ -60,7 +61,7 @@ pub(crate) struct VenueBody {
 }
 
 /// Add a reception place.
-#[utoipa::path(post, path = "/venues", request_body = VenueBody, security(("staff" = [])),
+#[utoipa::path(post, path = "/venues", params(("Idempotency-Key" = String, Header)), request_body = VenueBody, security(("staff" = [])),
     responses((status = 201, body = VenueRow), (status = 400, body = Problem)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,

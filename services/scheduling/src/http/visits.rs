@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use huiyin_authz::Permission;
 use huiyin_contracts::scheduling::VisitOutcome;
 use huiyin_kernel::{PetitionId, SessionId, VisitId};
-use huiyin_web::{IdempotencyKey, Json, Page, Pages, Path, Problem, Query, StaffActor};
+use huiyin_web::{IdempotencyKey, Json, Page, PageLimit, Pages, Path, Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -29,7 +29,7 @@ pub(crate) struct PetitionBody {
 }
 
 /// Book a petition into the first free slot.
-#[utoipa::path(post, path = "/sessions/{session_id}/bookings", params(("session_id" = Uuid, Path)),
+#[utoipa::path(post, path = "/sessions/{session_id}/bookings", params(("Idempotency-Key" = String, Header), ("session_id" = Uuid, Path)),
     request_body = PetitionBody, security(("staff" = [])), responses((status = 201, body = Booked), (status = 422, body = Problem)))]
 pub(crate) async fn book(
     State(api): State<Arc<Api>>,
@@ -59,7 +59,7 @@ pub(crate) async fn give_back(
 }
 
 /// Register someone who came without a booking.
-#[utoipa::path(post, path = "/sessions/{session_id}/walk-ins", params(("session_id" = Uuid, Path)),
+#[utoipa::path(post, path = "/sessions/{session_id}/walk-ins", params(("Idempotency-Key" = String, Header), ("session_id" = Uuid, Path)),
     request_body = PetitionBody, security(("staff" = [])),
     responses((status = 201, body = Registered), (status = 422, body = Problem)))]
 pub(crate) async fn walk_in(
@@ -94,7 +94,8 @@ pub(crate) async fn arrive(
 #[into_params(parameter_in = Query)]
 pub(crate) struct VisitsQuery {
     after: Option<String>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200)]
+    limit: Option<PageLimit>,
 }
 
 /// The turns of a session: numbers, no persons.

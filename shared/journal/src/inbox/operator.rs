@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::Inbox;
+use crate::chain::digest;
 use crate::sql::{query, query_as, query_scalar};
 use crate::{Db, DbError, Tx};
 
@@ -191,12 +192,17 @@ impl Inbox {
 
     /// Keeps a message that is no event, with the reason, so that an operator can look at it.
     pub(crate) async fn park_unreadable(&self, subject: &str, reason: &str, body: &[u8]) -> Result<(), DbError> {
+        // It has no id that could be read: what it says stands for it, so that each is kept, and each once.
+        let mut said = subject.as_bytes().to_vec();
+        said.push(0);
+        said.extend_from_slice(body);
+        let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = digest(&said);
         let mut tx = self.db.begin().await?;
         query(
             self.db.schema(),
             "insert into {s}.inbox_parked (consumer, aggregate_id, audience, sequence, event_id, reason, blocking, attempts, envelope,
                  body)
-             values ($1, $2, $3, 0, $2, $4, false, 0, jsonb_build_object('subject', $5::text), $6)
+             values ($1, $2, $3, 0, $7, $4, false, 0, jsonb_build_object('subject', $5::text), $6)
              on conflict do nothing",
         )
         .bind(self.consumer.name)
@@ -205,6 +211,7 @@ impl Inbox {
         .bind(format!("unreadable: {reason}"))
         .bind(subject)
         .bind(body)
+        .bind(uuid::Builder::from_custom_bytes(id).into_uuid())
         .execute(&mut *tx)
         .await?;
         tx.commit().await

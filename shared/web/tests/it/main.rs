@@ -2,6 +2,7 @@
 
 mod callers;
 mod client;
+mod hostile;
 mod json;
 mod kit;
 mod support;

@@ -2,9 +2,11 @@
 
 mod citizens;
 mod dice;
+mod hostile;
 mod load;
 mod mail;
 mod officers;
+pub(crate) mod openapi;
 mod oracle;
 mod process;
 mod rounds;
@@ -13,11 +15,12 @@ mod traces;
 
 use std::time::Duration;
 
-pub(crate) use citizens::{Citizens, petition};
+pub(crate) use citizens::{Citizens, Petition, petition};
 pub(crate) use dice::Dice;
+pub(crate) use hostile::{CLASSES, hostile, hostile_ids, hostile_queries};
 pub(crate) use load::Load;
 pub(crate) use mail::MailServer;
-pub(crate) use officers::close_case;
+pub(crate) use officers::{Officer, close_case};
 pub(crate) use oracle::Oracle;
 pub(crate) use process::huiyin;
 pub(crate) use rounds::live_through;

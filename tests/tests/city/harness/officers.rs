@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use huiyin_kernel::Service;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -29,6 +30,11 @@ pub(crate) async fn sign_in<'a>(city: &'a TestCity, login: &str) -> Result<Offic
 }
 
 impl Officer<'_> {
+    /// A request of any shape.
+    pub(crate) fn request(&self, method: Method, service: Service, path: &str) -> RequestBuilder {
+        self.http.request(method, self.city.url(service, path)).bearer_auth(&self.token)
+    }
+
     /// `GET`.
     pub(crate) async fn get(&self, service: Service, path: &str) -> Result<Value> {
         TestCity::answer(self.http.get(self.city.url(service, path)).bearer_auth(&self.token).send().await?).await

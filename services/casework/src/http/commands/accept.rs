@@ -26,8 +26,8 @@ pub(crate) struct AcceptBody {
 }
 
 /// Takes the petition up; the handling period starts.
-#[utoipa::path(post, path = "/cases/{case_id}/accept", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = AcceptBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/accept", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = AcceptBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn accept(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -22,8 +22,8 @@ pub(crate) struct ApproveBody {
 }
 
 /// Approves the proposed opinion, in the next role of the pack's chain.
-#[utoipa::path(post, path = "/cases/{case_id}/approve", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ApproveBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/approve", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ApproveBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn approve(
     State(ctx): State<Context>,
     staff: StaffActor,

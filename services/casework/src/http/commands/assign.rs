@@ -30,8 +30,8 @@ pub(crate) struct AssignBody {
 }
 
 /// Names the handling officer.
-#[utoipa::path(post, path = "/cases/{case_id}/assign", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = AssignBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/assign", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = AssignBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn assign(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -22,8 +22,8 @@ pub(crate) struct CloseBody {
 }
 
 /// Closes a case whose reply was delivered and whose steps are done.
-#[utoipa::path(post, path = "/cases/{case_id}/close", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = CloseBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/close", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = CloseBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn close(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -27,8 +27,8 @@ pub(crate) struct DeclineBody {
 }
 
 /// Does not take the petition up; the ground names its article and where to go.
-#[utoipa::path(post, path = "/cases/{case_id}/decline", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = DeclineBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/decline", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = DeclineBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn decline(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -30,8 +30,8 @@ pub(crate) struct DeliverBody {
 }
 
 /// Records when and how the reply reached the petitioner.
-#[utoipa::path(post, path = "/cases/{case_id}/deliver", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = DeliverBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/deliver", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = DeliverBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn deliver(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -31,8 +31,8 @@ pub(crate) struct ExtendBody {
 }
 
 /// Extends the handling period, within the pack's cap.
-#[utoipa::path(post, path = "/cases/{case_id}/extend", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ExtendBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/extend", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ExtendBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn extend(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -27,8 +27,8 @@ pub(crate) struct ForwardBody {
 }
 
 /// Forwards an accusation to a discipline body; the only thing done with one.
-#[utoipa::path(post, path = "/cases/{case_id}/forward", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ForwardBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/forward", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ForwardBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn forward(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -29,8 +29,8 @@ pub(crate) struct GradeBody {
 }
 
 /// Changes the grade; the local limit is reckoned again from the same acceptance.
-#[utoipa::path(post, path = "/cases/{case_id}/grade", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = GradeBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/grade", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = GradeBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn grade(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -33,8 +33,8 @@ pub(crate) struct HandOverBody {
 }
 
 /// Moves responsibility; the deadlines stay.
-#[utoipa::path(post, path = "/cases/{case_id}/hand-over", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = HandOverBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/hand-over", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = HandOverBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn hand_over(
     State(ctx): State<Context>,
     staff: StaffActor,

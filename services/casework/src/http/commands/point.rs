@@ -27,8 +27,8 @@ pub(crate) struct PointBody {
 }
 
 /// Points the petitioner to the competent body and closes the case.
-#[utoipa::path(post, path = "/cases/{case_id}/point", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = PointBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/point", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = PointBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn point(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -41,8 +41,8 @@ pub(crate) struct ProposeBody {
 }
 
 /// Proposes an opinion; somebody else approves it.
-#[utoipa::path(post, path = "/cases/{case_id}/propose", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ProposeBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/propose", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ProposeBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn propose(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -23,8 +23,8 @@ pub(crate) struct ReplyBody {
 }
 
 /// Issues the written reply from the approved opinion.
-#[utoipa::path(post, path = "/cases/{case_id}/reply", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ReplyBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/reply", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ReplyBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn reply(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -25,8 +25,8 @@ pub(crate) struct ReturnBody {
 }
 
 /// Sends the proposed opinion back.
-#[utoipa::path(post, path = "/cases/{case_id}/return", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = ReturnBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/return", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = ReturnBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn return_(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -31,8 +31,8 @@ pub(crate) struct SettleBody {
 }
 
 /// Closes a matter settled in front of the petitioner.
-#[utoipa::path(post, path = "/cases/{case_id}/settle-on-spot", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = SettleBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/settle-on-spot", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = SettleBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn settle_on_spot(
     State(ctx): State<Context>,
     staff: StaffActor,

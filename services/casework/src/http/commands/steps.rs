@@ -27,8 +27,8 @@ pub(crate) struct StepBody {
 }
 
 /// Records a step, in the order of the pack.
-#[utoipa::path(post, path = "/cases/{case_id}/steps", params(("case_id" = Uuid, Path)), security(("staff" = [])),
-    request_body = StepBody, responses((status = 200, body = Done), (status = "4XX", body = Problem)))]
+#[utoipa::path(post, path = "/cases/{case_id}/steps", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = StepBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn steps(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -1,8 +1,8 @@
 //! A form as a browser sends it: strictly read, texts only.
 
-use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use huiyin_web::read_body;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -71,7 +71,7 @@ impl FromRequest<Desk> for Posted {
         if !media.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             return Err(Failure::bad_form());
         }
-        let body = to_bytes(request.into_body(), desk.body_bytes).await.map_err(|_| Failure::bad_form())?;
+        let body = read_body(request.into_body(), desk.body_bytes).await?;
         Self::read(&body).ok_or_else(Failure::bad_form)
     }
 }
