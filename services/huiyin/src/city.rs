@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use futures::future::{join_all, try_join_all};
+use futures::future::{join_all, select_all, try_join_all};
 use huiyin_journal::Activity;
 use huiyin_kernel::{BusinessClock, Ids, InfraClock, Service};
 use huiyin_runtime::{Running, Shared};
@@ -52,6 +52,17 @@ impl City {
     /// Where each service listens.
     pub fn addresses(&self) -> impl Iterator<Item = (Service, SocketAddr)> + '_ {
         self.running.iter().map(|(service, running)| (*service, running.address))
+    }
+
+    /// Returns when a service can only be helped by a new process.
+    pub async fn hopeless(&self) -> Service {
+        let each = self.running.iter().map(|(service, running)| {
+            Box::pin(async move {
+                running.hopeless().await;
+                *service
+            })
+        });
+        select_all(each).await.0
     }
 
     /// What is still under way, in all services together.

@@ -40,6 +40,8 @@ pub struct LocalOptions {
     pub portal_port: Option<u16>,
     /// More settings, as TOML; they win.
     pub settings: String,
+    /// Variables in the environment of Postgres.
+    pub postgres_environment: Vec<(String, String)>,
 }
 
 impl LocalServers {
@@ -48,7 +50,11 @@ impl LocalServers {
         fs::create_dir_all(dir).with_context(|| format!("cannot make the data folder {}", dir.display()))?;
         let dir = &dir.canonicalize().with_context(|| format!("cannot find {}", dir.display()))?;
         let master = master_secret(&dir.join("secrets"))?;
-        let postgres_options = PostgresOptions::new(dir.join("postgres"), SUPERUSER, superuser_password(&master));
+        let fresh = PostgresOptions::new(dir.join("postgres"), SUPERUSER, superuser_password(&master));
+        let postgres_options = options
+            .postgres_environment
+            .iter()
+            .fold(fresh, |options, (name, value)| options.with_environment(name, value));
         let postgres = EmbeddedPostgres::start(postgres_options).await?;
         create_database(&postgres).await?;
         let ports = ports(dir, options.portal_port)?;

@@ -89,6 +89,13 @@ impl Bus {
         self.connects.clone()
     }
 
+    /// Gives the connection up and makes a new one, when this one is of no use though it seems to live.
+    pub async fn reconnect(&self) {
+        if let Err(error) = self.client.force_reconnect().await {
+            tracing::warn!(%error, "a new connection to NATS cannot be asked for");
+        }
+    }
+
     /// Closes the connection after what is queued has been sent.
     pub async fn close(&self) {
         let _ = tokio::time::timeout(DEADLINE, self.client.drain()).await;

@@ -150,6 +150,11 @@ impl EmbeddedNats {
         self.dir.join("log")
     }
 
+    /// The configuration it was started with. A change takes effect with SIGHUP, and is gone with the next start.
+    pub fn config(&self) -> PathBuf {
+        self.dir.join("nats.conf")
+    }
+
     /// Closes connections, flushes, stops.
     pub async fn stop(&mut self) -> Result<(), Error> {
         match self.process.take() {
@@ -230,7 +235,7 @@ impl EmbeddedNats {
 
     /// The error is the server's own last word.
     async fn launch_once(&self) -> Result<Process, String> {
-        let (log, config) = (self.log(), self.dir.join("nats.conf"));
+        let (log, config) = (self.log(), self.config());
         let name = format!("huiyin-{}", self.port);
         fs::write(&config, self.options.render(&self.dir, &name, self.port, self.monitor_port))
             .map_err(|error| format!("cannot write its configuration: {error}"))?;
@@ -238,6 +243,7 @@ impl EmbeddedNats {
         let mut process = Process::spawn(Launch {
             program: &self.binary.path,
             args: vec!["-c".to_owned(), config.display().to_string()],
+            environment: &[],
             account: None,
             log: &log,
             stop_signal: Signal::SIGTERM,

@@ -28,6 +28,7 @@ pub struct PostgresOptions {
     superuser: String,
     password: String,
     settings: Vec<(String, String)>,
+    environment: Vec<(String, String)>,
     fsync: bool,
     throw_away: bool,
     outlives_parent: bool,
@@ -51,6 +52,7 @@ impl PostgresOptions {
             superuser: superuser.into(),
             password: password.into(),
             settings: vec![("shared_buffers".into(), "256MB".into()), ("max_wal_size".into(), "2GB".into())],
+            environment: Vec::new(),
             fsync: true,
             throw_away: false,
             outlives_parent: false,
@@ -70,6 +72,13 @@ impl PostgresOptions {
     #[must_use]
     pub fn with_setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.push((name.into(), value.into()));
+        self
+    }
+
+    /// One more variable in the server's environment.
+    #[must_use]
+    pub fn with_environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.environment.push((name.into(), value.into()));
         self
     }
 
@@ -143,7 +152,8 @@ impl EmbeddedPostgres {
         Ok(server)
     }
 
-    fn data(&self) -> PathBuf {
+    /// The cluster: what a backup copies.
+    pub fn data(&self) -> PathBuf {
         self.dir.join("data")
     }
 
@@ -301,6 +311,7 @@ impl EmbeddedPostgres {
         let mut process = Process::spawn(Launch {
             program: &self.binaries.program("postgres"),
             args: self.options.arguments(&self.data(), self.port),
+            environment: &self.options.environment,
             account: self.account,
             log: &log,
             // SIGINT is Postgres' "fast" stop; SIGQUIT ("immediate") is enough for data nobody will miss.

@@ -32,6 +32,8 @@ pub(crate) struct Process {
 pub(crate) struct Launch<'a> {
     pub(crate) program: &'a Path,
     pub(crate) args: Vec<String>,
+    /// Beside what the parent has.
+    pub(crate) environment: &'a [(String, String)],
     pub(crate) account: Option<Account>,
     pub(crate) log: &'a Path,
     pub(crate) stop_signal: Signal,
@@ -41,8 +43,12 @@ pub(crate) struct Launch<'a> {
 
 impl Process {
     pub(crate) fn spawn(launch: Launch<'_>) -> Result<Self, Error> {
-        let mut command =
-            command_as(launch.program, launch.account, launch.bound_to_parent.then_some(launch.stop_signal))?;
+        let program = if launch.environment.is_empty() { launch.program } else { Path::new("/usr/bin/env") };
+        let mut command = command_as(program, launch.account, launch.bound_to_parent.then_some(launch.stop_signal))?;
+        if !launch.environment.is_empty() {
+            // Set only once the account has changed: a preloaded library must not begin its life under another one.
+            command.args(launch.environment.iter().map(|(name, value)| format!("{name}={value}"))).arg(launch.program);
+        }
         let log =
             OpenOptions::new().create(true).append(true).open(launch.log).map_err(Error::file("open", launch.log))?;
         let errors = log.try_clone().map_err(Error::file("open", launch.log))?;

@@ -3,7 +3,8 @@
 //! A message is acknowledged after its batch has committed, whatever became of it, because by then it is written down. While the
 //! database is away the batch at hand is tried again and again; what the server gives out once more meanwhile is known by its head. The
 //! durable is made again when it is gone, and when it starves: it claims to be ahead of its stream, or gives nothing though there is
-//! something (N5).
+//! something (N5). When that does not help, the connection is made anew; when that does not help either, the loop asks for an end of the
+//! whole process, because what is left is its own state (N7).
 
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,32 @@ pub struct ConsumerLoop {
     progress: Progress,
     /// When an event last had to wait.
     waited: Option<Instant>,
+    /// Cures in a row after which nothing was heard.
+    cures: u32,
+    /// Cancelled when no cure helps.
+    hopeless: CancellationToken,
+}
+
+/// What is tried when a durable gives nothing though it has something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cure {
+    /// The durable is made again.
+    Durable,
+    /// And the connection.
+    Connection,
+    /// And the process: somebody starts it again.
+    Process,
+}
+
+impl Cure {
+    /// After so many that did not help.
+    const fn after(cures: u32) -> Self {
+        match cures {
+            0..3 => Self::Durable,
+            3..6 => Self::Connection,
+            _ => Self::Process,
+        }
+    }
 }
 
 /// What tells a starving durable from an idle one.
@@ -73,7 +100,15 @@ impl ConsumerLoop {
         let durable = durable_name(inbox.db().service(), consumer.owner, consumer.audience);
         let subscription = Subscription::new(bus.clone(), ConsumerSpec { stream: stream.name.clone(), durable });
         let progress = Progress { looked: Instant::now(), heard: false };
-        Self { inbox, bus, topology, stream, subscription, ensured: None, progress, waited: None }
+        let hopeless = CancellationToken::new();
+        Self { inbox, bus, topology, stream, subscription, ensured: None, progress, waited: None, cures: 0, hopeless }
+    }
+
+    /// Cancels `hopeless` when the durable starves and no cure helps: the process should end and be started again.
+    #[must_use]
+    pub fn giving_up(mut self, hopeless: CancellationToken) -> Self {
+        self.hopeless = hopeless;
+        self
     }
 
     /// Runs until told to stop; the batch at hand is finished first.
@@ -136,6 +171,7 @@ impl ConsumerLoop {
         };
         if !deliveries.is_empty() {
             self.progress.heard = true;
+            self.cures = 0;
             let (events, ackers) = self.sort(deliveries).await?;
             if !self.apply_until_done(events, stop).await {
                 return Ok(());
@@ -222,9 +258,16 @@ impl ConsumerLoop {
         metrics::gauge!("huiyin_consumer_lag_messages", "consumer" => consumer)
             .set((durable.undelivered + durable.unacknowledged) as f64);
         if starves(&durable, &stream, self.progress.heard) {
-            tracing::error!(alarm = true, consumer, ?durable, ?stream, "the durable starves; it is made again");
+            let cure = Cure::after(self.cures);
+            tracing::error!(alarm = true, consumer, ?durable, ?stream, ?cure, "the durable starves; it is made again");
             metrics::counter!("huiyin_consumer_remade_total", "consumer" => consumer).increment(1);
+            self.cures += 1;
             self.topology.remake_consumer(self.subscription.spec()).await?;
+            match cure {
+                Cure::Durable => {}
+                Cure::Connection => self.bus.reconnect().await,
+                Cure::Process => self.hopeless.cancel(),
+            }
         }
         self.progress = Progress { looked: Instant::now(), heard: false };
         Ok(())
@@ -253,6 +296,14 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+
+    /// N7.
+    #[test]
+    fn a_durable_that_starves_again_and_again_gets_a_new_connection_and_then_a_new_process() {
+        let cures: Vec<Cure> = (0..8).map(Cure::after).collect();
+        let (durable, connection, process) = (Cure::Durable, Cure::Connection, Cure::Process);
+        assert_eq!(cures, [durable, durable, durable, connection, connection, connection, process, process]);
+    }
 
     #[test]
     fn a_durable_ahead_of_its_stream_or_silent_with_messages_to_give_starves() {

@@ -54,6 +54,8 @@ pub struct Running {
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) timers: Option<TimerRunner>,
     pub(crate) tasks: Arc<Vec<Runner>>,
+    /// Cancelled when a consumer cannot be cured in this process.
+    pub(crate) hopeless: CancellationToken,
     pub(crate) stop_http: CancellationToken,
     pub(crate) stop_loops: CancellationToken,
     pub(crate) http: TaskTracker,
@@ -69,6 +71,11 @@ impl Running {
     /// The login of consumers, timers and tasks.
     pub const fn worker(&self) -> &Db {
         &self.worker
+    }
+
+    /// Returns when a consumer hears nothing whatever is tried: the process should end and be started again (N7).
+    pub async fn hopeless(&self) {
+        self.hopeless.cancelled().await;
     }
 
     /// What is under way in the tables and on the bus.

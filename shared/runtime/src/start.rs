@@ -191,12 +191,13 @@ impl Starting {
     async fn run(&self, runtime: &Arc<Runtime>, parts: Parts) -> Result<Running, StartError> {
         let service = self.service;
         let (stop_http, stop_loops) = (CancellationToken::new(), CancellationToken::new());
+        let hopeless = CancellationToken::new();
         let (http, loops) = (TaskTracker::new(), TaskTracker::new());
         let address = self.shared.settings.bind(service);
         let listen = |source| StartError::Listen { service, address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let (buses, subscriptions) = self.run_bus(runtime, &parts.consumers, &stop_loops, &loops).await?;
+        let (buses, subscriptions) = self.run_bus(runtime, &parts.consumers, (&stop_loops, &hopeless), &loops).await?;
         let timers = parts.timers.map(|handler| {
             let make = {
                 let (worker, clock, infra) = (runtime.worker.clone(), runtime.clock.clone(), runtime.infra.clone());
@@ -237,6 +238,7 @@ impl Starting {
             subscriptions,
             timers,
             tasks,
+            hopeless,
             stop_http,
             stop_loops,
             http,
@@ -249,7 +251,7 @@ impl Starting {
         &self,
         runtime: &Runtime,
         consumers: &[Consumer],
-        stop: &CancellationToken,
+        (stop, hopeless): (&CancellationToken, &CancellationToken),
         loops: &TaskTracker,
     ) -> Result<(Vec<Bus>, Vec<Subscription>), StartError> {
         let service = self.service;
@@ -279,9 +281,10 @@ impl Starting {
                 tracing::warn!(%service, consumer = consumer.name, error = &error as &dyn std::error::Error, "parked events are not tried again");
             }
             let source = Arc::new(HttpSource::new(runtime.http.clone(), consumer.owner));
-            let (heard, listened, keeper) = (inbox.clone(), bus.clone(), topology.clone());
+            let (heard, listened, keeper, hopeless) = (inbox.clone(), bus.clone(), topology.clone(), hopeless.clone());
             supervise(loops, stop, format!("{} consumer", consumer.name), move |stop| {
-                ConsumerLoop::new(heard.clone(), listened.clone(), keeper.clone()).run(stop)
+                let consumer = ConsumerLoop::new(heard.clone(), listened.clone(), keeper.clone());
+                consumer.giving_up(hopeless.clone()).run(stop)
             });
             let bus_for_repair = bus.clone();
             supervise(loops, stop, format!("{} repair", consumer.name), move |stop| {

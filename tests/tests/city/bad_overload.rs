@@ -33,7 +33,7 @@ enum Fate {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_times_too_many_are_answered_soon_or_told_to_come_back_and_nothing_accepted_is_lost_w5() -> Result<()> {
     let settings = format!("[limits]\nrequests_in_flight = {IN_FLIGHT}\n");
-    let city = TestCity::start(TestCityOptions { settings }).await?;
+    let city = TestCity::start(TestCityOptions { settings, ..TestCityOptions::default() }).await?;
     let dice = Dice::new(seed());
     let capacity = capacity(&city, &dice.of(1)).await?;
     let span = Duration::from_secs(if is_long_run() { 60 } else { 10 });

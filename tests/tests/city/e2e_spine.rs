@@ -19,7 +19,7 @@ const PETITIONER: &str = "petitioner@example.org";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_petition_goes_all_the_way_under_both_packs() -> Result<()> {
     let mail = MailServer::start().await?;
-    let city = TestCity::start(TestCityOptions { settings: mail.settings() }).await?;
+    let city = TestCity::start(TestCityOptions { settings: mail.settings(), ..TestCityOptions::default() }).await?;
     let oracle = Oracle::new(city.servers.admin_url());
     let roads = [("990101001", "bridge-office"), ("990101002", "locust-office")];
     let mut receipts = Vec::new();

@@ -20,7 +20,7 @@ const ADDRESS: &str = "traced@petitioner.example";
 async fn one_trace_leads_from_the_browser_through_nats_to_the_letter_sent() -> Result<()> {
     let (collector, mail) = (TraceCollector::start().await?, MailServer::start().await?);
     let settings = format!("{}{}", collector.settings(), mail.settings());
-    let mut city = TestCity::start(TestCityOptions { settings }).await?;
+    let mut city = TestCity::start(TestCityOptions { settings, ..TestCityOptions::default() }).await?;
     city.open_portal().await?;
     hand_in(&city).await?;
     let wanted = BTreeSet::from(["portal", "intake", "casework", "notification", "ledger"]);

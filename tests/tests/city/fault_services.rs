@@ -1,42 +1,26 @@
-//! Every service killed in turn while petitions come in (RELIABILITY §3, 1).
-
-use std::time::Duration;
+//! Services that die or are given too little, while petitions come in (RELIABILITY §3, 1, 23, 24).
 
 use anyhow::Result;
 
-use crate::harness::{TestCity, TestCityOptions, live_through, pause};
+use crate::harms::services;
+use crate::harness::{TestCity, TestCityOptions, live_through};
 
-/// Rule ids: D1, D2, D3, O2, I1, T1.
+/// What was answered is there and is answered again, however often and wherever a service dies in between. Rule ids: D1, D2, D3, O2,
+/// I1, T1.
 #[tokio::test(flavor = "multi_thread")]
-async fn fault_each_service_killed_in_turn_loses_no_answered_petition() -> Result<()> {
+async fn fault_services_killed_at_any_moment_lose_no_answered_petition() -> Result<()> {
     let mut city = TestCity::start(TestCityOptions::default()).await?;
-    live_through("kill -9 of each service in turn", &mut city, async |city, dice| {
-        for service in dice.shuffled(TestCity::services().collect()) {
-            city.process(service)?.kill().await?;
-            pause(dice.up_to(Duration::from_millis(300))).await;
-            city.process(service)?.restart().await?;
-            pause(dice.up_to(Duration::from_millis(300))).await;
-        }
-        Ok(())
-    })
-    .await?;
+    live_through("kill -9 of each service in turn", &mut city, services::each_killed).await?;
+    live_through("kill -9 of one service at some moment", &mut city, services::one_killed).await?;
+    live_through("kill -9 of intake, five times in a row", &mut city, services::intake_killed_again_and_again).await?;
     Ok(())
 }
 
-/// The answer is given only after the commit, and a petitioner who asks again gets it again, however often intake dies in between
-/// (D2: kill -9 between commit and reply).
+/// Rule ids: W5.
 #[tokio::test(flavor = "multi_thread")]
-async fn fault_intake_killed_between_commit_and_answer_gives_the_same_answer_later() -> Result<()> {
+async fn fault_services_without_memory_or_files_lose_no_answered_petition() -> Result<()> {
     let mut city = TestCity::start(TestCityOptions::default()).await?;
-    live_through("kill -9 of intake, five times in a row", &mut city, async |city, dice| {
-        use huiyin_kernel::Service::Intake;
-        for _ in 0..5 {
-            city.process(Intake)?.kill().await?;
-            city.process(Intake)?.restart().await?;
-            pause(dice.up_to(Duration::from_millis(150))).await;
-        }
-        Ok(())
-    })
-    .await?;
+    live_through("a service gets no more memory", &mut city, services::one_out_of_memory).await?;
+    live_through("a service may open no more files", &mut city, services::one_out_of_files).await?;
     Ok(())
 }

@@ -20,10 +20,15 @@ pub(crate) async fn serve(settings: Option<&Path>, services: Vec<Service>) -> an
     for (service, address) in city.addresses() {
         say!("{service} http://{address}");
     }
-    stop_asked().await?;
+    let ended = tokio::select! {
+        asked = stop_asked() => asked,
+        service = city.hopeless() => {
+            Err(anyhow::anyhow!("{service} hears nothing though there is something to hear; please start it again"))
+        }
+    };
     city.stop().await;
     telemetry.stop();
-    Ok(ExitCode::SUCCESS)
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
 /// Returns when the process is asked to end (Ctrl-C, SIGTERM).

@@ -38,7 +38,7 @@ pub(crate) async fn up(options: Up) -> anyhow::Result<ExitCode> {
     fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
     let log = logs.canonicalize().with_context(|| format!("cannot find {}", logs.display()))?.join("huiyin.log");
     let more = format!("[telemetry]\nfile = {}\n", toml::Value::String(log.display().to_string()));
-    let local = LocalOptions { portal_port: Some(options.port), settings: more };
+    let local = LocalOptions { portal_port: Some(options.port), settings: more, ..LocalOptions::default() };
     let mut servers = LocalServers::start(&dir, &local).await?;
     let telemetry = huiyin_telemetry::start(&servers.settings.telemetry, "huiyin").context("telemetry cannot start")?;
     let started = City::start(

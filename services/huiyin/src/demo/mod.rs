@@ -72,7 +72,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Told> {
     let mail = MailCatcher::start().await?;
     let begins_at = life::begins_at();
     let settings = format!("{}\n[time]\nmode = \"manual\"\nstart = \"{}\"\n", mail.settings(), begins_at.to_rfc3339());
-    let servers = LocalServers::start(&options.dir, &LocalOptions { portal_port: None, settings }).await?;
+    let servers = LocalServers::start(&options.dir, &LocalOptions { settings, ..LocalOptions::default() }).await?;
     let clock = Arc::new(ManualClock::new(begins_at));
     let ids = Ids::Seeded(options.seed);
     let started = City::start(

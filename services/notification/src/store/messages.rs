@@ -160,6 +160,19 @@ pub(crate) async fn claim(
         .collect()
 }
 
+/// Puts off the next try of messages that are being tried.
+pub(crate) async fn renew(conn: &mut PgConnection, ids: &[MessageId], until: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "update notification.message set next_attempt_at = $2 where message_id = any($1) and state = 'pending'",
+        &ids,
+        until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends a message. False when another sender was quicker.
 pub(crate) async fn settle(
     conn: &mut PgConnection,

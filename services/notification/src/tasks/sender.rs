@@ -1,5 +1,5 @@
-//! Sends what is due. A message is leased before it is tried, so a sender that dies in the middle delays it by the lease;
-//! it is settled only afterwards, so it may be tried twice but is never lost.
+//! Sends what is due. A message is leased before it is tried and the lease renewed while that lasts, so a sender that dies in the
+//! middle delays it by some seconds; it is settled only afterwards, so it may be tried twice but is never lost.
 
 use async_trait::async_trait;
 use futures::StreamExt;
@@ -9,11 +9,11 @@ use huiyin_runtime::Reconciler;
 use tracing::Instrument as _;
 
 use crate::app::context::Context;
-use crate::app::lease::lease;
+use crate::app::lease::{hold, lease};
 use crate::app::send::send;
 use crate::app::settle::settle;
 
-/// Tried side by side, so that all of them end within the lease.
+/// Tried side by side.
 const AT_ONCE: usize = 16;
 
 /// The reconciler.
@@ -25,7 +25,8 @@ impl Reconciler for Sender {
         let ctx = &self.0;
         let claimed = lease(ctx, AT_ONCE as i64).await?;
         let count = claimed.len();
-        let tried: Vec<_> = stream::iter(claimed)
+        let leased: Vec<_> = claimed.iter().map(|message| message.message_id).collect();
+        let trying = stream::iter(claimed)
             .map(|message| async move {
                 let span = tracing::info_span!("send message", otel.kind = "producer", message.id = %message.message_id,
                     template = message.template.name(), attempts = message.attempts, trace.id = tracing::field::Empty);
@@ -34,8 +35,8 @@ impl Reconciler for Sender {
                 (message, tried, text)
             })
             .buffered(AT_ONCE)
-            .collect()
-            .await;
+            .collect();
+        let tried: Vec<_> = hold(ctx, &leased, trying).await;
         if !tried.is_empty() {
             settle(ctx, tried).await?;
         }

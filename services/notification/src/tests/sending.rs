@@ -5,6 +5,7 @@ use huiyin_contracts::casework;
 use uuid::Uuid;
 
 use super::support::{CASE, Desk, golden};
+use crate::app::lease::{hold, lease};
 
 async fn accepted(email: Option<&str>) -> Desk {
     let desk = Desk::populated(email).await;
@@ -76,4 +77,31 @@ async fn the_outcome_is_published_without_the_address() {
         let text = String::from_utf8(body).expect("JSON");
         assert!(text.contains("\"state\":\"sent\"") && !text.contains("lin@") && !text.contains("林秀"), "{text}");
     }
+}
+
+/// I3, RELIABILITY §3 (1): a sender that was killed holds its messages up for seconds, a living one keeps them however long it takes.
+#[tokio::test]
+async fn a_message_is_left_to_its_sender_while_that_lives_and_taken_over_soon_after() {
+    let desk = accepted(Some("lin@example.cn")).await;
+    let leased = lease(&desk.ctx, 16).await.expect("leases");
+    assert!(!leased.is_empty() && lease(&desk.ctx, 16).await.expect("looks").is_empty());
+    desk.later(TimeDelta::seconds(5));
+    let ids: Vec<_> = leased.iter().map(|message| message.message_id).collect();
+    let until = desk.infra.now() + TimeDelta::seconds(5);
+    let renewed = huiyin_testkit::eventually(|| async {
+        let mut conn = desk.ctx.worker.read().await?;
+        let kept = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from notification.message where state = 'pending' and next_attempt_at > $1"#,
+            until
+        );
+        match kept.fetch_one(&mut *conn).await? {
+            kept if kept == ids.len() as i64 => Ok(()),
+            kept => Err(huiyin_testkit::not_yet(format!("{kept} of {} leases renewed", ids.len()))),
+        }
+    });
+    hold(&desk.ctx, &ids, renewed).await.expect("a living sender renews");
+    desk.later(TimeDelta::seconds(5));
+    assert!(lease(&desk.ctx, 16).await.expect("looks").is_empty(), "it still lives");
+    desk.later(TimeDelta::seconds(2));
+    assert_eq!(lease(&desk.ctx, 16).await.expect("takes over").len(), ids.len());
 }

@@ -1,14 +1,19 @@
 //! What the tests of this file's siblings stand on.
 
 mod citizens;
+mod clocks;
 mod dice;
+mod disk;
 mod hostile;
+mod limits;
 mod load;
 mod mail;
+mod nats_operator;
 mod officers;
 pub(crate) mod openapi;
 mod oracle;
 mod process;
+mod roads;
 mod rounds;
 mod servers;
 mod traces;
@@ -17,13 +22,16 @@ use std::time::Duration;
 
 pub(crate) use citizens::{Citizens, Petition, petition};
 pub(crate) use dice::Dice;
+pub(crate) use disk::SmallDisk;
 pub(crate) use hostile::{CLASSES, hostile, hostile_ids, hostile_queries};
+pub(crate) use limits::{Resource, address_space, limit, open_files};
 pub(crate) use load::Load;
 pub(crate) use mail::MailServer;
+pub(crate) use nats_operator::{change_password, operator};
 pub(crate) use officers::{Officer, close_case};
 pub(crate) use oracle::Oracle;
 pub(crate) use process::huiyin;
-pub(crate) use rounds::live_through;
+pub(crate) use rounds::{live_through, recovery};
 pub(crate) use servers::{TestCity, TestCityOptions};
 pub(crate) use traces::{Span, TraceCollector};
 

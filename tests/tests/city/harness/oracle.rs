@@ -60,6 +60,15 @@ impl Oracle {
         self.count("select count(*) from intake.petition").await
     }
 
+    /// By how many milliseconds the latest timer was late that fired since an instant (milliseconds since 1970).
+    pub(crate) async fn latest_timer(&self, since: i64) -> Result<i64> {
+        let late = format!(
+            "select coalesce(max(late_ms), 0) as late from (select late_ms, fired_at from intake.timer
+                 union all select late_ms, fired_at from casework.timer) t where fired_at > to_timestamp({since} / 1000.0)"
+        );
+        self.rows(&late).await?[0]["late"].as_i64().context("a number")
+    }
+
     /// One number from the tables.
     pub(crate) async fn count(&self, statement: &'static str) -> Result<i64> {
         let mut conn = PgConnection::connect(&self.admin_url).await.context("the database lets nobody in")?;

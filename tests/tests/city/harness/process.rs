@@ -29,13 +29,21 @@ pub(crate) struct Process {
     address: String,
     settings: PathBuf,
     log: PathBuf,
+    /// Beside what this test has.
+    environment: Vec<(String, String)>,
     child: Option<Child>,
 }
 
 impl Process {
     /// Starts it and waits until it answers.
-    pub(crate) async fn start(service: Service, address: String, settings: &Path, log: PathBuf) -> Result<Self> {
-        let mut process = Self { service, address, settings: settings.to_owned(), log, child: None };
+    pub(crate) async fn start(
+        service: Service,
+        address: String,
+        settings: &Path,
+        log: PathBuf,
+        environment: Vec<(String, String)>,
+    ) -> Result<Self> {
+        let mut process = Self { service, address, settings: settings.to_owned(), log, environment, child: None };
         process.launch().await?;
         Ok(process)
     }
@@ -46,6 +54,7 @@ impl Process {
             .arg("--settings")
             .arg(&self.settings)
             .arg(self.service.name())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::from(log.try_clone()?))
             .stderr(Stdio::from(log))
@@ -81,9 +90,13 @@ impl Process {
         lines[lines.len().saturating_sub(8)..].join("\n")
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> Result<u32> {
+        self.child.as_ref().and_then(Child::id).with_context(|| format!("{} does not run", self.service))
+    }
+
     fn pid(&self) -> Result<Pid> {
-        let pid = self.child.as_ref().and_then(Child::id).with_context(|| format!("{} does not run", self.service))?;
-        Ok(Pid::from_raw(i32::try_from(pid)?))
+        Ok(Pid::from_raw(i32::try_from(self.id()?)?))
     }
 
     /// Sends it a signal.
@@ -97,6 +110,19 @@ impl Process {
         let mut child = self.child.take().context("it runs")?;
         child.wait().await.context("a killed process")?;
         Ok(())
+    }
+
+    /// True when it has ended by itself within `patience`.
+    pub(crate) async fn ends_within(&mut self, patience: Duration) -> Result<bool> {
+        let Some(child) = self.child.as_mut() else { return Ok(true) };
+        match tokio::time::timeout(patience, child.wait()).await {
+            Ok(ended) => {
+                ended.context("a process that ends")?;
+                self.child = None;
+                Ok(true)
+            }
+            Err(_) => Ok(false),
+        }
     }
 
     /// Starts it again after [`kill`](Self::kill).

@@ -10,8 +10,11 @@ use huiyin_testkit::{eventually, not_yet, scratch_dir};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::citizens::Petition;
+use super::clocks::Clocks;
 use super::officers::{Officer, sign_in};
 use super::process::Process;
+use super::roads::Roads;
 
 /// The streets of the city and the pack each one works under.
 pub(crate) const STREETS: [(&str, &str); 2] = [("990101001", "street-office"), ("990101002", "wuhan")];
@@ -25,6 +28,10 @@ const ADMINISTRATOR: &str = "city-xfj.admin";
 pub(crate) struct TestCityOptions {
     /// More settings, as TOML.
     pub(crate) settings: String,
+    /// The services reach their servers by proxies.
+    pub(crate) roads: bool,
+    /// The clocks of the services and of Postgres can be set.
+    pub(crate) clocks: bool,
 }
 
 /// A running city. Everything ends with it.
@@ -32,6 +39,16 @@ pub(crate) struct TestCityOptions {
 pub(crate) struct TestCity {
     /// The two servers.
     pub(crate) servers: LocalServers,
+    /// Every petition that was answered with a number so far.
+    pub(crate) answered: Vec<Petition>,
+    /// What chance begins with.
+    pub(crate) seed: u64,
+    /// Lived through so far, of all faults.
+    pub(crate) rounds: u64,
+    roads: Option<Roads>,
+    clocks: Option<Clocks>,
+    /// What the services read.
+    settings_file: PathBuf,
     processes: BTreeMap<Service, Process>,
     twins: Vec<Process>,
     dir: TempDir,
@@ -41,15 +58,39 @@ impl TestCity {
     /// Servers, tables, districts, staff and all services but the portal, which holds no data.
     pub(crate) async fn start(options: TestCityOptions) -> Result<Self> {
         let dir = scratch_dir()?;
-        let local = LocalOptions { settings: options.settings, ..LocalOptions::default() };
+        let clocks = if options.clocks { Some(Clocks::below(dir.path())?) } else { None };
+        let postgres_environment = clocks.as_ref().map_or(Ok(Vec::new()), |clocks| clocks.environment("postgres"))?;
+        let local = LocalOptions { settings: options.settings, postgres_environment, ..LocalOptions::default() };
         let servers = LocalServers::start(&dir.path().join("city"), &local).await?;
-        let mut city = Self { servers, processes: BTreeMap::new(), twins: Vec::new(), dir };
+        let roads = if options.roads { Some(Roads::before(&servers).await?) } else { None };
+        let mut settings_file = servers.settings_file.clone();
+        if let Some(roads) = &roads {
+            let detour = roads.settings(&std::fs::read_to_string(&settings_file)?)?;
+            settings_file.set_file_name("settings-by-roads.toml");
+            std::fs::write(&settings_file, detour)?;
+        }
+        let mut city = Self {
+            servers,
+            answered: Vec::new(),
+            seed: huiyin_testkit::seed(),
+            rounds: 0,
+            roads,
+            clocks,
+            settings_file,
+            processes: BTreeMap::new(),
+            twins: Vec::new(),
+            dir,
+        };
         let password = city.password(ADMINISTRATOR);
         huiyin::founding::found(&city.servers.settings, CITY, ADMINISTRATOR, password).await?;
         let start = |service| {
             let (address, log) = (city.address(service), city.log(service.name()));
-            let settings = city.servers.settings_file.clone();
-            async move { Ok::<_, anyhow::Error>((service, Process::start(service, address, &settings, log).await?)) }
+            let (settings, clocks) = (city.settings_file.clone(), city.clocks.clone());
+            async move {
+                let environment = clocks.map_or(Ok(Vec::new()), |clocks| clocks.environment(service.name()))?;
+                let process = Process::start(service, address, &settings, log, environment).await?;
+                anyhow::Ok((service, process))
+            }
         };
         let started = futures::future::try_join_all(Self::services().map(start)).await?;
         city.processes = started.into_iter().collect();
@@ -94,20 +135,40 @@ impl TestCity {
         self.processes.get_mut(&service).with_context(|| format!("{service} was not started"))
     }
 
+    /// The roads of a city that was started with them.
+    pub(crate) fn roads(&self) -> Result<&Roads> {
+        self.roads.as_ref().context("this city was started without proxies")
+    }
+
+    /// The clocks of a city that was started with them.
+    pub(crate) fn clocks(&self) -> Result<&Clocks> {
+        self.clocks.as_ref().context("this city was started with true clocks")
+    }
+
+    /// One number a service measures, summed over its labels; none when it has not measured it yet.
+    pub(crate) async fn measured(&self, service: Service, metric: &str) -> Result<Option<f64>> {
+        let text = super::browser()?.get(self.url(service, "/metrics")).send().await?.text().await?;
+        let of = |line: &str| {
+            let rest = line.strip_prefix(metric)?;
+            rest.starts_with(['{', ' ']).then(|| rest.rsplit(' ').next()?.parse::<f64>().ok()).flatten()
+        };
+        Ok(text.lines().filter_map(of).reduce(|sum, value| sum + value))
+    }
+
     /// Starts a service a second time, by mistake: same database, same NATS, another port.
     pub(crate) async fn start_twin(&mut self, service: Service) -> Result<()> {
         let address = {
             let free = std::net::TcpListener::bind("127.0.0.1:0")?;
             free.local_addr()?.to_string()
         };
-        let mut settings: toml::Table = std::fs::read_to_string(&self.servers.settings_file)?.parse()?;
+        let mut settings: toml::Table = std::fs::read_to_string(&self.settings_file)?.parse()?;
         let bind =
             settings.get_mut("server").and_then(|server| server.get_mut("bind")).and_then(toml::Value::as_table_mut);
         bind.context("[server.bind]")?.insert(service.name().to_owned(), address.clone().into());
         let name = format!("{service}-{}", self.twins.len());
         let file = self.dir.path().join(format!("{name}.toml"));
         std::fs::write(&file, settings.to_string())?;
-        let twin = Process::start(service, address, &file, self.log(&name)).await?;
+        let twin = Process::start(service, address, &file, self.log(&name), Vec::new()).await?;
         self.twins.push(twin);
         Ok(())
     }
