@@ -60,4 +60,14 @@ impl From<sqlx::Error> for FireError {
 pub trait TimerHandler: Send + Sync + 'static {
     /// One timer; `now` is the instant of the scan.
     async fn fire(&self, tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> Result<Fired, FireError>;
+
+    /// Several timers, each of another aggregate; what came of each, in their order. On error nothing of them counts, and they come
+    /// again one by one.
+    async fn fire_all(&self, tx: &mut Tx, due: &[Due], now: DateTime<Utc>) -> Result<Vec<Fired>, FireError> {
+        let mut fired = Vec::with_capacity(due.len());
+        for due in due {
+            fired.push(self.fire(tx, due, now).await?);
+        }
+        Ok(fired)
+    }
 }

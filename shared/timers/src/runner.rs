@@ -1,12 +1,14 @@
 //! Firing what is due.
 //!
-//! One transaction takes due timers in order of date and fires each behind a savepoint: consequence and mark commit together, so every
-//! timer takes effect once however many runners there are (T3). Runners share the work by aggregate, through advisory locks and not
+//! One transaction takes due timers in order of date and fires them behind a savepoint: together those of different aggregates, and
+//! when one of them fails, each by itself. Consequence and mark commit together, so every timer takes effect once however many
+//! runners there are (T3). Runners share the work by aggregate, through advisory locks and not
 //! through locks on the timers' rows: a command that holds its aggregate and cancels a timer would wait for such a lock, and the firing for the
 //! aggregate. A batch ends after [`LONGEST_BATCH`], so that no command waits long for an aggregate either. A timer whose consequence
 //! fails is set back with a growing pause and raises an alarm; the others go on. In production the database's clock decides; on a manual
 //! clock the business clock does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -99,6 +101,32 @@ struct Row {
     attempts: i32,
 }
 
+impl Row {
+    fn due(&self) -> Due {
+        Due {
+            timer_id: self.timer_id,
+            aggregate_id: self.aggregate_id,
+            kind: self.kind.clone(),
+            generation: self.generation,
+            due_at: self.due_at,
+        }
+    }
+}
+
+impl Step {
+    /// Counts what came of a timer; gives how late it was, in milliseconds.
+    fn note(&mut self, fired: Fired, due: &Due, now: DateTime<Utc>, service: &'static str) -> i64 {
+        match fired {
+            Fired::Effect => self.effects += 1,
+            Fired::Stale => self.stale += 1,
+            Fired::Rearm(_) => self.rearmed += 1,
+        }
+        let late = (now - due.due_at).num_milliseconds();
+        metrics::histogram!("huiyin_timer_lateness_seconds", "service" => service).record(late as f64 / 1000.0);
+        late
+    }
+}
+
 impl TimerRunner {
     /// `db` is the worker's login.
     pub fn new(db: Db, handler: Arc<dyn TimerHandler>, clock: BusinessClock, machine: InfraClock) -> Self {
@@ -159,11 +187,13 @@ impl TimerRunner {
         }
         let mut step = Step::default();
         let began = Instant::now();
-        for row in rows {
-            self.fire(&mut tx, row, now, &mut step).await?;
+        let mut left = self.fire_together(&mut tx, rows, now, &mut step).await?;
+        left.sort_by_key(|row| (row.due_at, row.timer_id));
+        for row in left {
             if began.elapsed() > LONGEST_BATCH {
                 break;
             }
+            self.fire(&mut tx, row, now, &mut step).await?;
         }
         if !self.clock.is_manual() {
             query(
@@ -224,27 +254,54 @@ impl TimerRunner {
         .await?)
     }
 
+    /// Fires the first timer of every aggregate in one go; gives back those that are still to be fired by themselves.
+    async fn fire_together(
+        &self,
+        tx: &mut Tx,
+        rows: Vec<Row>,
+        now: DateTime<Utc>,
+        step: &mut Step,
+    ) -> Result<Vec<Row>, TimerError> {
+        let mut aggregates = BTreeSet::new();
+        let (first, mut left): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| aggregates.insert(row.aggregate_id));
+        let due: Vec<Due> = first.iter().map(Row::due).collect();
+        let savepoint = tx.savepoint("timers").await?;
+        match self.handler.fire_all(tx, &due, now).await {
+            Ok(fired) if fired.len() == due.len() => {
+                tx.release(savepoint).await?;
+                let mut done = Vec::with_capacity(due.len());
+                for (due, fired) in due.iter().zip(fired) {
+                    let late = step.note(fired, due, now, self.db.service().name());
+                    match after(fired) {
+                        RowChange::Later(later) => self.rearm(tx, due, later).await?,
+                        RowChange::Fired => done.push((due.timer_id, late)),
+                    }
+                }
+                self.mark(tx, &done, now).await?;
+            }
+            other => {
+                tx.rollback_to(savepoint).await?;
+                if let Err(error) = other {
+                    tracing::debug!(service = %self.db.service(), %error, "a timer of many failed; each is fired by itself");
+                }
+                left.extend(first);
+            }
+        }
+        Ok(left)
+    }
+
     async fn fire(&self, tx: &mut Tx, row: Row, now: DateTime<Utc>, step: &mut Step) -> Result<(), TimerError> {
-        let late = (now - row.due_at).num_milliseconds();
-        let due = Due {
-            timer_id: row.timer_id,
-            aggregate_id: row.aggregate_id,
-            kind: row.kind,
-            generation: row.generation,
-            due_at: row.due_at,
-        };
+        let due = row.due();
         let savepoint = tx.savepoint("timer").await?;
         match self.handler.fire(tx, &due, now).await {
             Ok(fired) => {
                 tx.release(savepoint).await?;
-                match fired {
-                    Fired::Effect => step.effects += 1,
-                    Fired::Stale => step.stale += 1,
-                    Fired::Rearm(_) => step.rearmed += 1,
+                let late = step.note(fired, &due, now, self.db.service().name());
+                match after(fired) {
+                    RowChange::Later(later) => self.rearm(tx, &due, later).await?,
+                    RowChange::Fired => self.mark(tx, &[(due.timer_id, late)], now).await?,
                 }
-                self.mark(tx, &due, fired, now, late).await?;
-                metrics::histogram!("huiyin_timer_lateness_seconds", "service" => self.db.service().name())
-                    .record(late as f64 / 1000.0);
             }
             Err(error) => {
                 tx.rollback_to(savepoint).await?;
@@ -268,31 +325,32 @@ impl TimerRunner {
         Ok(())
     }
 
-    async fn mark(
-        &self,
-        tx: &mut Tx,
-        due: &Due,
-        fired: Fired,
-        now: DateTime<Utc>,
-        late: i64,
-    ) -> Result<(), TimerError> {
-        let schema = self.db.schema();
-        let update = match after(fired) {
-            RowChange::Later(later) => query(
-                schema,
-                "update {s}.timer set due_at = $2, attempts = 0, last_error = null where timer_id = $1 and state = 'armed'",
-            )
-            .bind(due.timer_id)
-            .bind(later),
-            RowChange::Fired => query(
-                schema,
-                "update {s}.timer set state = 'fired', fired_at = $2, late_ms = $3, last_error = null where timer_id = $1 and state <> 'fired'",
-            )
-            .bind(due.timer_id)
-            .bind(now)
-            .bind(late),
-        };
-        update.execute(&mut **tx).await?;
+    /// Marks them fired, each with its lateness in milliseconds. The handler may have cancelled one as part of its consequence; it has
+    /// fired all the same.
+    async fn mark(&self, tx: &mut Tx, timers: &[(Uuid, i64)], now: DateTime<Utc>) -> Result<(), TimerError> {
+        let (ids, late): (Vec<Uuid>, Vec<i64>) = timers.iter().copied().unzip();
+        query(
+            self.db.schema(),
+            "update {s}.timer t set state = 'fired', fired_at = $3, late_ms = f.late_ms, last_error = null
+             from unnest($1::uuid[], $2::bigint[]) f(timer_id, late_ms) where t.timer_id = f.timer_id and t.state <> 'fired'",
+        )
+        .bind(ids)
+        .bind(late)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn rearm(&self, tx: &mut Tx, due: &Due, later: DateTime<Utc>) -> Result<(), TimerError> {
+        query(
+            self.db.schema(),
+            "update {s}.timer set due_at = $2, attempts = 0, last_error = null where timer_id = $1 and state = 'armed'",
+        )
+        .bind(due.timer_id)
+        .bind(later)
+        .execute(&mut **tx)
+        .await?;
         Ok(())
     }
 

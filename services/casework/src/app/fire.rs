@@ -1,17 +1,21 @@
 //! What a case's timers do: warn, mark overdue with its consequence, end a withdrawal's rest.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use huiyin_journal::Tx;
-use huiyin_kernel::{Actor, CaseId, Service};
+use huiyin_journal::{Tx, traceparent};
+use huiyin_kernel::{Actor, DistrictCode, Service, StaffId, UnitCode};
 use huiyin_policy::Policy;
 use huiyin_timers::{Due, FireError, Fired, TimerHandler};
+use uuid::Uuid;
 
-use super::carry_out::{Occasion, carry_out};
+use super::carry_out::{Happened, Occasion, carry_out_all};
 use super::context::Context;
 use super::error::Failure;
 use super::reckon::reckon;
-use crate::domain::{Case, Command, LAPSE, Mark, Refusal, decide, read_kind};
+use crate::domain::{Case, Command, Event, LAPSE, Mark, Refusal, decide, read_kind};
 use crate::store::{cases, directory};
 
 /// The timers of cases.
@@ -21,62 +25,110 @@ pub(crate) struct CaseTimers(pub(crate) Context);
 #[async_trait]
 impl TimerHandler for CaseTimers {
     async fn fire(&self, tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> Result<Fired, FireError> {
-        Ok(self.effect(tx, due, now).await?)
+        let fired = self.fire_all(tx, std::slice::from_ref(due), now).await?;
+        Ok(fired.first().copied().unwrap_or(Fired::Stale))
+    }
+
+    async fn fire_all(&self, tx: &mut Tx, due: &[Due], now: DateTime<Utc>) -> Result<Vec<Fired>, FireError> {
+        Ok(self.effects(tx, due, now).await?)
     }
 }
 
+/// What a timer that is not stale comes to.
+struct Effect {
+    events: Vec<Event>,
+    policy: Arc<Policy>,
+    occasion: Occasion,
+}
+
+/// Who leads a unit or its district, asked once for a batch.
+type Leaders = BTreeMap<(UnitCode, DistrictCode), Option<StaffId>>;
+
 impl CaseTimers {
-    async fn effect(&self, tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> Result<Fired, Failure> {
-        let Some(case) = cases::lock(tx, CaseId::from(due.aggregate_id)).await? else { return Ok(Fired::Stale) };
+    /// Each of another case.
+    async fn effects(&self, tx: &mut Tx, due: &[Due], now: DateTime<Utc>) -> Result<Vec<Fired>, Failure> {
+        let ids: Vec<Uuid> = due.iter().map(|due| due.aggregate_id).collect();
+        let mut cases = cases::lock_all(tx, &ids).await?;
+        let mut leaders = Leaders::new();
+        let mut come = Vec::with_capacity(due.len());
+        for due in due {
+            let effect = match cases.get_mut(&due.aggregate_id) {
+                None => None,
+                Some(case) => self.effect(tx, case, due, now, &mut leaders).await?,
+            };
+            come.push(effect);
+        }
+        let trace = traceparent();
+        let all = due.iter().zip(&come).filter_map(|(due, effect)| {
+            let Effect { events, policy, occasion } = effect.as_ref()?;
+            Some(Happened { before: cases.get(&due.aggregate_id), events, policy, occasion, trace: trace.clone() })
+        });
+        carry_out_all(&self.0, tx, all.collect()).await?;
+        Ok(come.iter().map(|effect| if effect.is_some() { Fired::Effect } else { Fired::Stale }).collect())
+    }
+
+    async fn effect(
+        &self,
+        tx: &mut Tx,
+        case: &mut Case,
+        due: &Due,
+        now: DateTime<Utc>,
+        leaders: &mut Leaders,
+    ) -> Result<Option<Effect>, Failure> {
         let policy = self.0.packs.of_case(tx, &case.facts.policy.hash).await?;
         if due.kind == LAPSE {
-            let current = case.rests == due.generation;
-            return if current {
-                self.decided(tx, &case, &Command::Lapse, &policy, due, now).await
-            } else {
-                Ok(Fired::Stale)
-            };
+            let is_current = case.rests == due.generation;
+            return if is_current { self.decided(case, &Command::Lapse, policy, due, now) } else { Ok(None) };
         }
-        let Some((kind, mark)) = read_kind(&due.kind) else { return Ok(Fired::Stale) };
-        let is_current =
-            |case: &Case, generation| case.clock(kind).is_some_and(|c| c.is_open() && c.generation == generation);
-        if !is_current(&case, due.generation) {
-            return Ok(Fired::Stale);
+        let Some((kind, mark)) = read_kind(&due.kind) else { return Ok(None) };
+        let generation_before = due.generation;
+        if !case.clock(kind).is_some_and(|clock| clock.is_open() && clock.generation == generation_before) {
+            return Ok(None);
         }
         // The date is derived again before it binds; with a new calendar it may lie elsewhere (T7).
-        let generation_before = due.generation;
-        let case = reckon(&self.0, tx, case, now).await?;
+        *case = reckon(&self.0, tx, case.clone(), now).await?;
         let generation = case.clock(kind).map_or(generation_before, |clock| clock.generation);
-        if generation != generation_before && !reached(&case, kind, mark, &policy, now) {
-            return Ok(Fired::Stale);
+        if generation != generation_before && !reached(case, kind, mark, &policy, now) {
+            return Ok(None);
         }
         if generation != generation_before && mark == Mark::Due {
             // Its own timer was armed again by the reckoning, and fires in its turn.
-            return Ok(Fired::Stale);
+            return Ok(None);
         }
-        let main_leader = directory::main_leader(tx, &case.responsible_unit, &case.facts.district).await?;
+        let main_leader = match mark {
+            // Only what is overdue goes to a leader.
+            Mark::Warning(_) => None,
+            Mark::Due => {
+                let place = (case.responsible_unit.clone(), case.facts.district.clone());
+                if let Some(leader) = leaders.get(&place) {
+                    *leader
+                } else {
+                    let leader = directory::main_leader(tx, &place.0, &place.1).await?;
+                    *leaders.entry(place).or_insert(leader)
+                }
+            }
+        };
         let command = Command::Mark { kind, mark, generation, main_leader };
-        self.decided(tx, &case, &command, &policy, due, now).await
+        self.decided(case, &command, policy, due, now)
     }
 
-    async fn decided(
+    fn decided(
         &self,
-        tx: &mut Tx,
         case: &Case,
         command: &Command,
-        policy: &Policy,
+        policy: Arc<Policy>,
         due: &Due,
         now: DateTime<Utc>,
-    ) -> Result<Fired, Failure> {
+    ) -> Result<Option<Effect>, Failure> {
         let actor = Actor::System { service: Service::Casework };
-        let events = match decide(case, command, policy, &self.0.calendar, &actor, now) {
-            Ok(events) => events,
-            Err(Refusal::StaleMark | Refusal::WrongState { .. } | Refusal::LapseTooEarly) => return Ok(Fired::Stale),
-            Err(refusal) => return Err(refusal.into()),
-        };
-        let occasion = Occasion { actor, cause: due.timer_id, at: now };
-        carry_out(&self.0, tx, Some(case), &events, policy, &occasion).await?;
-        Ok(Fired::Effect)
+        match decide(case, command, &policy, &self.0.calendar, &actor, now) {
+            Ok(events) => {
+                let occasion = Occasion { actor, cause: due.timer_id, at: now };
+                Ok(Some(Effect { events, policy, occasion }))
+            }
+            Err(Refusal::StaleMark | Refusal::WrongState { .. } | Refusal::LapseTooEarly) => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
-use huiyin_contracts::intake::{AMENDED, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN};
+use huiyin_contracts::intake::{AMENDED, REGISTERED, RESTORED, WITHDRAWN};
 use huiyin_contracts::scheduling::VISIT_CONCLUDED;
 use huiyin_contracts::{Audience, EventType};
-use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx};
+use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx, traceparent};
 use huiyin_kernel::Service;
+use tracing::Instrument as _;
 
 use crate::app::context::Context;
-use crate::app::open_case::open_case;
+use crate::app::open_case::{Registered, open_cases};
 use crate::app::petition_changed::{PetitionersAct, petition_changed};
 use crate::app::receive::receive;
 use crate::store::directory;
@@ -61,11 +62,35 @@ pub(crate) struct FromIntake(pub(crate) Context);
 #[async_trait]
 impl Handler for FromIntake {
     async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
-        let cause = event.envelope.event_id.uuid();
-        let at = event.envelope.occurred_at;
-        let act = if is(event, REGISTERED) {
-            return open_case(&self.0, tx, &event.decode::<PetitionSnapshot>()?, cause).await;
-        } else if is(event, AMENDED) {
+        self.handle_batch(tx, std::slice::from_ref(event)).await
+    }
+
+    /// New cases together: a petition's registration comes before anything else that is told of it.
+    async fn handle_batch(&self, tx: &mut Tx, events: &[Received]) -> Result<(), HandleError> {
+        let (registered, others): (Vec<_>, Vec<_>) = events.iter().partition(|event| is(event, REGISTERED));
+        let mut opening = Vec::with_capacity(registered.len());
+        // Open for as long as the batch takes: every event's trace shows when it took effect here.
+        let mut spans = Vec::with_capacity(registered.len());
+        for event in registered {
+            let span = event.span();
+            let trace = span.in_scope(traceparent);
+            opening.push(Registered { petition: event.decode()?, cause: event.envelope.event_id.uuid(), trace });
+            spans.push(span);
+        }
+        if !opening.is_empty() {
+            open_cases(&self.0, tx, &opening).await?;
+        }
+        drop(spans);
+        for event in others {
+            self.changed(tx, event).instrument(event.span()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl FromIntake {
+    async fn changed(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        let act = if is(event, AMENDED) {
             PetitionersAct::Amended
         } else if is(event, WITHDRAWN) {
             PetitionersAct::Withdrew
@@ -74,6 +99,7 @@ impl Handler for FromIntake {
         } else {
             return Ok(());
         };
+        let (at, cause) = (event.envelope.occurred_at, event.envelope.event_id.uuid());
         petition_changed(&self.0, tx, &event.decode()?, act, at, cause).await
     }
 }

@@ -1,5 +1,7 @@
 //! The case as it stands.
 
+use std::collections::BTreeMap;
+
 use huiyin_journal::{DbError, RecordError, Tx};
 use huiyin_kernel::{CaseId, PetitionId};
 use serde_json::Value;
@@ -18,6 +20,23 @@ pub(crate) async fn lock(tx: &mut Tx, case_id: CaseId) -> Result<Option<Case>, D
         .fetch_optional(&mut **tx)
         .await?;
     body.map(read).transpose()
+}
+
+/// The same for many, in the order of their ids, so that two batches never wait for each other crosswise.
+pub(crate) async fn lock_all(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Case>, DbError> {
+    let rows = sqlx::query!(
+        "select case_id, body from casework.case where case_id = any($1) order by case_id for update",
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.case_id, read(row.body)?))).collect()
+}
+
+/// Which of these petitions have a case.
+pub(crate) async fn opened_for(conn: &mut PgConnection, petitions: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
+    let query = sqlx::query_scalar!("select petition_id from casework.case where petition_id = any($1)", petitions);
+    Ok(query.fetch_all(conn).await?)
 }
 
 /// The same by its petition.
@@ -78,69 +97,100 @@ fn columns(case: &Case) -> Result<Columns, DbError> {
     })
 }
 
-/// Stores a case that is new; false when its petition has one already.
-pub(crate) async fn insert(tx: &mut Tx, case: &Case) -> Result<bool, DbError> {
-    let row = columns(case)?;
-    let facts = &case.facts;
+/// Stores cases: those without a state before are new, the others have changed since.
+///
+/// # Errors
+/// [`RecordError::Conflict`] when a petition has a case already, or a case is no longer at the version it was decided on.
+pub(crate) async fn save(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Result<(), RecordError> {
+    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    for (before, after) in cases {
+        match before {
+            None => new.push(*after),
+            Some(before) => changed.push((before.version, *after)),
+        }
+    }
+    insert(tx, &new).await?;
+    update(tx, &changed).await
+}
+
+/// One column of many rows.
+macro_rules! column {
+    ($rows:expr, $row:ident => $value:expr) => {
+        $rows.iter().map(|$row| $value).collect::<Vec<_>>()
+    };
+}
+
+async fn insert(tx: &mut Tx, cases: &[&Case]) -> Result<(), RecordError> {
+    let Some(first) = cases.first() else { return Ok(()) };
+    let rows = cases.iter().map(|case| columns(case)).collect::<Result<Vec<_>, _>>()?;
     let done = sqlx::query!(
         "insert into casework.case (case_id, petition_id, number, version, state, class, district, responsible_unit, officer,
              leader, registered_at, next_due_at, is_overdue, policy_hash, calendar_version, outcome, closed_at, body)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+             $9::uuid[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::bool[], $14::text[], $15::text[], $16::text[],
+             $17::timestamptz[], $18::jsonb[])
          on conflict (petition_id) do nothing",
-        facts.case_id.uuid(),
-        facts.petition_id.uuid(),
-        facts.number.as_str(),
-        case.version,
-        row.state,
-        word(facts.class).unwrap_or_default(),
-        facts.district.as_str(),
-        case.responsible_unit.as_str(),
-        row.officer,
-        row.leader,
-        facts.registered_at,
-        case.next_due_at(),
-        case.is_overdue(),
-        facts.policy.hash,
-        row.calendar_version,
-        row.outcome,
-        row.closed_at,
-        row.body,
+        &column!(cases, c => c.facts.case_id.uuid()),
+        &column!(cases, c => c.facts.petition_id.uuid()),
+        &column!(cases, c => c.facts.number.as_str().to_owned()),
+        &column!(cases, c => c.version),
+        &column!(rows, r => r.state.to_owned()),
+        &column!(cases, c => word(c.facts.class).unwrap_or_default()),
+        &column!(cases, c => c.facts.district.to_string()),
+        &column!(cases, c => c.responsible_unit.to_string()),
+        &column!(rows, r => r.officer) as &[Option<Uuid>],
+        &column!(rows, r => r.leader) as &[Option<Uuid>],
+        &column!(cases, c => c.facts.registered_at),
+        &column!(cases, c => c.next_due_at()) as &[Option<chrono::DateTime<chrono::Utc>>],
+        &column!(cases, c => c.is_overdue()),
+        &column!(cases, c => c.facts.policy.hash.clone()),
+        &column!(rows, r => r.calendar_version.clone()) as &[Option<String>],
+        &column!(rows, r => r.outcome.clone()) as &[Option<String>],
+        &column!(rows, r => r.closed_at) as &[Option<chrono::DateTime<chrono::Utc>>],
+        &column!(rows, r => r.body.clone()),
     )
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    all_of(done.rows_affected(), cases.len(), first)
 }
 
-/// Stores a case that has changed since `version`.
-///
-/// # Errors
-/// [`RecordError::Conflict`] when it is no longer at that version.
-pub(crate) async fn update(tx: &mut Tx, case: &Case, version: i64) -> Result<(), RecordError> {
-    let row = columns(case)?;
+async fn update(tx: &mut Tx, cases: &[(i64, &Case)]) -> Result<(), RecordError> {
+    let Some((_, first)) = cases.first() else { return Ok(()) };
+    let rows = cases.iter().map(|(_, case)| columns(case)).collect::<Result<Vec<_>, _>>()?;
     let done = sqlx::query!(
-        "update casework.case set version = $3, state = $4, responsible_unit = $5, officer = $6, leader = $7,
-             next_due_at = $8, is_overdue = $9, calendar_version = $10, outcome = $11, closed_at = $12, body = $13
-         where case_id = $1 and version = $2",
-        case.facts.case_id.uuid(),
-        version,
-        case.version,
-        row.state,
-        case.responsible_unit.as_str(),
-        row.officer,
-        row.leader,
-        case.next_due_at(),
-        case.is_overdue(),
-        row.calendar_version,
-        row.outcome,
-        row.closed_at,
-        row.body,
+        "update casework.case c set version = n.version, state = n.state, responsible_unit = n.responsible_unit,
+             officer = n.officer, leader = n.leader, next_due_at = n.next_due_at, is_overdue = n.is_overdue,
+             calendar_version = n.calendar_version, outcome = n.outcome, closed_at = n.closed_at, body = n.body
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[],
+             $9::bool[], $10::text[], $11::text[], $12::timestamptz[], $13::jsonb[])
+             n(case_id, was, version, state, responsible_unit, officer, leader, next_due_at, is_overdue, calendar_version,
+               outcome, closed_at, body)
+         where c.case_id = n.case_id and c.version = n.was",
+        &column!(cases, c => c.1.facts.case_id.uuid()),
+        &column!(cases, c => c.0),
+        &column!(cases, c => c.1.version),
+        &column!(rows, r => r.state.to_owned()),
+        &column!(cases, c => c.1.responsible_unit.to_string()),
+        &column!(rows, r => r.officer) as &[Option<Uuid>],
+        &column!(rows, r => r.leader) as &[Option<Uuid>],
+        &column!(cases, c => c.1.next_due_at()) as &[Option<chrono::DateTime<chrono::Utc>>],
+        &column!(cases, c => c.1.is_overdue()),
+        &column!(rows, r => r.calendar_version.clone()) as &[Option<String>],
+        &column!(rows, r => r.outcome.clone()) as &[Option<String>],
+        &column!(rows, r => r.closed_at) as &[Option<chrono::DateTime<chrono::Utc>>],
+        &column!(rows, r => r.body.clone()),
     )
     .execute(&mut **tx)
     .await?;
-    if done.rows_affected() == 1 {
+    all_of(done.rows_affected(), cases.len(), first)
+}
+
+/// Of many, which one has moved on is not told: each is then tried by itself.
+fn all_of(stored: u64, wanted: usize, first: &Case) -> Result<(), RecordError> {
+    if stored == wanted as u64 {
         Ok(())
     } else {
-        Err(RecordError::Conflict { aggregate_id: case.facts.case_id.uuid() })
+        Err(RecordError::Conflict { aggregate_id: first.facts.case_id.uuid() })
     }
 }
 

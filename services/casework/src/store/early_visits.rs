@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use huiyin_contracts::scheduling::VisitSnapshot;
 use huiyin_journal::{DbError, Tx};
-use huiyin_kernel::PetitionId;
 use uuid::Uuid;
 
 /// A visit that waits, with the event that told of it.
@@ -31,11 +30,11 @@ pub(crate) async fn keep(tx: &mut Tx, early: &EarlyVisit) -> Result<(), DbError>
     Ok(())
 }
 
-/// Takes out the visits of a petition, oldest first.
-pub(crate) async fn take(tx: &mut Tx, petition_id: PetitionId) -> Result<Vec<EarlyVisit>, DbError> {
+/// Takes out the visits of these petitions, oldest first.
+pub(crate) async fn take(tx: &mut Tx, petitions: &[Uuid]) -> Result<Vec<EarlyVisit>, DbError> {
     let rows = sqlx::query!(
-        "delete from casework.early_visit where petition_id = $1 returning body, occurred_at, cause",
-        petition_id.uuid(),
+        "delete from casework.early_visit where petition_id = any($1) returning body, occurred_at, cause",
+        petitions,
     )
     .fetch_all(&mut **tx)
     .await?;

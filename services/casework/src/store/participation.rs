@@ -2,38 +2,42 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_journal::{DbError, Tx};
+use huiyin_kernel::UnitCode;
+use uuid::Uuid;
 
 use crate::domain::{Case, Part};
 
-/// Closes what ended and opens what began.
-pub(crate) async fn keep(tx: &mut Tx, before: Option<&Case>, after: &Case, at: DateTime<Utc>) -> Result<(), DbError> {
-    let (was, is) = (before.map(Case::units).unwrap_or_default(), after.units());
-    let case_id = after.facts.case_id.uuid();
-    let (ended_units, ended_roles) = split(was.iter().filter(|part| !is.contains(part)));
-    if !ended_units.is_empty() {
+/// Closes what ended and opens what began, for each case at its instant.
+pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case, DateTime<Utc>)]) -> Result<(), DbError> {
+    let (mut ended, mut begun) = (Parts::default(), Parts::default());
+    for (before, after, at) in cases {
+        let (was, is) = (before.map(Case::units).unwrap_or_default(), after.units());
+        was.iter().filter(|part| !is.contains(part)).for_each(|part| ended.add(after, part, *at));
+        is.iter().filter(|part| !was.contains(part)).for_each(|part| begun.add(after, part, *at));
+    }
+    if !ended.case_id.is_empty() {
         sqlx::query!(
-            "update casework.participation p set until = greatest($4, p.since)
-             from unnest($2::text[], $3::text[]) ended(unit, role)
-             where p.case_id = $1 and p.unit = ended.unit and p.role = ended.role and p.until is null",
-            case_id,
-            &ended_units,
-            &ended_roles,
-            at,
+            "update casework.participation p set until = greatest(ended.at, p.since)
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) ended(case_id, unit, role, at)
+             where p.case_id = ended.case_id and p.unit = ended.unit and p.role = ended.role and p.until is null",
+            &ended.case_id,
+            &ended.unit,
+            &ended.role,
+            &ended.at,
         )
         .execute(&mut **tx)
         .await?;
     }
-    let (begun_units, begun_roles) = split(is.iter().filter(|part| !was.contains(part)));
-    if !begun_units.is_empty() {
+    if !begun.case_id.is_empty() {
         sqlx::query!(
-            "insert into casework.participation (case_id, unit, role, district, since)
-             select $1, unit, role, $4, $5 from unnest($2::text[], $3::text[]) begun(unit, role)
+            "insert into casework.participation (case_id, unit, role, since, district)
+             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
              on conflict (case_id, unit, role, since) do update set until = null",
-            case_id,
-            &begun_units,
-            &begun_roles,
-            after.facts.district.as_str(),
-            at,
+            &begun.case_id,
+            &begun.unit,
+            &begun.role,
+            &begun.at,
+            &begun.district,
         )
         .execute(&mut **tx)
         .await?;
@@ -41,6 +45,22 @@ pub(crate) async fn keep(tx: &mut Tx, before: Option<&Case>, after: &Case, at: D
     Ok(())
 }
 
-fn split<'a>(parts: impl Iterator<Item = &'a (&'a huiyin_kernel::UnitCode, Part)>) -> (Vec<String>, Vec<String>) {
-    parts.map(|(unit, part)| (unit.to_string(), part.name().to_owned())).unzip()
+/// Columns of many rows.
+#[derive(Default)]
+struct Parts {
+    case_id: Vec<Uuid>,
+    unit: Vec<String>,
+    role: Vec<String>,
+    at: Vec<DateTime<Utc>>,
+    district: Vec<String>,
+}
+
+impl Parts {
+    fn add(&mut self, case: &Case, (unit, part): &(&UnitCode, Part), at: DateTime<Utc>) {
+        self.case_id.push(case.facts.case_id.uuid());
+        self.unit.push(unit.to_string());
+        self.role.push(part.name().to_owned());
+        self.at.push(at);
+        self.district.push(case.facts.district.to_string());
+    }
 }

@@ -23,28 +23,44 @@ fn due_order(case: &Case) -> DateTime<Utc> {
     case.next_due_at().unwrap_or_else(end_of_list)
 }
 
-/// Writes the case's lines anew, if they changed.
-pub(crate) async fn keep(tx: &mut Tx, before: Option<&Case>, after: &Case) -> Result<(), DbError> {
+/// Writes the lines of cases anew, where they changed.
+pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Result<(), DbError> {
     let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue());
-    if before.is_some_and(|before| line(before) == line(after)) {
-        return Ok(());
+    let mut gone = Vec::new();
+    let (mut scope, mut due, mut ids, mut states, mut overdue) = (vec![], vec![], vec![], vec![], vec![]);
+    for (before, after) in cases {
+        let case_id = after.facts.case_id.uuid();
+        let lines = line(after);
+        match before {
+            Some(before) if line(before) == lines => continue,
+            Some(_) => gone.push(case_id),
+            None => {}
+        }
+        let (scopes, due_order, state, is_overdue) = lines;
+        for one in scopes {
+            scope.push(one);
+            due.push(due_order);
+            ids.push(case_id);
+            states.push(state.name().to_owned());
+            overdue.push(is_overdue);
+        }
     }
-    let case_id = after.facts.case_id.uuid();
-    if before.is_some() {
-        sqlx::query!("delete from casework.worklist where case_id = $1", case_id).execute(&mut **tx).await?;
+    if !gone.is_empty() {
+        sqlx::query!("delete from casework.worklist where case_id = any($1)", &gone).execute(&mut **tx).await?;
     }
-    let (scopes, due_order, state, is_overdue) = line(after);
-    sqlx::query!(
-        "insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
-         select scope, $2, $3, $4, $5 from unnest($1::text[]) scope",
-        &scopes,
-        due_order,
-        case_id,
-        state.name(),
-        is_overdue,
-    )
-    .execute(&mut **tx)
-    .await?;
+    if !scope.is_empty() {
+        sqlx::query!(
+            "insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
+             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[])",
+            &scope,
+            &due,
+            &ids,
+            &states,
+            &overdue,
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 
