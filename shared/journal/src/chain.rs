@@ -9,26 +9,38 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// A SHA-256 digest.
-pub(crate) type Hash = [u8; 32];
+pub type Hash = [u8; 32];
 
 /// What a journal row's hash covers.
 #[derive(Debug)]
-pub(crate) struct Row<'a> {
-    pub(crate) previous: Option<&'a [u8]>,
-    pub(crate) aggregate_id: Uuid,
-    pub(crate) version: i64,
-    pub(crate) event_id: Uuid,
-    pub(crate) aggregate_kind: &'a str,
-    pub(crate) event_type: &'a str,
-    pub(crate) district: &'a str,
-    pub(crate) actor: &'a Value,
-    pub(crate) cause: Uuid,
-    pub(crate) occurred_at: DateTime<Utc>,
-    pub(crate) body: &'a [u8],
+pub struct Row<'a> {
+    /// The hash of the row before; none for version 1.
+    pub previous: Option<&'a [u8]>,
+    /// Of which aggregate.
+    pub aggregate_id: Uuid,
+    /// Its version.
+    pub version: i64,
+    /// The event.
+    pub event_id: Uuid,
+    /// The kind of aggregate.
+    pub aggregate_kind: &'a str,
+    /// What happened.
+    pub event_type: &'a str,
+    /// Whose matter it is.
+    pub district: &'a str,
+    /// By whom.
+    pub actor: &'a Value,
+    /// The command, event or timer that led to it.
+    pub cause: Uuid,
+    /// Business time; whole microseconds count.
+    pub occurred_at: DateTime<Utc>,
+    /// The body, verbatim.
+    pub body: &'a [u8],
 }
 
 impl Row<'_> {
-    pub(crate) fn hash(&self) -> Hash {
+    /// The hash of this row.
+    pub fn hash(&self) -> Hash {
         let mut actor = String::new();
         canonical(self.actor, &mut actor);
         let mut hash = Sha256::new();
@@ -53,7 +65,7 @@ impl Row<'_> {
 }
 
 /// The digest of a body, by which a changed copy of an event is told from a repeated one.
-pub(crate) fn digest(body: &[u8]) -> Hash {
+pub fn digest(body: &[u8]) -> Hash {
     Sha256::digest(body).into()
 }
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod activity;
-mod chain;
+pub mod chain;
 mod clock;
 mod consumer_loop;
 mod db;
@@ -31,6 +31,7 @@ pub use error::{BoxError, DbError, RecordError};
 pub use gauges::measure_database;
 pub use handler::{Consumer, HandleError, Handler, Mode, Received};
 pub use history::{HistoryRow, history};
+pub use huiyin_telemetry::traceparent;
 pub use idempotency::{Idempotency, IdempotencyHit};
 pub use inbox::{Applied, Inbox, Operator, ParkedEvent, ParkedKind, Retries, parked_events};
 pub use publications::{

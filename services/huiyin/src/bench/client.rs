@@ -1,15 +1,13 @@
-//! A closed loop over kept connections: each sends its next petition when the last one is answered. Written down to the socket,
-//! so that what is measured is intake and not the client that shares its processors.
+//! A closed loop over kept connections: each sends its next petition when the last one is answered.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::bodies::Request;
+use super::wire::Connection;
 
 /// Who sends what to whom.
 #[derive(Clone, Debug)]
@@ -36,7 +34,7 @@ impl Load {
         loop {
             let tried = async {
                 let mut connection = Connection::open(self.address).await?;
-                connection.hand_in(&self.requests[0], "first").await
+                hand_in(&mut connection, &self.requests[0], "first").await
             };
             match tried.await {
                 Ok(201) => return Ok(()),
@@ -73,7 +71,7 @@ async fn one(load: Load, number: usize, run: u64, until: Instant) -> anyhow::Res
     while Instant::now() < until {
         let key = format!("bench-{run}-{number}-{next}");
         let begun = Instant::now();
-        match connection.hand_in(&load.requests[next % load.requests.len()], &key).await? {
+        match hand_in(&mut connection, &load.requests[next % load.requests.len()], &key).await? {
             201 => answered.latencies.push(begun.elapsed()),
             503 => {
                 answered.put_off += 1;
@@ -86,54 +84,11 @@ async fn one(load: Load, number: usize, run: u64, until: Instant) -> anyhow::Res
     Ok(answered)
 }
 
-/// A kept HTTP/1.1 connection.
-#[derive(Debug)]
-struct Connection {
-    stream: TcpStream,
-    outgoing: Vec<u8>,
-    incoming: Vec<u8>,
-}
-
-impl Connection {
-    async fn open(address: SocketAddr) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await.context("intake does not listen")?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, outgoing: Vec::with_capacity(8 << 10), incoming: Vec::with_capacity(8 << 10) })
-    }
-
-    /// Sends one petition and reads the whole answer; gives its status.
-    async fn hand_in(&mut self, request: &Request, key: &str) -> anyhow::Result<u16> {
-        self.outgoing.clear();
-        self.outgoing.extend_from_slice(&request.before_key);
-        self.outgoing.extend_from_slice(key.as_bytes());
-        self.outgoing.extend_from_slice(&request.after_key);
-        self.stream.write_all(&self.outgoing).await?;
-        self.incoming.clear();
-        let end = loop {
-            if let Some(end) = self.incoming.windows(4).position(|four| four == b"\r\n\r\n") {
-                break end + 4;
-            }
-            self.read().await?;
-        };
-        let head = std::str::from_utf8(&self.incoming[..end]).context("the head of an answer")?;
-        let status = head.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")?;
-        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        let length = lines.find(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value.trim());
-        let length: usize = length.context("an answer without a length")?.parse()?;
-        while self.incoming.len() < end + length {
-            self.read().await?;
-        }
-        Ok(status)
-    }
-
-    async fn read(&mut self) -> anyhow::Result<()> {
-        let read = self.stream.read_buf(&mut self.incoming).await?;
-        ensure!(read > 0, "intake closed the connection");
-        Ok(())
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "a client told to come back waits, in machine time")]
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+async fn hand_in(connection: &mut Connection, request: &Request, key: &str) -> anyhow::Result<u16> {
+    connection.send(&[&request.before_key, key.as_bytes(), &request.after_key]).await.map(|answer| answer.status)
 }

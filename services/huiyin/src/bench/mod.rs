@@ -1,56 +1,39 @@
-//! How fast a petition is taken in, measured against the database it stands on.
+//! How fast the work is done on this machine, and against the database it stands on.
 //!
-//! The measure is not a number of petitions per second, which tells of the machine, but its ratio to `pgbench` committing the very
-//! same rows on the same Postgres in the same minute, one petition per transaction: what a service without coalesced commits
-//! could reach at best, with no HTTP, no checks and no encryption to pay for. At or above 1 the whole of intake costs less than
-//! it saves (D-10).
+//! The measure is not a number per second, which tells of the machine, but its ratio to `pgbench` committing the very same rows on the same
+//! Postgres in the same minute: what is left for the city after HTTP, checks, decisions, encryption and events are paid for. The statements that
+//! pgbench runs are taken from rows the services have just stored, whatever the migrations say today.
 
+mod acts;
 mod bodies;
+pub mod burst;
 mod client;
+mod explain;
+mod fill;
+mod intake;
+pub mod latency;
+pub mod lifecycle;
+pub mod list;
 mod pgbench;
+mod progress;
+pub mod rebuild;
 mod report;
 mod rows;
+mod same_rows;
+mod sheet;
+pub mod timers;
+mod town;
+mod wire;
 
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::Path;
 
-use anyhow::{Context, bail};
-use huiyin_kernel::{BusinessClock, Ids, InfraClock, Service};
-use tokio::process::{Child, Command};
+use anyhow::Context;
 
-use crate::city::City;
-use crate::founding::found;
-use crate::local::{LocalOptions, LocalServers};
-
+pub use fill::{Filled, Mix};
+pub use intake::{Options, intake};
 pub use report::Report;
-
-/// What is measured.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Connections, to intake and to Postgres alike.
-    pub connections: usize,
-    /// For each of the two.
-    pub seconds: u64,
-    /// Where the servers keep their data; erased before and afterwards.
-    pub data_dir: PathBuf,
-}
-
-/// Longest wait for intake to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
-const WARM_UP: Duration = Duration::from_secs(2);
-
-/// Measures intake, with pgbench before and after it.
-pub async fn intake(options: &Options) -> anyhow::Result<Report> {
-    let dir = options.data_dir.join("bench");
-    erase(&dir)?;
-    let servers = LocalServers::start(&dir, &LocalOptions::default()).await?;
-    let measured = measure(options, &servers).await;
-    servers.stop().await?;
-    erase(&dir)?;
-    measured
-}
+pub use sheet::Sheet;
+pub use town::Place;
 
 fn erase(dir: &Path) -> anyhow::Result<()> {
     if dir.exists() {
@@ -60,70 +43,11 @@ fn erase(dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn measure(options: &Options, servers: &LocalServers) -> anyhow::Result<Report> {
-    found(&servers.settings, bodies::CITY, bodies::ADMINISTRATOR, servers.password(bodies::ADMINISTRATOR)).await?;
-    let settings = Arc::clone(&servers.settings);
-    let only = [Service::Directory];
-    let directory = City::start(settings, BusinessClock::System, InfraClock::System, Ids::Random, &only).await?;
-    let measured = side_by_side(options, servers).await;
-    directory.stop().await;
-    measured
-}
-
-async fn side_by_side(options: &Options, servers: &LocalServers) -> anyhow::Result<Report> {
-    let admin = servers.admin_url();
-    let requests = bodies::requests(&servers.settings.bind(Service::Intake).to_string());
-    let load =
-        client::Load { address: servers.settings.bind(Service::Intake), connections: options.connections, requests };
-    let mut intake = Intake::start(servers)?;
-    load.first_answer(PATIENCE).await?;
-    load.run(WARM_UP, 0).await?;
-    let statement = rows::one_petition(&admin).await?;
-    intake.stop().await?;
-
-    let half = options.seconds.div_ceil(2);
-    let mut pgbench = pgbench::Pgbench::new(servers, statement, options.connections)?;
-    let before = pgbench.run(half).await?;
-    rows::rest(&admin).await?;
-
-    intake.launch(servers)?;
-    load.first_answer(PATIENCE).await?;
-    load.run(WARM_UP, 1).await?;
-    let answered = load.run(Duration::from_secs(options.seconds), 2).await?;
-    intake.stop().await?;
-    rows::rest(&admin).await?;
-
-    let after = pgbench.run(half).await?;
-    Ok(Report::new(options, &answered, [before, after]))
-}
-
-/// Intake as a process of its own, as in a city.
-#[derive(Debug)]
-struct Intake(Option<Child>);
-
-impl Intake {
-    fn start(servers: &LocalServers) -> anyhow::Result<Self> {
-        let mut intake = Self(None);
-        intake.launch(servers)?;
-        Ok(intake)
-    }
-
-    fn launch(&mut self, servers: &LocalServers) -> anyhow::Result<()> {
-        let program = std::env::current_exe().context("where this program stands")?;
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(servers.settings_file.with_file_name("intake.log"))
-            .context("the log of intake")?;
-        let mut command = Command::new(program);
-        command.arg("--settings").arg(&servers.settings_file).arg(Service::Intake.name());
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
-        self.0 = Some(command.spawn().context("intake cannot be started")?);
-        Ok(())
-    }
-
-    async fn stop(&mut self) -> anyhow::Result<()> {
-        let Some(mut child) = self.0.take() else { bail!("intake does not run") };
-        child.kill().await.context("intake cannot be stopped")
-    }
+/// Makes a city of so many matters; checks its invariants when asked to.
+pub async fn make(place: &Place, check: bool) -> anyhow::Result<(Option<Filled>, Option<crate::verify::Report>)> {
+    let town = town::Town::open(place).await?;
+    let report = if check { Some(town.verify().await) } else { None };
+    let filled = town.filled;
+    town.close().await?;
+    Ok((filled, report.transpose()?))
 }

@@ -8,7 +8,7 @@ mod life;
 mod mail;
 pub(crate) mod office;
 pub(crate) mod officer;
-mod rebuild;
+pub(crate) mod rebuild;
 mod reception;
 mod report;
 mod road;

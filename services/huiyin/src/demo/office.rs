@@ -112,7 +112,7 @@ impl Office {
     }
 
     /// A token of a member of staff. Who sits down for the first time is given a password by the administrator.
-    async fn token(&self, login: &str) -> anyhow::Result<String> {
+    pub(crate) async fn token(&self, login: &str) -> anyhow::Result<String> {
         // Held while signing in: two acts of one person sign in once.
         let mut seats = self.seats.lock().await;
         if let Some(seat) = seats.get(login).filter(|seat| seat.since.elapsed() < TOKEN_GOOD_FOR) {

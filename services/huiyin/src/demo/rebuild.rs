@@ -15,19 +15,27 @@ const TABLES: &str = "select tablename from pg_tables where schemaname = 'ledger
 /// True when the ledger built again equals what it was.
 pub(crate) async fn rebuild(admin_url: &str, patience: Duration) -> anyhow::Result<bool> {
     let mut conn = PgConnection::connect(admin_url).await.context("the ledger cannot be emptied")?;
-    let tables: Vec<String> =
-        sql::rows(&mut conn, TABLES.to_owned()).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let tables = tables(&mut conn).await?;
     let before = digests(&mut conn, &tables).await?;
     ensure!(before.iter().any(|(_, rows, _)| *rows > 0), "the ledger is empty");
-    let all: Vec<String> = tables.iter().map(|table| format!("ledger.{table}")).collect();
+    empty(&mut conn).await?;
+    ensure!(verify::rests(admin_url, patience).await?, "the ledger was not built again within {patience:?}");
+    Ok(digests(&mut conn, &tables).await? == before)
+}
+
+async fn tables(conn: &mut PgConnection) -> anyhow::Result<Vec<String>> {
+    Ok(sql::rows(conn, TABLES.to_owned()).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+}
+
+/// Empties the ledger, and lets it forget what it has heard.
+pub(crate) async fn empty(conn: &mut PgConnection) -> anyhow::Result<()> {
+    let all: Vec<String> = tables(conn).await?.iter().map(|table| format!("ledger.{table}")).collect();
     // One message, so one transaction: no consumer sees half of it.
     let empty = format!(
         "truncate {}; delete from ledger.inbox_head; delete from ledger.repair_mark; delete from ledger.inbox_waiting",
         all.join(", ")
     );
-    sql::execute(&mut conn, empty).await.context("the ledger cannot be emptied")?;
-    ensure!(verify::rests(admin_url, patience).await?, "the ledger was not built again within {patience:?}");
-    Ok(digests(&mut conn, &tables).await? == before)
+    sql::execute(conn, empty).await.context("the ledger cannot be emptied")
 }
 
 /// Table, number of rows, digest over all of them in an order of their own.

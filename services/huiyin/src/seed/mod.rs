@@ -55,6 +55,16 @@ const OF_EACH: usize = 14;
 /// Loads the demonstration city into an installation that has none. Interrupted, it goes on where it was: every act carries a key
 /// of its own, so that none is done twice.
 pub(crate) async fn first_start(servers: &LocalServers, dir: &Path) -> anyhow::Result<()> {
+    load(servers, dir, matters_of(STREETS.into_iter(), OF_EACH)?).await
+}
+
+/// As [`first_start`], with the first `of_each` petitions of every street: what a city to measure is made from.
+pub(crate) async fn every_street(servers: &LocalServers, dir: &Path, of_each: usize) -> anyhow::Result<()> {
+    let city = City::read()?;
+    load(servers, dir, matters_of(city.street.iter().map(|street| street.code.as_str()), of_each)?).await
+}
+
+async fn load(servers: &LocalServers, dir: &Path, matters: Vec<Matter>) -> anyhow::Result<()> {
     let loaded = dir.join(LOADED);
     if loaded.exists() {
         return Ok(());
@@ -68,7 +78,7 @@ pub(crate) async fn first_start(servers: &LocalServers, dir: &Path) -> anyhow::R
         Office::open(&servers.settings, ADMINISTRATOR, servers.passwords()).await?
     };
     rest(servers).await?;
-    let seed = Seed { office, city: City::read()?, matters: matters()?, now };
+    let seed = Seed { office, city: City::read()?, matters, now };
     for account in ACCOUNTS {
         seed.office.seat(account.login).await?;
     }
@@ -99,12 +109,12 @@ struct Seed {
     now: DateTime<Utc>,
 }
 
-fn matters() -> anyhow::Result<Vec<Matter>> {
+fn matters_of<'a>(streets: impl Iterator<Item = &'a str>, of_each: usize) -> anyhow::Result<Vec<Matter>> {
     let all = data::matters(1)?;
-    let of = |street: &'static str| {
-        all.iter().filter(move |matter| matter.petition.district == street).take(OF_EACH).cloned()
+    let of = |street: &'a str| {
+        all.iter().filter(move |matter| matter.petition.district == street).take(of_each).cloned().collect::<Vec<_>>()
     };
-    Ok(STREETS.into_iter().flat_map(of).collect())
+    Ok(streets.flat_map(of).collect())
 }
 
 /// Waits until every service has heard what the others told.
@@ -132,6 +142,6 @@ mod tests {
 
     #[test]
     fn about_forty_petitions_are_loaded() {
-        assert!((36..=44).contains(&matters().expect("matters").len()));
+        assert!((36..=44).contains(&matters_of(STREETS.into_iter(), OF_EACH).expect("matters").len()));
     }
 }

@@ -56,8 +56,19 @@ fn none_left(name: &'static str, table: &str, zh: &'static str, en: &'static str
 }
 
 pub(super) fn checks() -> Vec<Check> {
-    let tips = "(select distinct on (aggregate_id) aggregate_id, sequence, event_id from {o}.publication
-                 where audience = '{a}' order by aggregate_id, sequence desc)";
+    checks_of("")
+}
+
+/// The same of publications from that transaction on alone: what a large city has been told lately is quickly looked at.
+pub(super) fn checks_since(xid: u64) -> Vec<Check> {
+    checks_of(&format!(" and xid >= '{xid}'"))
+}
+
+fn checks_of(since: &str) -> Vec<Check> {
+    let tips = format!(
+        "(select distinct on (aggregate_id) aggregate_id, sequence, event_id from {{o}}.publication
+                 where audience = '{{a}}'{since} order by aggregate_id, sequence desc)"
+    );
     vec![
         none_left(
             "pending.empty",

@@ -5,7 +5,7 @@ use huiyin_kernel::Service;
 use super::check::Check;
 
 /// The services with a journal.
-pub(super) fn keepers() -> impl Iterator<Item = Service> {
+pub(crate) fn keepers() -> impl Iterator<Item = Service> {
     Service::ALL.into_iter().filter(|service| *service != Service::Portal)
 }
 

@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
+pub(crate) use history::keepers;
 pub use report::{Examined, Report, Violation};
 
 /// What is known from outside, against which the tables are held.
@@ -103,11 +104,20 @@ pub async fn settled(admin_url: &str, expected: &Expected, patience: Duration) -
 
 /// Waits until every follower has heard everything; false when that does not come about within `patience`.
 pub async fn rests(admin_url: &str, patience: Duration) -> Result<bool, VerifyError> {
+    come_to_rest(admin_url, delivery::checks(), patience).await
+}
+
+/// As [`rests`], for what was published from the transaction `xid` on.
+pub async fn rests_since(admin_url: &str, xid: u64, patience: Duration) -> Result<bool, VerifyError> {
+    come_to_rest(admin_url, delivery::checks_since(xid), patience).await
+}
+
+async fn come_to_rest(admin_url: &str, checks: Vec<check::Check>, patience: Duration) -> Result<bool, VerifyError> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut conn = PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
     loop {
         let mut is_resting = true;
-        for check in delivery::checks().iter().filter(|check| check.settles) {
+        for check in checks.iter().filter(|check| check.settles) {
             let now = DateTime::UNIX_EPOCH; // no check of delivery looks at the time
             let examined = check.run(&mut conn, now, TimeDelta::zero()).await.map_err(VerifyError::at(check.name))?;
             is_resting &= examined.broken == 0;

@@ -1,0 +1,218 @@
+//! One matter from its petition to its closing, as the officers of a street give it: what a lifecycle is, and who leads it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use huiyin_kernel::{BusinessClock, Role, Service};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::town::Town;
+use super::wire::Connection;
+use crate::demo::data::City;
+use crate::demo::office::{Office, id};
+
+/// Between two looks whether the case is open.
+const LOOK: Duration = Duration::from_millis(10);
+/// Longest wait for it.
+const PATIENCE: Duration = Duration::from_secs(30);
+const SENTENCE: &str = "建议在老旧小区加装夜间照明，并由物业定期检修，方便老人和放学的孩子出行。";
+
+/// The commands after the petition, in their order.
+pub(super) const COMMANDS: [&str; 7] = ["accept", "assign", "propose", "approve", "reply", "deliver", "close"];
+
+/// The people of a street's office, signed in.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    district: String,
+    officer: Uuid,
+    officer_token: String,
+    head_token: String,
+}
+
+/// Where the services listen, and who sits there.
+#[derive(Clone, Debug)]
+pub(super) struct Desks {
+    pub(super) intake: std::net::SocketAddr,
+    pub(super) casework: std::net::SocketAddr,
+    desks: Vec<Desk>,
+}
+
+impl Desks {
+    /// Seats the officers and heads of all streets whose petitions go to an office of their own.
+    pub(super) async fn open(town: &Town, office: &Office, at_most: usize) -> anyhow::Result<Self> {
+        let city = City::read()?;
+        let mut desks = Vec::new();
+        for street in city.street.iter().take(at_most) {
+            let unit = city.petition_unit(&street.code).context("nobody takes petitions of a street")?;
+            let with = |role| city.with_role(unit, role).context("an office without staff");
+            let (officer, head) = (with(Role::Officer)?, with(Role::UnitHead)?);
+            desks.push(Desk {
+                district: street.code.clone(),
+                officer: office.staff_id(officer)?,
+                officer_token: office.token(officer).await?,
+                head_token: office.token(head).await?,
+            });
+        }
+        let bind = |service| town.servers.settings.bind(service);
+        Ok(Self { intake: bind(Service::Intake), casework: bind(Service::Casework), desks })
+    }
+
+    pub(super) fn desk(&self, nth: usize) -> &Desk {
+        &self.desks[nth % self.desks.len()]
+    }
+}
+
+impl Desk {
+    /// A suggestion: the class whose road has no steps between assignment and proposal.
+    pub(super) fn petition(&self, nth: usize) -> Value {
+        json!({
+            "channel": "net",
+            "class": "suggestion",
+            "topic": "public_security",
+            "district": self.district,
+            "kind": "individual",
+            "title": format!("建议加装夜间照明（{nth}）"),
+            "request": format!("请研究在临江路{nth}号一带加装照明。"),
+            "facts": SENTENCE.repeat(2 + nth % 5),
+            "petitioner": {
+                "name": "禾清",
+                "gender": "female",
+                "document_kind": "passport",
+                "document_number": format!("E{:08}", nth % 100_000_000),
+                "phone": format!("199{:08}", nth % 100_000_000),
+                "address": format!("临江路{nth}号2栋301室"),
+            },
+        })
+    }
+
+    /// Who gives a command, and with which words.
+    fn act(&self, command: &str) -> (&str, Value) {
+        match command {
+            "accept" => (&self.officer_token, json!({ "grade": "ordinary" })),
+            "assign" => (&self.officer_token, json!({ "officer": self.officer })),
+            "propose" => (
+                &self.officer_token,
+                json!({
+                    "outcome": "adopted", "opinion": "建议合理，列入年度改造计划，由街道会同物业落实。",
+                    "legal_basis": "《信访工作条例》第三十条", "facts_found": "经现场查看，反映情况属实。",
+                    "cause_found": "设施老旧", "opinion_summary": "建议有益，予以采纳", "result_summary": "列入年度改造计划",
+                    "hardship": false,
+                }),
+            ),
+            "approve" => (&self.head_token, json!({})),
+            "deliver" => {
+                let body =
+                    json!({ "means": "网上送达", "delivered_at": BusinessClock::System.now(), "receipt": "SD-1" });
+                (&self.officer_token, body)
+            }
+            _ => (&self.officer_token, json!({})),
+        }
+    }
+}
+
+/// A worker with connections of its own to intake and casework.
+#[derive(Debug)]
+pub(super) struct Hand {
+    intake: Connection,
+    casework: Connection,
+}
+
+/// How one lifecycle went.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lived {
+    pub(super) petition: Uuid,
+    pub(super) case: Uuid,
+    /// Of each request to its answer: the petition, then the commands.
+    pub(super) times: Vec<Duration>,
+    /// From the answered petition to the open case.
+    pub(super) opened: Duration,
+}
+
+impl Hand {
+    pub(super) async fn new(desks: &Desks) -> anyhow::Result<Self> {
+        Ok(Self { intake: Connection::open(desks.intake).await?, casework: Connection::open(desks.casework).await? })
+    }
+
+    /// Hands a petition in; gives its id.
+    pub(super) async fn hand_in(&mut self, desk: &Desk, key: &str, nth: usize) -> anyhow::Result<Uuid> {
+        let answer = post(&mut self.intake, "/petitions", None, key, &desk.petition(nth)).await?;
+        id(&answer, "petition_id")
+    }
+
+    /// Waits until casework has opened the case.
+    pub(super) async fn opened(&mut self, desk: &Desk, petition: Uuid) -> anyhow::Result<Uuid> {
+        let begun = Instant::now();
+        let path = format!("/cases/by-petition/{petition}");
+        loop {
+            if let Some(case) = get(&mut self.casework, &path, &desk.officer_token).await? {
+                return id(&case, "case_id");
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("no case was opened for {petition} within {PATIENCE:?}");
+            }
+            wait(LOOK).await;
+        }
+    }
+
+    /// Gives one command.
+    pub(super) async fn act(&mut self, desk: &Desk, case: Uuid, command: &str) -> anyhow::Result<()> {
+        let (token, body) = desk.act(command);
+        let path = format!("/cases/{case}/{command}");
+        post(&mut self.casework, &path, Some(token), &format!("bench-{case}-{command}"), &body).await.map(drop)
+    }
+
+    /// The whole road.
+    pub(super) async fn live(&mut self, desk: &Desk, key: &str, nth: usize) -> anyhow::Result<Lived> {
+        let mut lived = Lived::default();
+        let begun = Instant::now();
+        lived.petition = self.hand_in(desk, key, nth).await?;
+        lived.times.push(begun.elapsed());
+        let begun = Instant::now();
+        lived.case = self.opened(desk, lived.petition).await?;
+        lived.opened = begun.elapsed();
+        for command in COMMANDS {
+            let begun = Instant::now();
+            self.act(desk, lived.case, command).await?;
+            lived.times.push(begun.elapsed());
+        }
+        Ok(lived)
+    }
+}
+
+async fn post(
+    connection: &mut Connection,
+    path: &str,
+    token: Option<&str>,
+    key: &str,
+    body: &Value,
+) -> anyhow::Result<Value> {
+    let body = body.to_string();
+    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\n{authorization}idempotency-key: {key}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    let answer = connection.send(&[head.as_bytes(), body.as_bytes()]).await?;
+    if !(200..300).contains(&answer.status) {
+        bail!("POST {path} was answered {}: {}", answer.status, String::from_utf8_lossy(answer.body));
+    }
+    if answer.body.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_slice(answer.body)?) }
+}
+
+/// `GET`; none when it is not there (yet).
+pub(super) async fn get(connection: &mut Connection, path: &str, token: &str) -> anyhow::Result<Option<Value>> {
+    let head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n");
+    let answer = connection.send(&[head.as_bytes()]).await?;
+    match answer.status {
+        404 => Ok(None),
+        200 => Ok(Some(serde_json::from_slice(answer.body)?)),
+        status => bail!("GET {path} was answered {status}: {}", String::from_utf8_lossy(answer.body)),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a client waits before it looks again, in machine time")]
+pub(super) async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
