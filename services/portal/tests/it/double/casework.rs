@@ -1,0 +1,78 @@
+//! Casework: the work list, a case, its commands.
+
+use axum::response::{IntoResponse, Response};
+use huiyin_web::Problem;
+use serde_json::{Value, json};
+
+use super::{Asked, CASE, NUMBER, PETITION, STAFF, World, ok, page};
+
+fn line() -> Value {
+    json!({
+        "case_id": CASE, "petition_id": PETITION, "number": NUMBER, "state": "investigating", "stage": "investigating", "stage_zh": "调查核实",
+        "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary",
+        "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
+        "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
+        "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
+    })
+}
+
+pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
+    match (asked.method.as_str(), path) {
+        ("GET", "/cases") => page(&json!([line()])),
+        ("GET", path) if path.ends_with("/history") => ok(json!([{
+            "version": 1, "event_id": CASE, "at": "2022-05-06T02:00:00Z", "event": "opened", "what_zh": words, "what_en": words,
+            "who": { "kind": "staff", "staff_id": STAFF, "name": words, "unit": "city-bureau", "unit_name": words, "roles_zh": [], "service": null },
+            "detail": {},
+        }])),
+        ("GET", _) => ok(case(words)),
+        ("POST", _) => match &world.refusal {
+            Some(problem) => problem.clone().into_response(),
+            None => ok(json!({ "case_id": CASE, "version": 8 })),
+        },
+        _ => Problem::not_found().into_response(),
+    }
+}
+
+fn case(words: &str) -> Value {
+    let commands = [
+        "accept",
+        "point",
+        "decline",
+        "forward",
+        "assign",
+        "hand-over",
+        "steps",
+        "propose",
+        "approve",
+        "return",
+        "reply",
+        "deliver",
+        "close",
+        "extend",
+        "grade",
+        "settle-on-spot",
+    ];
+    let mut actions: Vec<Value> = commands
+        .iter()
+        .map(|command| json!({ "command": command, "zh": format!("做{command}"), "en": command, "allowed": true, "reason_zh": null, "reason_en": null }))
+        .collect();
+    actions.push(json!({ "command": "archive", "zh": "归档", "en": "archive", "allowed": false, "reason_zh": words, "reason_en": words }));
+    let mut case = line();
+    let more = json!({
+        "responsible_unit_name": words, "officer_name": words, "leader_name": words,
+        "deadlines_explained": [{
+            "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": true, "state": "overdue",
+            "explanation_zh": words, "explanation_en": words, "counted": [],
+        }],
+        "steps": [
+            { "code": "hear_petitioner", "zh": "听取信访人陈述", "en": "hear", "done": true },
+            { "code": "investigate", "zh": "调查核实", "en": "investigate", "done": false },
+        ],
+        "proposal": { "outcome": "supported", "opinion": words, "legal_basis": words, "facts_found": words },
+        "reply_text": words, "review_until": "2022-06-30", "answer": null, "promise": null, "actions": actions,
+    });
+    for (name, value) in more.as_object().expect("an object") {
+        case[name] = value.clone();
+    }
+    case
+}

@@ -1,0 +1,58 @@
+//! Scheduling: sessions, visits, the reception form.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use huiyin_web::Problem;
+use serde_json::{Value, json};
+
+use super::{Asked, NUMBER, PETITION, SESSION, STAFF, VISIT, World, ok, page};
+
+fn session(words: &str) -> Value {
+    json!({
+        "session_id": SESSION, "state": "published", "round_id": null, "district": "990101001", "kind": "regular", "form": "定期接访",
+        "venue_id": SESSION, "venue_name": words, "venue_address": words, "leader": STAFF, "leader_name": words, "leader_post": words,
+        "leader_portfolio": ["housing"], "starts_at": "2022-05-22T01:00:00Z", "ends_at": "2022-05-22T04:00:00Z", "topics": [words],
+        "capacity": 6, "free": 3,
+    })
+}
+
+pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
+    if asked.method == "POST"
+        && let Some(problem) = &world.refusal
+    {
+        return problem.clone().into_response();
+    }
+    match (asked.method.as_str(), path) {
+        ("GET", "/sessions") => page(&json!([session(words)])),
+        ("GET", "/venues") => page(&json!([{
+            "venue_id": SESSION, "version": 1, "district": "990101001", "name": words, "address": words, "kind": "hall", "phone": "010-00000000",
+            "accessible": true, "hours": words,
+        }])),
+        ("GET", "/drafts") => page(&json!([{
+            "session_id": SESSION, "plan": { "district": "990101001", "kind": "regular", "starts_at": null, "ends_at": null, "leader": null },
+            "missing": ["姓名", "地点"],
+        }])),
+        ("GET", path) if path.ends_with("/visits") => {
+            let visit = |state: &str, ticket: Value| {
+                json!({
+                    "visit_id": VISIT, "petition_id": PETITION, "number": NUMBER, "state": state, "ticket": ticket,
+                    "expected_at": "2022-05-22T01:30:00Z", "arrived_at": null, "concluded_at": null, "case_state": "accepted",
+                })
+            };
+            page(&json!([visit("booked", Value::Null), visit("registered", json!(2)), visit("concluded", json!(1))]))
+        }
+        ("GET", path) if path.ends_with("/form") => ok(json!({
+            "visit_id": VISIT, "leader": words, "date": "2022-05-22T01:30:00Z", "place": words, "petitioner_name": words, "gender": "male", "age": 72,
+            "contact": words, "companions": [words], "address": words, "attended_by": [], "main_problem": null, "leader_opinion": null, "result": null,
+            "petitioner_opinion": null, "identity_resolved": true,
+        })),
+        ("GET", path) if path.starts_with("/sessions/") => ok(session(words)),
+        ("POST", path) if path.ends_with("/walk-ins") || path.ends_with("/arrival") => (
+            StatusCode::CREATED,
+            axum::Json(json!({ "visit_id": VISIT, "ticket": 3, "arrived_at": "2022-05-22T01:30:00Z" })),
+        )
+            .into_response(),
+        ("POST", _) => StatusCode::NO_CONTENT.into_response(),
+        _ => Problem::not_found().into_response(),
+    }
+}
