@@ -19,9 +19,10 @@ pub(crate) struct NatsConfig {
 
 pub(crate) fn nats_config(settings: Option<&Path>, options: NatsConfig) -> anyhow::Result<ExitCode> {
     let users = huiyin_runtime::nats_users(&Settings::load(settings)?)?;
-    match options.output {
-        Some(file) => fs::write(&file, users).with_context(|| format!("cannot write {}", file.display()))?,
-        None => say!("{users}"),
+    if let Some(file) = options.output {
+        fs::write(&file, users).with_context(|| format!("cannot write {}", file.display()))?;
+    } else {
+        say!("{users}");
     }
     Ok(ExitCode::SUCCESS)
 }
