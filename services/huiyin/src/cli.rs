@@ -29,6 +29,12 @@ enum Command {
     Verify(commands::verify::Verify),
     /// A running city on one page: which services are ready, what waits, which alarms hold. 运行概览。
     Status(commands::status::Status),
+    /// Events that were given up: shows them, tries them again, follows or lets go of them. 搁置的事项。
+    #[command(subcommand)]
+    Parked(commands::parked::Parked),
+    /// To be raised after a restore from a backup, before the service starts. 恢复备份后的世代。
+    #[command(subcommand)]
+    Incarnation(commands::incarnation::Incarnation),
     /// All services in one process, against the servers named in the settings.
     All,
     /// Takes petitions in.
@@ -88,6 +94,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => commands::demo::demo(demo).await,
         Command::Verify(verify) => commands::verify::verify(settings, verify).await,
         Command::Status(status) => commands::status::status(settings, status).await,
+        Command::Parked(parked) => commands::parked::parked(settings, parked).await,
+        Command::Incarnation(incarnation) => commands::incarnation::incarnation(settings, incarnation).await,
         Command::All => commands::serve::serve(settings, Service::ALL.to_vec()).await,
         Command::Intake => one(Service::Intake).await,
         Command::Scheduling => one(Service::Scheduling).await,

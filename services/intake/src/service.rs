@@ -12,7 +12,7 @@ use huiyin_settings::LoginKind;
 
 use crate::{
     MIGRATOR,
-    app::{self, Context, HandOverWatchdog, HearCases, HearDirectory, Rewrap, WRITERS},
+    app::{self, Context, HandOverWatchdog, HearCases, HearDirectory, Rewrap, WRITERS, WatchAgain},
     config::Config,
     http::{self, HttpState},
     vault::Vault,
@@ -77,6 +77,12 @@ impl Definition for Intake {
                     every: Duration::from_mins(10),
                     wake: None,
                     run: Arc::new(Rewrap(context.clone())),
+                },
+                Task {
+                    name: "intake_timer_audit",
+                    every: Duration::from_mins(2),
+                    wake: None,
+                    run: Arc::new(WatchAgain(context.clone())),
                 },
                 Task {
                     name: "intake_watch_alarms",

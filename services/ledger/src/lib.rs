@@ -7,12 +7,16 @@ mod http;
 mod store;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use huiyin_journal::{Consumer, HttpSource, Inbox, Rebuild};
 use huiyin_kernel::Service;
-use huiyin_runtime::{Definition, Parts, Runtime};
+use huiyin_runtime::{Definition, Parts, Runtime, Task};
+use tokio::sync::Notify;
 
 use crate::app::context::Context;
+use crate::app::rebuild::GoOn;
 
 /// The migrations of schema `ledger`.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -37,13 +41,21 @@ impl Definition for Ledger {
     }
 
     async fn build(&self, runtime: Arc<Runtime>) -> anyhow::Result<Parts> {
-        let ctx = Context { api: runtime.api.clone(), http: runtime.http.clone() };
-        Ok(Parts {
-            router: http::router(ctx),
-            consumers: events::incoming::consumers(),
-            timers: None,
-            tasks: Vec::new(),
-            ..Parts::default()
-        })
+        let wake = Arc::new(Notify::new());
+        let ctx = Context {
+            api: runtime.api.clone(),
+            worker: runtime.worker.clone(),
+            http: runtime.http.clone(),
+            rebuild: Arc::clone(&wake),
+        };
+        let consumers = events::incoming::consumers();
+        let rebuild = |consumer: &Consumer| {
+            let source = HttpSource::new(runtime.http.clone(), consumer.owner);
+            Rebuild::new(Inbox::new(runtime.worker.clone(), consumer.clone()), Arc::new(source))
+        };
+        let go_on = GoOn(consumers.iter().map(rebuild).collect());
+        let rebuild =
+            Task { name: "ledger_rebuild", every: Duration::from_secs(15), wake: Some(wake), run: Arc::new(go_on) };
+        Ok(Parts { router: http::router(ctx), consumers, tasks: vec![rebuild], ..Parts::default() })
     }
 }

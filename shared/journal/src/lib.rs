@@ -12,6 +12,8 @@ mod history;
 mod idempotency;
 mod inbox;
 mod incarnation;
+#[cfg(test)]
+mod model;
 mod pauses;
 mod problem;
 mod publications;

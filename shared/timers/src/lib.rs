@@ -4,6 +4,8 @@ mod arm;
 mod decide;
 mod guard;
 mod handler;
+#[cfg(test)]
+mod model;
 mod runner;
 pub mod schema;
 mod sql;

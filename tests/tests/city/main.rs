@@ -24,3 +24,5 @@ mod fault_start;
 mod fault_twice;
 mod harms;
 mod harness;
+mod operator;
+mod verify_tampering;

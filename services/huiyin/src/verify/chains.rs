@@ -2,25 +2,35 @@
 
 use std::path::Path;
 
-use huiyin_journal::verify_chains;
+use huiyin_journal::{Finding, verify_chains};
 use sqlx::PgConnection;
 
 use super::history::keepers;
 use super::report::{Examined, Violation};
-use super::{Fault, VerifyError};
+use super::{Fault, VerifyError, Watch};
 
-const CHECK: &str = "journal.hash";
+pub(super) const CHECK: &str = "journal.hash";
+const UNFILED: &str = "the file is behind its table: is the folder of seals ([files] seals) writable and not full? If it was, lines were removed from it";
 const REMEDY: &str = "history was changed behind the journal's back: keep this database for inquiry and restore that schema from a backup";
 
 /// `conn` is in no transaction; `seals` is the folder the seal files are written to.
-pub(super) async fn check(conn: &mut PgConnection, seals: Option<&Path>) -> Result<Examined, VerifyError> {
+pub(super) async fn check(
+    conn: &mut PgConnection,
+    seals: Option<&Path>,
+    watch: Watch,
+) -> Result<Examined, VerifyError> {
     let (mut rows, mut violations) = (0, Vec::new());
     for service in keepers() {
         let report = verify_chains(conn, service, seals).await;
         let report = report.map_err(|error| VerifyError { step: CHECK, source: Fault::from(error) })?;
         rows += report.rows;
-        let what = report.broken.iter().map(|finding| format!("{service}: {finding}"));
-        violations.extend(what.map(|what| Violation { check: CHECK, what, remedy: REMEDY, settles: false }));
+        watch.tell(CHECK, rows);
+        violations.extend(report.broken.iter().map(|finding| Violation {
+            check: CHECK,
+            what: format!("{service}: {finding}"),
+            remedy: if matches!(finding, Finding::Unfiled { .. }) { UNFILED } else { REMEDY },
+            settles: matches!(finding, Finding::Unfiled { .. }),
+        }));
     }
     Ok(Examined {
         check: CHECK,

@@ -1,5 +1,7 @@
 //! One invariant as two questions in SQL: how much was looked at, and what is broken.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, Row as _};
 
@@ -7,7 +9,9 @@ use super::report::{Examined, Violation};
 use super::sql;
 
 /// How many examples of one broken invariant are told.
-const EXAMPLES: usize = 5;
+pub(super) const EXAMPLES: usize = 5;
+/// How many broken things are told apart while waiting for them to settle.
+pub(super) const MOST_FOLLOWED: usize = 10_000;
 
 /// An invariant.
 #[derive(Clone, Debug)]
@@ -36,8 +40,7 @@ impl Check {
         now: DateTime<Utc>,
         delay: TimeDelta,
     ) -> Result<Examined, sqlx::Error> {
-        let literal = |at: DateTime<Utc>| format!("timestamptz '{}'", at.to_rfc3339());
-        let broken = self.broken.replace("{now}", &literal(now)).replace("{late}", &literal(now - delay));
+        let broken = self.question(now, delay);
         let statement = format!(
             "with broken(detail) as ({broken})
              select ({})::bigint, (select count(*) from broken),
@@ -58,5 +61,25 @@ impl Check {
                 .map(|what| Violation { check: self.name, what, remedy: self.remedy, settles: self.settles })
                 .collect(),
         })
+    }
+
+    fn question(&self, now: DateTime<Utc>, delay: TimeDelta) -> String {
+        let literal = |at: DateTime<Utc>| format!("timestamptz '{}'", at.to_rfc3339());
+        self.broken.replace("{now}", &literal(now)).replace("{late}", &literal(now - delay))
+    }
+
+    /// Everything that breaks it now, as far as it can be told apart: the first [`MOST_FOLLOWED`], one more when there are more.
+    pub(super) async fn all_broken(
+        &self,
+        conn: &mut PgConnection,
+        now: DateTime<Utc>,
+        delay: TimeDelta,
+    ) -> Result<BTreeSet<String>, sqlx::Error> {
+        let broken = self.question(now, delay);
+        let statement = format!(
+            "with broken(detail) as ({broken}) select detail from broken order by 1 limit {}",
+            MOST_FOLLOWED + 1
+        );
+        sql::rows(conn, statement).await?.iter().map(|row| row.try_get(0)).collect()
     }
 }

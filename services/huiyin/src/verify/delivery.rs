@@ -41,16 +41,23 @@ fn per_follower(template: &str, joined_by: &str) -> String {
     FOLLOWERS.iter().map(one).collect::<Vec<_>>().join(joined_by)
 }
 
-fn none_left(name: &'static str, table: &str, zh: &'static str, en: &'static str, remedy: &'static str) -> Check {
-    let count = keepers().map(|s| format!("(select count(*) from {s}.{table})")).collect::<Vec<_>>().join(" + ");
-    let left = format!("select '{{s}} holds ' || count(*) from {{s}}.{table} having count(*) > 0");
+/// One text per row, so that what stands still can be told from what is under way.
+fn none_left(
+    name: &'static str,
+    (table, which, row): (&str, &str, &str),
+    zh: &'static str,
+    en: &'static str,
+    remedy: &'static str,
+) -> Check {
+    let count =
+        keepers().map(|s| format!("(select count(*) from {s}.{table} {which})")).collect::<Vec<_>>().join(" + ");
     Check {
         name,
         zh,
         en,
         remedy,
         examined: format!("select {count}"),
-        broken: everywhere(&left, " union all "),
+        broken: everywhere(&format!("select '{{s}} ' || {row} from {{s}}.{table} {which}"), " union all "),
         settles: true,
     }
 }
@@ -72,24 +79,33 @@ fn checks_of(since: &str) -> Vec<Check> {
     vec![
         none_left(
             "pending.empty",
-            "pending",
+            ("pending", "", "'has not sent ' || sequence || ' of ' || aggregate_id || ' (' || audience || ')'"),
             "没有待发布的事项",
             "nothing waits to be published",
             "the relay does not get through: look at NATS and at the relay's log; what waits is sent when NATS is back",
         ),
         none_left(
             "waiting.empty",
-            "inbox_waiting",
+            (
+                "inbox_waiting",
+                "",
+                "consumer || ' keeps ' || sequence || ' of ' || aggregate_id || ' waiting'
+                     || coalesce(': ' || left(last_error, 200), '')",
+            ),
             "没有等待前序的事项",
             "nothing waits for an earlier event",
             "an effect keeps failing or a gap is not filled: see last_error in inbox_waiting and the owner's /internal/publications",
         ),
         none_left(
             "parked.empty",
-            "inbox_parked where resolved_at is null",
+            (
+                "inbox_parked",
+                "where resolved_at is null",
+                "consumer || ' gave up event ' || parked_id || ' (' || aggregate_id || ' ' || sequence || '): ' || left(reason, 200)",
+            ),
             "没有搁置的事项",
             "nothing is parked",
-            "read the reason in inbox_parked, mend the cause, then resolve the event",
+            "read the reason (`huiyin parked list`), mend the cause, then `huiyin parked retry`, `adopt` or `dismiss`",
         ),
         Check {
             name: "heads.reached",
@@ -112,7 +128,7 @@ fn checks_of(since: &str) -> Vec<Check> {
             name: "heads.true",
             zh: "订阅方所见即发布方所发",
             en: "no follower heard anything its owner did not say",
-            remedy: "a fork: the owner was restored from a backup and must first take back what it lost (raise its incarnation)",
+            remedy: "a fork: the owner was restored from a backup and must first take back what it lost (`huiyin incarnation raise`)",
             examined: format!("select {}", per_follower("(select count(*) from {s}.inbox_head where consumer = '{c}')", " + ")),
             broken: per_follower(
                 "select '{c} heard ' || h.sequence || ' of ' || h.aggregate_id from {s}.inbox_head h
@@ -129,7 +145,7 @@ fn checks_of(since: &str) -> Vec<Check> {
             en: "no database session idles inside a transaction",
             remedy: "a transaction was left open: find the client by its pid in pg_stat_activity; it is ended after 10 s by itself",
             examined: "select count(*) from pg_stat_activity where datname = current_database()".to_owned(),
-            broken: "select usename || ' since ' || (clock_timestamp() - state_change) from pg_stat_activity
+            broken: "select usename || ' (pid ' || pid || ') since ' || state_change from pg_stat_activity
                      where datname = current_database() and state like 'idle in transaction%'
                          and clock_timestamp() - state_change > interval '15 seconds'"
                 .to_owned(),

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::check::Check;
+use super::check::{Check, EXAMPLES};
 use super::report::{Examined, Violation};
 use super::sql;
 
@@ -241,17 +241,18 @@ fn accusations() -> Check {
 
 /// Acknowledged petitions are a subset of those stored.
 pub(super) async fn acknowledged(conn: &mut PgConnection, acknowledged: &[Uuid]) -> Result<Examined, sqlx::Error> {
-    let ids: Vec<String> = acknowledged.iter().map(|id| format!("'{id}'")).collect();
-    let listed = if ids.is_empty() { "null".to_owned() } else { ids.join(",") };
-    let lost = sql::rows(
-        conn,
-        format!(
-            "select a.id::text from unnest(array[{listed}]::uuid[]) a(id)
-             where a.id is not null and not exists (select from intake.petition p where p.petition_id = a.id) order by 1"
-        ),
-    )
-    .await?;
-    let lost: Vec<String> = lost.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let mut lost: Vec<String> = Vec::new();
+    for some in acknowledged.chunks(10_000) {
+        let ids: Vec<String> = some.iter().map(|id| format!("'{id}'")).collect();
+        let statement = format!(
+            "select a.id::text from unnest(array[{}]::uuid[]) a(id)
+             where not exists (select from intake.petition p where p.petition_id = a.id) order by 1",
+            ids.join(",")
+        );
+        for row in sql::rows(conn, statement).await? {
+            lost.push(row.try_get(0)?);
+        }
+    }
     Ok(Examined {
         check: "petition.kept",
         zh: "凡已答复编号的信访件都在",
@@ -260,7 +261,7 @@ pub(super) async fn acknowledged(conn: &mut PgConnection, acknowledged: &[Uuid])
         broken: lost.len() as i64,
         violations: lost
             .into_iter()
-            .take(5)
+            .take(EXAMPLES)
             .map(|id| Violation {
                 check: "petition.kept",
                 what: format!("{id} was acknowledged and is not stored"),

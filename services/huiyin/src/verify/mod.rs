@@ -3,7 +3,8 @@
 //!
 //! One transaction on the administrator's login reads all schemas from one snapshot, so the answer is true of one moment
 //! even while services are at work. What may be under way at such a moment (a publication not yet heard by everybody) counts
-//! only [at rest](Expected::at_rest); [`settled`] asks again until it has passed.
+//! only [at rest](Expected::at_rest). [`settled`] asks again until everything has come to rest; [`live`] follows each thing that is
+//! under way in a city at work until it has passed. Nothing is held in memory but a page at a time, so a million cases are minutes.
 
 mod chains;
 mod check;
@@ -15,6 +16,7 @@ mod report;
 pub(crate) mod sql;
 mod timers;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
+use check::Check;
 pub(crate) use history::keepers;
 pub use report::{Examined, Report, Violation};
 
@@ -38,11 +41,32 @@ pub struct Expected {
     pub at_rest: bool,
     /// The folder of the seal files; without it the seals are held against the table alone.
     pub seals: Option<PathBuf>,
+    /// Is told how far each check has come.
+    pub progress: Option<fn(&'static str, i64)>,
+}
+
+/// Tells how far a check has come.
+#[derive(Clone, Copy, Debug)]
+struct Watch(Option<fn(&'static str, i64)>);
+
+impl Watch {
+    fn tell(self, check: &'static str, examined: i64) {
+        if let Some(progress) = self.0 {
+            progress(check, examined);
+        }
+    }
 }
 
 impl Default for Expected {
     fn default() -> Self {
-        Self { acknowledged: Vec::new(), now: None, timer_delay: TimeDelta::seconds(60), at_rest: true, seals: None }
+        Self {
+            acknowledged: Vec::new(),
+            now: None,
+            timer_delay: TimeDelta::seconds(60),
+            at_rest: true,
+            seals: None,
+            progress: None,
+        }
     }
 }
 
@@ -74,18 +98,71 @@ pub async fn verify(admin_url: &str, expected: &Expected) -> Result<Report, Veri
         Some(now) => now,
         None => sql::scalar(&mut conn, "select now()").await.map_err(VerifyError::at("the time"))?,
     };
-    let checks =
-        history::checks().into_iter().chain(delivery::checks()).chain(matters::checks()).chain(timers::checks());
-    for check in checks.filter(|check| expected.at_rest || !check.settles) {
+    let watch = Watch(expected.progress);
+    for check in checks().filter(|check| expected.at_rest || !check.settles) {
+        watch.tell(check.name, 0);
         let examined = check.run(&mut conn, now, expected.timer_delay).await.map_err(VerifyError::at(check.name))?;
         report.add(examined);
     }
     report
         .add(matters::acknowledged(&mut conn, &expected.acknowledged).await.map_err(VerifyError::at("acknowledged"))?);
-    report.add(replay::check(&mut conn).await.map_err(VerifyError::at("case.replay"))?);
+    report.add(replay::check(&mut conn, watch).await.map_err(VerifyError::at("case.replay"))?);
     sql::execute(&mut conn, "rollback").await.map_err(VerifyError::at("the snapshot did not end"))?;
-    report.add(chains::check(&mut conn, expected.seals.as_deref()).await?);
+    report.add(chains::check(&mut conn, expected.seals.as_deref(), watch).await?);
     conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
+    Ok(report)
+}
+
+/// The invariants that are one question each. Those of several questions (acknowledged, replay, hashes) follow them.
+fn checks() -> impl Iterator<Item = Check> {
+    history::checks().into_iter().chain(delivery::checks()).chain(matters::checks()).chain(timers::checks())
+}
+
+/// As [`verify`], for a city at work: of what is under way at the first look, only that counts which is still there when `patience` is
+/// over. What came up meanwhile is not followed.
+pub async fn live(admin_url: &str, expected: &Expected, patience: Duration) -> Result<Report, VerifyError> {
+    let deadline = tokio::time::Instant::now() + patience;
+    let mut report = verify(admin_url, expected).await?;
+    if report.violations().any(|violation| !violation.settles) {
+        return Ok(report);
+    }
+    let unsettled: Vec<Check> = checks()
+        .filter(|check| report.checks.iter().any(|found| found.check == check.name && found.broken > 0))
+        .collect();
+    let mut conn = PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
+    let mut followed: Vec<Option<BTreeSet<String>>> = vec![None; unsettled.len()];
+    let mut looked_twice = false;
+    loop {
+        for (check, standing) in unsettled.iter().zip(&mut followed) {
+            let now = match expected.now {
+                Some(now) => now,
+                None => sql::scalar(&mut conn, "select now()").await.map_err(VerifyError::at("the time"))?,
+            };
+            let broken =
+                check.all_broken(&mut conn, now, expected.timer_delay).await.map_err(VerifyError::at(check.name))?;
+            // Too many to tell apart: not one of them can be said to have passed.
+            let apart = broken.len() <= check::MOST_FOLLOWED;
+            *standing = Some(match standing.take().filter(|before| apart && before.len() <= check::MOST_FOLLOWED) {
+                Some(before) => before.intersection(&broken).cloned().collect(),
+                None => broken,
+            });
+        }
+        let stands_still = followed.iter().flatten().any(|standing| !standing.is_empty());
+        if (looked_twice && !stands_still) || tokio::time::Instant::now() >= deadline {
+            break;
+        }
+        looked_twice = true;
+        pause().await;
+    }
+    conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
+    for (check, standing) in unsettled.iter().zip(followed) {
+        report.settle(check.name, standing.unwrap_or_default());
+    }
+    if report.violations().any(|violation| violation.check == chains::CHECK) {
+        let mut conn =
+            PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
+        report.replace(chains::check(&mut conn, expected.seals.as_deref(), Watch(expected.progress)).await?);
+    }
     Ok(report)
 }
 

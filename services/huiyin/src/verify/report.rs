@@ -1,5 +1,6 @@
 //! What a check of the invariants found.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// One invariant, how much was looked at and what broke it.
@@ -48,6 +49,24 @@ pub struct Report {
 impl Report {
     pub(super) fn add(&mut self, examined: Examined) {
         self.checks.push(examined);
+    }
+
+    /// Of a check that was broken while things were under way, only these still stand.
+    pub(super) fn settle(&mut self, check: &str, standing: BTreeSet<String>) {
+        let Some(examined) = self.checks.iter_mut().find(|examined| examined.check == check) else { return };
+        examined.broken = standing.len() as i64;
+        let kept = examined.violations.len().min(standing.len());
+        examined.violations.truncate(kept);
+        for (violation, what) in examined.violations.iter_mut().zip(standing) {
+            violation.what = what;
+        }
+    }
+
+    /// Puts a later answer in the place of an earlier one.
+    pub(super) fn replace(&mut self, later: Examined) {
+        if let Some(examined) = self.checks.iter_mut().find(|examined| examined.check == later.check) {
+            *examined = later;
+        }
     }
 
     /// True when nothing is broken.

@@ -19,6 +19,7 @@ mod rewrap;
 mod story;
 mod unwrap_key;
 mod view;
+mod watch_again;
 mod withdraw;
 mod writer;
 
@@ -40,6 +41,7 @@ pub use reveal_identity::{Identity, reveal_identity};
 pub use rewrap::Rewrap;
 pub use unwrap_key::unwrap_key;
 pub use view::{PetitionView, view, view_by_number};
+pub use watch_again::WatchAgain;
 pub use withdraw::withdraw;
 pub use writer::{WRITERS, Writer};
 

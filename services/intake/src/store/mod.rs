@@ -10,5 +10,6 @@ pub mod petitioner;
 pub mod registration;
 pub mod serial;
 pub mod supplement;
+pub mod unwatched;
 
 mod word;

@@ -9,7 +9,7 @@ use huiyin_contracts::{
     directory::{self, DistrictSnapshot},
     intake::{Channel, PetitionClass},
 };
-use huiyin_intake::app::{HAND_OVER, HandOverWatchdog, HearCases, HearDirectory, Rewrap, open_alarms};
+use huiyin_intake::app::{HAND_OVER, HandOverWatchdog, HearCases, HearDirectory, Rewrap, WatchAgain, open_alarms};
 use huiyin_intake::vault::Vault;
 use huiyin_journal::{Handler, Received};
 use huiyin_kernel::{CaseId, EventId, PetitionId, PetitionNumber, Redacted};
@@ -120,6 +120,28 @@ async fn a_petition_without_a_case_raises_the_alarm_until_a_case_is_opened() -> 
     hear(&world, &[heard(casework::OPENED, opened.case_id.uuid(), 1, &opened)?]).await?;
     assert_eq!(open_alarms(&world.context).await?, 0);
     assert_eq!(fire(&world, &due).await?, Fired::Stale);
+    Ok(())
+}
+
+/// T8: a watchdog deleted by hand is found within minutes, from the petition, and watches until the same instant as before.
+#[tokio::test]
+async fn t8_a_lost_watchdog_is_found_and_armed_again() -> Result<()> {
+    let world = World::new().await?;
+    let receipt = world.hand_in("k1", &petition()).await?;
+    let before = timer(&world).await?;
+    let audit = WatchAgain(Arc::clone(&world.context));
+    let run = async || audit.run().await.map_err(|error| anyhow::anyhow!("{error}"));
+    assert_eq!(run().await?, 0, "nothing is lost");
+    world.db.admin_pool().await?.execute("delete from intake.timer").await?;
+    assert_eq!(run().await?, 1);
+    let again = timer(&world).await?;
+    assert_eq!((again.aggregate_id, again.due_at), (before.aggregate_id, before.due_at));
+    assert_eq!(run().await?, 0);
+    // With a case there is nothing to watch.
+    let opened = case(id_of(&receipt)?, &receipt.text("number"), 1, CaseState::Received)?;
+    hear(&world, &[heard(casework::OPENED, opened.case_id.uuid(), 1, &opened)?]).await?;
+    world.db.admin_pool().await?.execute("delete from intake.timer").await?;
+    assert_eq!(run().await?, 0);
     Ok(())
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod context;
 pub(crate) mod page;
+pub(crate) mod rebuild;
 pub(crate) mod sight;

@@ -13,16 +13,17 @@ use uuid::Uuid;
 use crate::store::project;
 
 /// One consumer per service that publishes.
+pub(crate) const OWNERS: [(&str, Service); 5] = [
+    ("ledger__directory", Service::Directory),
+    ("ledger__intake", Service::Intake),
+    ("ledger__casework", Service::Casework),
+    ("ledger__scheduling", Service::Scheduling),
+    ("ledger__notification", Service::Notification),
+];
+
 pub(crate) fn consumers() -> Vec<Consumer> {
-    let owners = [
-        ("ledger__directory", Service::Directory),
-        ("ledger__intake", Service::Intake),
-        ("ledger__casework", Service::Casework),
-        ("ledger__scheduling", Service::Scheduling),
-        ("ledger__notification", Service::Notification),
-    ];
     let handler: Arc<dyn Handler> = Arc::new(Project);
-    owners
+    OWNERS
         .into_iter()
         .map(|(name, owner)| Consumer {
             name,

@@ -3,6 +3,7 @@
 mod export;
 mod list;
 mod one;
+mod rebuild;
 mod summary;
 mod token;
 
@@ -32,6 +33,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(one::matter))
         .routes(routes!(one::messages))
         .routes(routes!(summary::summary))
+        .routes(routes!(rebuild::rebuild, rebuild::rebuilding))
 }
 
 /// The database did not answer.

@@ -1,5 +1,6 @@
 //! All SQL of this service; every function takes the open transaction.
 
+pub(crate) mod emptied;
 pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod project;

@@ -1,0 +1,87 @@
+//! Building the ledger again: asked for by an administrator, watched while it goes on.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use huiyin_authz::Permission;
+use huiyin_web::{Json, Problem, StaffActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::storage;
+use crate::app::context::Context;
+use crate::app::rebuild::{begin, progress};
+
+/// The longest reason, in characters.
+const REASON: usize = 500;
+
+/// Why the ledger is built again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RebuildAsk {
+    /// Written down for good, with who asked.
+    reason: String,
+}
+
+/// How far one owner's part has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RebuildPart {
+    /// Such as `ledger__casework`.
+    consumer: String,
+    /// What was known before: cases, petitions, units, …
+    wanted: i64,
+    /// What is known again.
+    known: i64,
+    started_at: DateTime<Utc>,
+    /// Absent while it goes on.
+    finished_at: Option<DateTime<Utc>>,
+}
+
+/// Empties the ledger and builds it again from the owners.
+///
+/// It goes on answering, incomplete, until `GET /rebuild` says that all parts are finished. Asked for again meanwhile, it begins anew.
+#[utoipa::path(post, path = "/rebuild", request_body = RebuildAsk, security(("staff" = [])),
+    responses((status = 202, body = Vec<RebuildPart>), (status = "4XX", body = Problem)))]
+pub(crate) async fn rebuild(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Json(ask): Json<RebuildAsk>,
+) -> Result<(StatusCode, axum::Json<Vec<RebuildPart>>), Problem> {
+    staff.require(Permission::RepairOperation)?;
+    let reason = ask.reason.trim();
+    if reason.is_empty() || reason.chars().count() > REASON {
+        return Err(Problem::field(
+            "reason",
+            "请写明理由，不超过500字",
+            "must say why, in at most 500 characters",
+            "启用新版台账",
+        ));
+    }
+    begin(&ctx, &staff.0, reason).await.map_err(storage)?;
+    Ok((StatusCode::ACCEPTED, parts(&ctx).await?))
+}
+
+/// How far the rebuilding of the ledger has come, owner by owner.
+///
+/// Empty when it was never rebuilt.
+#[utoipa::path(get, path = "/rebuild", security(("staff" = [])),
+    responses((status = 200, body = Vec<RebuildPart>), (status = "4XX", body = Problem)))]
+pub(crate) async fn rebuilding(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+) -> Result<axum::Json<Vec<RebuildPart>>, Problem> {
+    staff.require(Permission::WatchOperation)?;
+    parts(&ctx).await
+}
+
+async fn parts(ctx: &Context) -> Result<axum::Json<Vec<RebuildPart>>, Problem> {
+    let parts = progress(ctx).await.map_err(storage)?;
+    let part = |part: huiyin_journal::RebuildProgress| RebuildPart {
+        consumer: part.consumer,
+        wanted: part.wanted,
+        known: part.known,
+        started_at: part.started_at,
+        finished_at: part.finished_at,
+    };
+    Ok(axum::Json(parts.into_iter().map(part).collect()))
+}
