@@ -252,6 +252,41 @@ grant update, delete on casework.pending to casework_worker;
 grant select, insert on casework.seal, casework.incarnation, casework.operator_act to casework_worker;
 grant select, insert, update, delete on casework.inbox_head, casework.inbox_waiting, casework.inbox_parked, casework.repair_mark,
     casework.stream_mark, casework.rebuild to casework_worker;
+
+-- Row-level security (D-6, S1). A transaction of the API's login says for whom it acts in settings that end with it; one that says
+-- nothing sees no row that belongs to somebody. `set local` leaves an empty text behind, hence `nullif`. The other logins have
+-- a policy of their own: the worker carries out what was decided already, the owner migrates and repairs.
+create function casework.sees_all() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('huiyin.area', true) = '*', false);
+create function casework.reader_unit() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.unit', true), '');
+create function casework.reader_staff() returns uuid language sql stable parallel safe
+    return nullif(current_setting('huiyin.staff', true), '')::uuid;
+-- The district of the reader's unit, and the one seen whole, each as the digits with which the codes inside it begin.
+create function casework.reader_district() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.district', true), '');
+create function casework.reader_area() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.area', true), '');
+-- Aggregates opened one by one: the petition whose code was shown, the matter just changed.
+create function casework.matters() returns uuid[] language sql stable parallel safe
+    return string_to_array(nullif(current_setting('huiyin.matters', true), ''), ',')::uuid[];
+
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['journal', 'publication', 'inbox_parked', 'inbox_waiting', 'operator_act'] loop
+        execute format('alter table casework.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on casework.%I to casework_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on casework.%I to casework_worker using (true) with check (true)', guarded);
+    end loop;
+    foreach guarded in array array['journal', 'publication'] loop
+        execute format('create policy admitted on casework.%I to casework_api
+            using (aggregate_id = any ((select casework.matters())::uuid[]) or (select casework.sees_all()))
+            with check (aggregate_id = any ((select casework.matters())::uuid[]) or (select casework.sees_all()))', guarded);
+    end loop;
+    create policy operation on casework.inbox_parked for select to casework_api using ((select casework.sees_all()));
+end $$;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('casework._sqlx_migrations') is not null then

@@ -108,3 +108,34 @@ revoke update, delete on casework.policy_pack from casework_api, casework_worker
 -- Opened by events alone; the directory is the directory's.
 revoke insert on casework.case, casework.policy_pack from casework_api;
 revoke insert, update, delete on casework.early_visit, casework.district, casework.unit, casework.staff from casework_api;
+revoke all on casework.early_visit from casework_api;
+
+-- Who sees a case, once more in the database: whom its lines in the lists name (S1). Written so that each look is one probe of
+-- `worklist_of_case`; what does not depend on the row is reckoned once a statement.
+create function casework.scopes() returns text[] language sql stable parallel safe
+    return array_remove(array['unit:' || casework.reader_unit(), 'staff:' || casework.reader_staff(),
+        'area:' || casework.reader_area()], null);
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['case', 'participation', 'worklist', 'early_visit'] loop
+        execute format('alter table casework.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on casework.%I to casework_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on casework.%I to casework_worker using (true) with check (true)', guarded);
+        continue when guarded = 'early_visit';
+        execute format('create policy admitted on casework.%I to casework_api
+            using (case_id = any ((select casework.matters())::uuid[]) or (select casework.sees_all()))
+            with check (case_id = any ((select casework.matters())::uuid[]) or (select casework.sees_all()))', guarded);
+    end loop;
+end $$;
+create policy in_sight on casework.worklist for select to casework_api
+    using (scope = any ((select casework.scopes())::text[]));
+create policy in_sight on casework.case to casework_api
+    using (exists (select 1 from casework.worklist w
+        where w.case_id = "case".case_id and w.scope = any ((select casework.scopes())::text[])))
+    with check (exists (select 1 from casework.worklist w
+        where w.case_id = "case".case_id and w.scope = any ((select casework.scopes())::text[])));
+create policy in_sight on casework.journal for select to casework_api
+    using (exists (select 1 from casework.worklist w
+        where w.case_id = journal.aggregate_id and w.scope = any ((select casework.scopes())::text[])));

@@ -252,6 +252,41 @@ grant update, delete on directory.pending to directory_worker;
 grant select, insert on directory.seal, directory.incarnation, directory.operator_act to directory_worker;
 grant select, insert, update, delete on directory.inbox_head, directory.inbox_waiting, directory.inbox_parked, directory.repair_mark,
     directory.stream_mark, directory.rebuild to directory_worker;
+
+-- Row-level security (D-6, S1). A transaction of the API's login says for whom it acts in settings that end with it; one that says
+-- nothing sees no row that belongs to somebody. `set local` leaves an empty text behind, hence `nullif`. The other logins have
+-- a policy of their own: the worker carries out what was decided already, the owner migrates and repairs.
+create function directory.sees_all() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('huiyin.area', true) = '*', false);
+create function directory.reader_unit() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.unit', true), '');
+create function directory.reader_staff() returns uuid language sql stable parallel safe
+    return nullif(current_setting('huiyin.staff', true), '')::uuid;
+-- The district of the reader's unit, and the one seen whole, each as the digits with which the codes inside it begin.
+create function directory.reader_district() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.district', true), '');
+create function directory.reader_area() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.area', true), '');
+-- Aggregates opened one by one: the petition whose code was shown, the matter just changed.
+create function directory.matters() returns uuid[] language sql stable parallel safe
+    return string_to_array(nullif(current_setting('huiyin.matters', true), ''), ',')::uuid[];
+
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['journal', 'publication', 'inbox_parked', 'inbox_waiting', 'operator_act'] loop
+        execute format('alter table directory.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on directory.%I to directory_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on directory.%I to directory_worker using (true) with check (true)', guarded);
+    end loop;
+    foreach guarded in array array['journal', 'publication'] loop
+        execute format('create policy admitted on directory.%I to directory_api
+            using (aggregate_id = any ((select directory.matters())::uuid[]) or (select directory.sees_all()))
+            with check (aggregate_id = any ((select directory.matters())::uuid[]) or (select directory.sees_all()))', guarded);
+    end loop;
+    create policy operation on directory.inbox_parked for select to directory_api using ((select directory.sees_all()));
+end $$;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('directory._sqlx_migrations') is not null then

@@ -58,3 +58,28 @@ create table directory.sign_in_failure (
     failed_at      timestamptz not null
 );
 create index sign_in_failure_recent on directory.sign_in_failure (login_digest, failed_at);
+
+-- Who is who is open to everybody who may ask; it is changed by the administrators of the district it belongs to (S1).
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['district', 'unit', 'staff'] loop
+        execute format('alter table directory.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on directory.%I to directory_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on directory.%I to directory_worker using (true) with check (true)', guarded);
+    end loop;
+end $$;
+create policy open on directory.district for select to directory_api using (true);
+create policy open on directory.unit for select to directory_api using (true);
+create policy open on directory.staff for select to directory_api using (true);
+create policy of_district on directory.district to directory_api
+    using (true)
+    with check ((select directory.sees_all()) or starts_with(code, (select directory.reader_district())));
+create policy of_district on directory.unit to directory_api
+    using (true)
+    with check ((select directory.sees_all()) or starts_with(district, (select directory.reader_district())));
+create policy of_district on directory.staff to directory_api
+    using (true)
+    with check ((select directory.sees_all()) or exists (select 1 from directory.unit u
+        where u.code = staff.unit and starts_with(u.district, (select directory.reader_district()))));

@@ -252,6 +252,41 @@ grant update, delete on intake.pending to intake_worker;
 grant select, insert on intake.seal, intake.incarnation, intake.operator_act to intake_worker;
 grant select, insert, update, delete on intake.inbox_head, intake.inbox_waiting, intake.inbox_parked, intake.repair_mark,
     intake.stream_mark, intake.rebuild to intake_worker;
+
+-- Row-level security (D-6, S1). A transaction of the API's login says for whom it acts in settings that end with it; one that says
+-- nothing sees no row that belongs to somebody. `set local` leaves an empty text behind, hence `nullif`. The other logins have
+-- a policy of their own: the worker carries out what was decided already, the owner migrates and repairs.
+create function intake.sees_all() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('huiyin.area', true) = '*', false);
+create function intake.reader_unit() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.unit', true), '');
+create function intake.reader_staff() returns uuid language sql stable parallel safe
+    return nullif(current_setting('huiyin.staff', true), '')::uuid;
+-- The district of the reader's unit, and the one seen whole, each as the digits with which the codes inside it begin.
+create function intake.reader_district() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.district', true), '');
+create function intake.reader_area() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.area', true), '');
+-- Aggregates opened one by one: the petition whose code was shown, the matter just changed.
+create function intake.matters() returns uuid[] language sql stable parallel safe
+    return string_to_array(nullif(current_setting('huiyin.matters', true), ''), ',')::uuid[];
+
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['journal', 'publication', 'inbox_parked', 'inbox_waiting', 'operator_act'] loop
+        execute format('alter table intake.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on intake.%I to intake_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on intake.%I to intake_worker using (true) with check (true)', guarded);
+    end loop;
+    foreach guarded in array array['journal', 'publication'] loop
+        execute format('create policy admitted on intake.%I to intake_api
+            using (aggregate_id = any ((select intake.matters())::uuid[]) or (select intake.sees_all()))
+            with check (aggregate_id = any ((select intake.matters())::uuid[]) or (select intake.sees_all()))', guarded);
+    end loop;
+    create policy operation on intake.inbox_parked for select to intake_api using ((select intake.sees_all()));
+end $$;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('intake._sqlx_migrations') is not null then

@@ -206,3 +206,77 @@ grant select (aggregate_id, version, hash) on intake.journal to intake_writer;
 grant select (aggregate_id, audience, sequence) on intake.publication to intake_writer;
 grant select (aggregate_id, kind, generation) on intake.timer to intake_writer;
 grant execute on function intake.take_serials(integer, integer) to intake_writer;
+
+-- Who sees a petition, once more in the database (S1, DOMAIN part D): the unit that registered it, the unit and the persons that
+-- answer for it, the supervisors of the districts it lies in; of an accusation, discipline bodies of its district alone (REG-22); the
+-- unit complained about only where it must answer itself. The service decides more finely; this is never narrower.
+--
+-- What is known of the case decides on the petition, and the petition on who may read what is known of the case: the one look
+-- that would go in a circle is taken here, on the owner's login.
+create function intake.answers_for(petition uuid, unit text, staff uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return exists (select 1 from intake.case_status c where c.petition_id = petition
+        and (c.responsible_unit = unit or c.snapshot ->> 'officer' = staff::text or c.snapshot ->> 'leader' = staff::text));
+end $$;
+create function intake.must_answer_itself(petition uuid, place text, unit text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return unit = coalesce((select c.responsible_unit from intake.case_status c where c.petition_id = petition),
+        (select d.petition_unit from intake.district d where d.code = place));
+end $$;
+create function intake.reader_is_discipline() returns boolean language sql stable parallel safe
+    return exists (select 1 from intake.unit where code = intake.reader_unit() and kind = 'discipline');
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['petition', 'petitioner', 'data_key', 'supplement', 'case_status', 'alarm'] loop
+        execute format('alter table intake.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on intake.%I to intake_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on intake.%I to intake_worker using (true) with check (true)', guarded);
+    end loop;
+end $$;
+create policy admitted on intake.petition to intake_api
+    using (petition_id = any ((select intake.matters())::uuid[]) or (select intake.sees_all()))
+    with check (petition_id = any ((select intake.matters())::uuid[]) or (select intake.sees_all()));
+create policy in_sight on intake.petition to intake_api
+    using ((concerned_unit is null or concerned_unit is distinct from (select intake.reader_unit())
+            or intake.must_answer_itself(petition_id, district, (select intake.reader_unit())))
+        and case when class = 'accusation'
+            then (select intake.reader_is_discipline()) and (starts_with(district, (select intake.reader_district()))
+                or registered_by = (select intake.reader_unit())
+                or intake.answers_for(petition_id, (select intake.reader_unit()), (select intake.reader_staff())))
+            else starts_with(district, (select intake.reader_area())) or registered_by = (select intake.reader_unit())
+                or exists (select 1 from intake.district d
+                    where d.code = petition.district and d.petition_unit = (select intake.reader_unit()))
+                or intake.answers_for(petition_id, (select intake.reader_unit()), (select intake.reader_staff())) end);
+do $$
+declare
+    part text;
+begin
+    foreach part in array array['petitioner', 'supplement', 'case_status', 'alarm', 'data_key'] loop
+        execute format('create policy of_petition on intake.%1$I to intake_api
+            using (exists (select 1 from intake.petition p where p.petition_id = %1$I.petition_id))
+            with check (exists (select 1 from intake.petition p where p.petition_id = %1$I.petition_id))', part);
+    end loop;
+end $$;
+create policy adding on intake.petition for insert to intake_writer with check (true);
+create policy adding on intake.petitioner for insert to intake_writer with check (true);
+create policy adding on intake.data_key for insert to intake_writer with check (true);
+create policy adding on intake.journal for insert to intake_writer with check (true);
+create policy adding on intake.publication for insert to intake_writer with check (true);
+-- What `insert … on conflict do nothing returning` reads back.
+create policy added on intake.journal for select to intake_writer using (true);
+create policy added on intake.publication for select to intake_writer using (true);
+
+-- The two searches that cannot be made row by row: by number, and by a document shown at the counter. They return ids, which are then
+-- read like any others, and what a query code must fit; the second is kept in the journal of each petition it finds (DOMAIN part D).
+create function intake.petition_of_number(wanted text) returns table (petition_id uuid, code_hash bytea)
+language sql stable security definer set search_path = pg_catalog as $$
+    select p.petition_id, p.code_hash from intake.petition p where p.number = wanted $$;
+create function intake.petitions_of_document(indexes bytea[], most integer) returns setof uuid
+language sql stable security definer set search_path = pg_catalog as $$
+    select petition_id from intake.petitioner where document_index = any (indexes) order by petition_id desc limit most $$;
+revoke execute on function intake.petition_of_number(text), intake.petitions_of_document(bytea[], integer),
+    intake.answers_for(uuid, text, uuid), intake.must_answer_itself(uuid, text, text) from public, intake_worker;

@@ -95,3 +95,32 @@ create table ledger.message (
     at timestamptz not null
 );
 create index message_of_petition on ledger.message (petition_id, at);
+
+-- Who sees a matter, once more in the database (S1): the unit and the persons that answer for it, and the supervisors of the
+-- districts it lies in; of accusations, discipline bodies alone (REG-22). What does not depend on the row is reckoned once.
+revoke insert, update, delete on all tables in schema ledger from ledger_api;
+grant insert on ledger.journal, ledger.journal_unsealed, ledger.publication, ledger.pending, ledger.idempotency, ledger.timer
+    to ledger_api;
+grant update on ledger.timer to ledger_api;
+create function ledger.reader_is_discipline() returns boolean language sql stable parallel safe
+    return exists (select 1 from ledger.unit where code = ledger.reader_unit() and kind = 'discipline');
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['matter', 'visit', 'session', 'message'] loop
+        execute format('alter table ledger.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on ledger.%I to ledger_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on ledger.%I to ledger_worker using (true) with check (true)', guarded);
+    end loop;
+end $$;
+create policy in_sight on ledger.matter for select to ledger_api
+    using ((select ledger.sees_all())
+        or ((class is distinct from 'accusation' or (select ledger.reader_is_discipline()))
+            and (starts_with(district, (select ledger.reader_area())) or responsible_unit = (select ledger.reader_unit())
+                or officer = (select ledger.reader_staff()) or leader = (select ledger.reader_staff()))));
+create policy of_matter on ledger.message for select to ledger_api
+    using (exists (select 1 from ledger.matter m where m.petition_id = message.petition_id));
+create policy of_matter on ledger.visit for select to ledger_api
+    using (exists (select 1 from ledger.matter m where m.petition_id = visit.petition_id));
+create policy announced on ledger.session for select to ledger_api using (state <> 'draft');

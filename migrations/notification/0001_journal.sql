@@ -252,6 +252,41 @@ grant update, delete on notification.pending to notification_worker;
 grant select, insert on notification.seal, notification.incarnation, notification.operator_act to notification_worker;
 grant select, insert, update, delete on notification.inbox_head, notification.inbox_waiting, notification.inbox_parked, notification.repair_mark,
     notification.stream_mark, notification.rebuild to notification_worker;
+
+-- Row-level security (D-6, S1). A transaction of the API's login says for whom it acts in settings that end with it; one that says
+-- nothing sees no row that belongs to somebody. `set local` leaves an empty text behind, hence `nullif`. The other logins have
+-- a policy of their own: the worker carries out what was decided already, the owner migrates and repairs.
+create function notification.sees_all() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('huiyin.area', true) = '*', false);
+create function notification.reader_unit() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.unit', true), '');
+create function notification.reader_staff() returns uuid language sql stable parallel safe
+    return nullif(current_setting('huiyin.staff', true), '')::uuid;
+-- The district of the reader's unit, and the one seen whole, each as the digits with which the codes inside it begin.
+create function notification.reader_district() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.district', true), '');
+create function notification.reader_area() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.area', true), '');
+-- Aggregates opened one by one: the petition whose code was shown, the matter just changed.
+create function notification.matters() returns uuid[] language sql stable parallel safe
+    return string_to_array(nullif(current_setting('huiyin.matters', true), ''), ',')::uuid[];
+
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['journal', 'publication', 'inbox_parked', 'inbox_waiting', 'operator_act'] loop
+        execute format('alter table notification.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on notification.%I to notification_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on notification.%I to notification_worker using (true) with check (true)', guarded);
+    end loop;
+    foreach guarded in array array['journal', 'publication'] loop
+        execute format('create policy admitted on notification.%I to notification_api
+            using (aggregate_id = any ((select notification.matters())::uuid[]) or (select notification.sees_all()))
+            with check (aggregate_id = any ((select notification.matters())::uuid[]) or (select notification.sees_all()))', guarded);
+    end loop;
+    create policy operation on notification.inbox_parked for select to notification_api using ((select notification.sees_all()));
+end $$;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('notification._sqlx_migrations') is not null then

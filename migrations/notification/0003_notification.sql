@@ -99,3 +99,29 @@ create table notification.alarm (
     resolved_by uuid
 );
 create index alarm_open on notification.alarm (raised_at desc) where resolved_at is null;
+
+-- Who sees what, once more in the database (S1): one's own inbox; what was sent in a district one looks after; what was written to
+-- the petitioner of one petition. How petitioners are reached is read by no request at all.
+revoke all on notification.contact, notification.expected_visit, notification.petition from notification_api;
+revoke insert, delete on notification.message, notification.alarm from notification_api;
+revoke insert, update, delete on notification.staff, notification.unit, notification.district from notification_api;
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['message', 'alarm', 'contact', 'expected_visit', 'petition'] loop
+        execute format('alter table notification.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on notification.%I to notification_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on notification.%I to notification_worker using (true) with check (true)', guarded);
+    end loop;
+end $$;
+create policy own_inbox on notification.message to notification_api
+    using (staff_id = (select notification.reader_staff()) and channel = 'inbox')
+    with check (staff_id = (select notification.reader_staff()) and channel = 'inbox');
+create policy of_district on notification.message for select to notification_api
+    using ((select notification.sees_all()) or starts_with(district, (select notification.reader_area())));
+create policy of_petition on notification.message for select to notification_api
+    using (staff_id is null and petition_id = any ((select notification.matters())::uuid[]));
+create policy of_district on notification.alarm to notification_api
+    using ((select notification.sees_all()) or starts_with(district, (select notification.reader_area())))
+    with check ((select notification.sees_all()) or starts_with(district, (select notification.reader_area())));

@@ -151,3 +151,46 @@ create table scheduling.slot (
     primary key (session_id, number)
 ) with (fillfactor = 80);
 create index slot_free on scheduling.slot (session_id, number) where visit_id is null;
+
+-- Who sees what, once more in the database (S1). What is announced is everybody's; plans are the district's own and those above;
+-- turns are for the session's leader and for offices on the way up from or down to its district, who book.
+create function scheduling.prefix(code text) returns text language sql immutable parallel safe
+    return case when code like '__0000' then left(code, 2) when code like '____00' then left(code, 4) else code end;
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['session', 'visit', 'round', 'venue'] loop
+        execute format('alter table scheduling.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on scheduling.%I to scheduling_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on scheduling.%I to scheduling_worker using (true) with check (true)', guarded);
+    end loop;
+end $$;
+create policy announced on scheduling.session for select to scheduling_api using (state <> 'draft');
+create policy own_plans on scheduling.session for select to scheduling_api
+    using ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())));
+create policy planned on scheduling.session for insert to scheduling_api
+    with check ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district()))
+        or leader = (select scheduling.reader_staff()));
+-- Bookings hold a session still that is not theirs to change: they may lock it, and the check keeps them from changing it.
+create policy kept on scheduling.session for update to scheduling_api
+    using (state <> 'draft' or (select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())))
+    with check ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district()))
+        or leader = (select scheduling.reader_staff()));
+create policy of_session on scheduling.visit to scheduling_api
+    using (exists (select 1 from scheduling.session s where s.session_id = visit.session_id
+        and ((select scheduling.sees_all()) or starts_with(s.district, (select scheduling.reader_district()))
+            or starts_with((select scheduling.reader_district()), scheduling.prefix(s.district))
+            or s.leader = (select scheduling.reader_staff()))))
+    with check (exists (select 1 from scheduling.session s where s.session_id = visit.session_id
+        and ((select scheduling.sees_all()) or starts_with(s.district, (select scheduling.reader_district()))
+            or starts_with((select scheduling.reader_district()), scheduling.prefix(s.district))
+            or s.leader = (select scheduling.reader_staff()))));
+create policy announced on scheduling.round for select to scheduling_api using (state = 'published');
+create policy own_plans on scheduling.round to scheduling_api
+    using ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())))
+    with check ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())));
+create policy open on scheduling.venue for select to scheduling_api using (true);
+create policy own_places on scheduling.venue to scheduling_api
+    using ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())))
+    with check ((select scheduling.sees_all()) or starts_with(district, (select scheduling.reader_district())));

@@ -252,6 +252,41 @@ grant update, delete on {schema}.pending to {schema}_worker;
 grant select, insert on {schema}.seal, {schema}.incarnation, {schema}.operator_act to {schema}_worker;
 grant select, insert, update, delete on {schema}.inbox_head, {schema}.inbox_waiting, {schema}.inbox_parked, {schema}.repair_mark,
     {schema}.stream_mark, {schema}.rebuild to {schema}_worker;
+
+-- Row-level security (D-6, S1). A transaction of the API's login says for whom it acts in settings that end with it; one that says
+-- nothing sees no row that belongs to somebody. `set local` leaves an empty text behind, hence `nullif`. The other logins have
+-- a policy of their own: the worker carries out what was decided already, the owner migrates and repairs.
+create function {schema}.sees_all() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('huiyin.area', true) = '*', false);
+create function {schema}.reader_unit() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.unit', true), '');
+create function {schema}.reader_staff() returns uuid language sql stable parallel safe
+    return nullif(current_setting('huiyin.staff', true), '')::uuid;
+-- The district of the reader's unit, and the one seen whole, each as the digits with which the codes inside it begin.
+create function {schema}.reader_district() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.district', true), '');
+create function {schema}.reader_area() returns text language sql stable parallel safe
+    return nullif(current_setting('huiyin.area', true), '');
+-- Aggregates opened one by one: the petition whose code was shown, the matter just changed.
+create function {schema}.matters() returns uuid[] language sql stable parallel safe
+    return string_to_array(nullif(current_setting('huiyin.matters', true), ''), ',')::uuid[];
+
+do $$
+declare
+    guarded text;
+begin
+    foreach guarded in array array['journal', 'publication', 'inbox_parked', 'inbox_waiting', 'operator_act'] loop
+        execute format('alter table {schema}.%I enable row level security, force row level security', guarded);
+        execute format('create policy owner on {schema}.%I to {schema}_owner using (true) with check (true)', guarded);
+        execute format('create policy worker on {schema}.%I to {schema}_worker using (true) with check (true)', guarded);
+    end loop;
+    foreach guarded in array array['journal', 'publication'] loop
+        execute format('create policy admitted on {schema}.%I to {schema}_api
+            using (aggregate_id = any ((select {schema}.matters())::uuid[]) or (select {schema}.sees_all()))
+            with check (aggregate_id = any ((select {schema}.matters())::uuid[]) or (select {schema}.sees_all()))', guarded);
+    end loop;
+    create policy operation on {schema}.inbox_parked for select to {schema}_api using ((select {schema}.sees_all()));
+end $$;
 -- A service looks here at start whether its migrations have been applied; the migrator makes the table before this file runs.
 do $$ begin
     if to_regclass('{schema}._sqlx_migrations') is not null then

@@ -37,13 +37,18 @@ pub enum StartError {
 
 /// What commands need, from what the service is given; also for the operator's commands.
 pub fn context(runtime: &Runtime) -> Result<app::Context, StartError> {
-    let signer = StaffSigner::from_seed(&runtime.settings.secrets.key(Secret::StaffSigning)?);
+    let secrets = &runtime.settings.secrets;
+    let signer = StaffSigner::from_seed(&secrets.key(Secret::StaffSigning)?);
+    let retired = secrets.retired(Secret::StaffSigning);
+    let retired = retired.iter().map(|seed| StaffSigner::from_seed(seed).public().clone());
+    let keys = Jwks { keys: std::iter::once(signer.public().clone()).chain(retired).collect() };
     Ok(app::Context {
         db: runtime.api.clone(),
         clock: runtime.clock.clone(),
         infra: runtime.infra.clone(),
         ids: runtime.ids.clone(),
         signer: Arc::new(signer),
+        keys,
         passwords: app::Passwords::new().map_err(StartError::Hash)?,
         digest_key: runtime.settings.secrets.key(Secret::InternalToken)?,
         limits: runtime.settings.limits,
@@ -63,7 +68,7 @@ impl Definition for Directory {
     async fn build(&self, runtime: Arc<Runtime>) -> anyhow::Result<Parts> {
         let context = context(&runtime)?;
         // Directory verifies with its own key; nobody has to be asked.
-        runtime.staff_keys.replace(&Jwks { keys: vec![context.signer.public().clone()] });
+        runtime.staff_keys.replace(&context.keys);
         let forget = tasks::Forget { db: runtime.worker.clone(), infra: runtime.infra.clone() };
         let task = Task { name: "directory_forget", every: Duration::from_mins(10), wake: None, run: Arc::new(forget) };
         let router = router(context);

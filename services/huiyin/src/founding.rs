@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use huiyin_authz::StaffSigner;
+use huiyin_authz::{Jwks, StaffSigner};
 use huiyin_directory::app::{Context, FirstAdministrator, Passwords, bootstrap};
 use huiyin_directory::domain::City;
 use huiyin_journal::{Db, PoolOptions};
@@ -27,12 +27,14 @@ pub async fn found_with(
     let city = City::parse(city).context("the city file")?;
     let url = settings.database_url(Login::new(Service::Directory, LoginKind::Api))?;
     let options = PoolOptions { max: 2, ..PoolOptions::default() };
+    let signer = StaffSigner::from_seed(&settings.secrets.key(Secret::StaffSigning)?);
     let context = Context {
         db: Db::connect(url.expose(), Service::Directory, options).await?,
         clock: settings.business_clock(),
         infra: InfraClock::System,
         ids,
-        signer: Arc::new(StaffSigner::from_seed(&settings.secrets.key(Secret::StaffSigning)?)),
+        keys: Jwks { keys: vec![signer.public().clone()] },
+        signer: Arc::new(signer),
         passwords: Passwords::new()?,
         digest_key: settings.secrets.key(Secret::InternalToken)?,
         limits: settings.limits,

@@ -137,7 +137,7 @@ impl Vault {
     pub fn from_secrets(secrets: &Secrets) -> Result<Self, SettingsError> {
         Ok(Self::new(
             secrets.key(Secret::FieldKey)?,
-            [],
+            secrets.retired(Secret::FieldKey),
             secrets.key(Secret::BlindIndex)?,
             secrets.key(Secret::QueryCode)?,
         ))

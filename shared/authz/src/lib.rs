@@ -8,11 +8,13 @@
 mod credential;
 mod permission;
 mod scope;
+mod sight;
 mod table;
 mod token;
 
 pub use credential::{CredentialError, ServiceCredential};
 pub use permission::Permission;
 pub use scope::{Participants, Scope, may_see};
+pub use sight::Sight;
 pub use table::{Denied, TABLE, allowed, permissions_page, require, role_name, roles_with};
 pub use token::{Jwk, Jwks, STAFF_TOKEN_SECONDS, StaffClaims, StaffKeys, StaffSigner, TokenError};

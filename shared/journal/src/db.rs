@@ -9,10 +9,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
+use huiyin_authz::Sight;
 use huiyin_kernel::Service;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::{
     DbError, Wakes,
@@ -82,27 +84,51 @@ impl Db {
         Ok(())
     }
 
-    /// Begins a transaction. A caller who goes away in the middle leaves nothing behind.
+    /// Begins a transaction without a scope: for logins whose rows are not restricted, and for tables that belong to nobody. A
+    /// caller who goes away in the middle leaves nothing behind.
     #[expect(clippy::disallowed_methods, reason = "this is the guarded one")]
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let pool = self.pool.clone();
         let inner = detached(async move { pool.begin().await }).await?;
-        Ok(Tx {
+        Ok(self.tx(inner, None))
+    }
+
+    /// Begins a transaction that sees what row-level security shows to `sight`, until it ends (S1).
+    pub async fn begin_as(&self, sight: &Sight) -> Result<Tx, DbError> {
+        let inner = self.begin_with("begin", sight).await?;
+        Ok(self.tx(inner, Some(sight.matters().to_vec())))
+    }
+
+    fn tx(&self, inner: Transaction<'static, Postgres>, admitted: Option<Vec<Uuid>>) -> Tx {
+        Tx {
             inner,
             service: self.service,
             wakes: self.wakes.clone(),
+            admitted,
             published: false,
             armed: false,
             waking: Vec::new(),
-        })
+        }
     }
 
-    /// Begins a transaction that can only read, and sees one moment throughout.
+    /// Begins a transaction that can only read, and sees one moment throughout; without a scope, as [`Db::begin`].
     pub async fn read(&self) -> Result<ReadTx, DbError> {
+        self.read_as(&Sight::default()).await
+    }
+
+    /// The same, for `sight`.
+    pub async fn read_as(&self, sight: &Sight) -> Result<ReadTx, DbError> {
+        Ok(ReadTx { inner: self.begin_with("begin isolation level repeatable read read only", sight).await? })
+    }
+
+    /// `SET LOCAL` in the same message as `BEGIN`: it costs no round trip, and ends with the transaction however that ends.
+    async fn begin_with(&self, begin: &str, sight: &Sight) -> Result<Transaction<'static, Postgres>, DbError> {
+        let mut statement = begin.to_owned();
+        for (name, value) in sight.settings() {
+            statement.push_str(&format!("; set local {name} to '{}'", value.replace('\'', "''")));
+        }
         let pool = self.pool.clone();
-        let begin = "begin isolation level repeatable read read only";
-        let inner = detached(async move { pool.begin_with(begin).await }).await?;
-        Ok(ReadTx { inner })
+        detached(async move { pool.begin_with(AssertSqlSafe(statement)).await }).await
     }
 
     /// Whose tables these are.
@@ -150,6 +176,14 @@ impl Db {
     }
 }
 
+/// Opens the rows of these aggregates, and of no others, to the open transaction of a restricted login. Only for an id that was
+/// shown a right to: by a petitioner's code, or by having changed it under row-level security.
+pub async fn open_aggregates(conn: &mut PgConnection, service: Service, ids: &[Uuid]) -> Result<(), DbError> {
+    let list = ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",");
+    query(service.name(), "select set_config('huiyin.matters', $1, true)").bind(list).execute(conn).await?;
+    Ok(())
+}
+
 #[expect(clippy::disallowed_methods, reason = "the task must outlive a caller who goes away")]
 async fn detached<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
@@ -163,6 +197,8 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
     service: Service,
     wakes: Wakes,
+    /// The aggregates this transaction was admitted to; none is kept of a transaction without a scope.
+    admitted: Option<Vec<Uuid>>,
     published: bool,
     armed: bool,
     waking: Vec<Arc<Notify>>,
@@ -203,6 +239,23 @@ impl Tx {
     /// The schema of those tables.
     pub const fn schema(&self) -> &'static str {
         self.service.name()
+    }
+
+    /// Opens the rows of aggregates of which the transaction has shown that it may change them, such as by having changed their
+    /// current state under row-level security: journal, publications, lists. For logins that are not restricted, nothing.
+    pub async fn admit(&mut self, aggregates: &[Uuid]) -> Result<(), DbError> {
+        let service = self.service;
+        let Some(admitted) = &mut self.admitted else { return Ok(()) };
+        let known = admitted.len();
+        for id in aggregates {
+            if !admitted.contains(id) {
+                admitted.push(*id);
+            }
+        }
+        if admitted.len() == known {
+            return Ok(());
+        }
+        open_aggregates(&mut self.inner, service, admitted).await
     }
 
     /// Notes that the commit publishes something.

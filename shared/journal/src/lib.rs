@@ -28,7 +28,7 @@ mod wakes;
 
 pub use activity::{Activity, activity};
 pub use consumer_loop::{ConsumeError, ConsumerLoop};
-pub use db::{Db, PoolOptions, ReadTx, Savepoint, Tx};
+pub use db::{Db, PoolOptions, ReadTx, Savepoint, Tx, open_aggregates};
 pub use error::{BoxError, DbError, RecordError};
 pub use gauges::measure_database;
 pub use handler::{Consumer, HandleError, Handler, Mode, Received};

@@ -84,6 +84,8 @@ pub async fn record(tx: &mut Tx, changes: Vec<Change>) -> Result<(), RecordError
 /// continue its trace and not another one's.
 pub async fn record_traced(tx: &mut Tx, changes: Vec<(Change, Option<String>)>) -> Result<(), RecordError> {
     let (changes, traces): (Vec<Change>, Vec<Option<String>>) = changes.into_iter().unzip();
+    let aggregates: BTreeSet<Uuid> = changes.iter().map(|change| change.aggregate.id).collect();
+    tx.admit(&aggregates.into_iter().collect::<Vec<_>>()).await?;
     let mut tips = Tip::load(tx, &changes).await?;
     let mut rows = JournalRows::default();
     let mut told = PublicationRows::default();

@@ -318,7 +318,8 @@ fn serve(
         runtime.credential.clone(),
         (service != Service::Directory).then(|| runtime.http.clone()),
         runtime.health.clone(),
-    );
+    )
+    .trusting(&runtime.settings.server.trusted_proxies);
     state.face = face;
     tracker.spawn(listen(listener, kit(router, state), runtime.settings.limits, stop.clone()));
 }

@@ -12,6 +12,8 @@ const SHORTEST_MASTER: usize = 32;
 const SHORTEST_PASSWORD: usize = 8;
 /// What the labels of other systems' passwords begin with.
 const OUTSIDE: &str = "nats_outside_";
+/// In the place of a file: the key that the master secret gives.
+const DERIVED: &str = "derived";
 
 /// The name of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +52,11 @@ impl Secret {
         ])
     }
 
+    /// Keys of this purpose can be changed while what an older one sealed or signed is still about.
+    const fn can_be_retired(self) -> bool {
+        matches!(self, Self::FieldKey | Self::StaffSigning)
+    }
+
     const fn is_password(self) -> bool {
         matches!(self, Self::Database(_) | Self::Nats(_) | Self::SmtpPassword)
     }
@@ -78,6 +85,7 @@ pub struct Secrets {
     master: Option<Redacted<String>>,
     passwords: BTreeMap<String, Redacted<String>>,
     keys: BTreeMap<String, Redacted<[u8; 32]>>,
+    retired: BTreeMap<String, Vec<Redacted<[u8; 32]>>>,
 }
 
 impl Secrets {
@@ -95,10 +103,25 @@ impl Secrets {
             );
             return Err(SettingsError::BadSecret { place: place.clone(), message });
         }
-        let mut secrets =
-            Self { master: master.map(|(_, master)| master), passwords: BTreeMap::new(), keys: BTreeMap::new() };
+        let mut secrets = Self {
+            master: master.map(|(_, master)| master),
+            passwords: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            retired: BTreeMap::new(),
+        };
         for (label, path) in section.files {
             secrets.add(&label, &path)?;
+        }
+        for (label, paths) in section.retired {
+            let secret = Secret::all().find(|secret| secret.can_be_retired() && secret.to_string() == label);
+            let message = format!("[secrets.retired] takes field_key and staff_signing, not {label}");
+            let secret = secret.ok_or(SettingsError::BadSecret { place: "[secrets.retired]".to_owned(), message })?;
+            let keys = paths.iter().map(|path| match path.to_str() {
+                Some(DERIVED) => secrets.derived(secret.to_string()),
+                Some(_) | None => read_key(&label, path),
+            });
+            let keys = keys.collect::<Result<_, _>>()?;
+            secrets.retired.insert(label, keys);
         }
         Ok(secrets)
     }
@@ -124,11 +147,7 @@ impl Secrets {
             }
             self.passwords.insert(label.to_owned(), text);
         } else {
-            let mut key = [0_u8; 32];
-            hex::decode_to_slice(text.expose(), &mut key).map_err(|_| {
-                bad(&format!("{label} must be exactly 64 hex digits (32 bytes); openssl rand -hex 32 makes one"))
-            })?;
-            self.keys.insert(label.to_owned(), Redacted::new(key));
+            self.keys.insert(label.to_owned(), read_key(label, path)?);
         }
         Ok(())
     }
@@ -140,6 +159,11 @@ impl Secrets {
             Some(key) => Ok(key.clone()),
             None => self.derived(label),
         }
+    }
+
+    /// Older keys of the same purpose, which still open what they sealed.
+    pub fn retired(&self, secret: Secret) -> Vec<Redacted<[u8; 32]>> {
+        self.retired.get(&secret.to_string()).cloned().unwrap_or_default()
     }
 
     fn derived(&self, label: String) -> Result<Redacted<[u8; 32]>, SettingsError> {
@@ -170,6 +194,15 @@ impl Secrets {
             None => Ok(Redacted::new(hex::encode(self.derived(label)?.expose()))),
         }
     }
+}
+
+fn read_key(label: &str, path: &Path) -> Result<Redacted<[u8; 32]>, SettingsError> {
+    let mut key = [0_u8; 32];
+    hex::decode_to_slice(read_file(path)?.expose(), &mut key).map_err(|_| SettingsError::BadSecret {
+        place: path.display().to_string(),
+        message: format!("{label} must be exactly 64 hex digits (32 bytes); openssl rand -hex 32 makes one"),
+    })?;
+    Ok(Redacted::new(key))
 }
 
 fn read_file(path: &Path) -> Result<Redacted<String>, SettingsError> {

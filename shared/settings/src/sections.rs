@@ -1,9 +1,14 @@
 //! The sections of the settings file, as they stand in it. Meaning and defaults: `docs/settings.default.toml`.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use chrono::{DateTime, Utc};
 use huiyin_kernel::{Redacted, Service};
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 use url::Url;
 
@@ -29,6 +34,9 @@ pub struct Server {
     /// The address in people's browsers.
     #[serde(deserialize_with = "address")]
     pub public_origin: Url,
+    /// Whose `X-Forwarded-For` is believed: the reverse proxies of this installation. Nobody's when empty.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Where each service listens.
     pub bind: BTreeMap<Service, SocketAddr>,
     /// Where services are found when that is not where they listen.
@@ -113,6 +121,7 @@ pub(crate) struct SecretsSection {
     pub(crate) master: Option<Redacted<String>>,
     pub(crate) master_file: Option<PathBuf>,
     pub(crate) files: BTreeMap<String, PathBuf>,
+    pub(crate) retired: BTreeMap<String, Vec<PathBuf>>,
 }
 
 /// `[time]`: which business clock runs.
@@ -207,6 +216,14 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> 
 
 fn optional_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     Option::<String>::deserialize(deserializer)?.as_deref().map(read_address).transpose()
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let read = |text: String| {
+        let net = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        net.map_err(|_| D::Error::custom("must be addresses or networks such as 10.0.0.5 or 10.0.0.0/24"))
+    };
+    Vec::<String>::deserialize(deserializer)?.into_iter().map(read).collect()
 }
 
 fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Service, Url>, D::Error> {

@@ -191,3 +191,34 @@ fn a_system_of_others_has_a_user_of_its_own_and_hears_public_subjects_only() {
     }
     assert!(message(with_master("[nats.outside]\n\"a b\" = [\"huiyin.intake.>\"]")).contains("nats.outside.a b"));
 }
+
+/// D-7: a key is changed by naming the old one as retired; only keys for which that means something.
+#[test]
+fn a_retired_key_still_opens_and_another_one_cannot_be_retired() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("old");
+    fs::write(&file, "ab".repeat(32)).expect("written");
+    let settings =
+        with_master(&format!("[secrets.retired]\nfield_key = [{file:?}, \"derived\"]")).expect("two older keys");
+    let retired: Vec<[u8; 32]> = settings.secrets.retired(Secret::FieldKey).iter().map(|key| *key.expose()).collect();
+    let derived = *with_master("").expect("defaults").secrets.key(Secret::FieldKey).expect("derived").expose();
+    assert_eq!(retired, [[0xab; 32], derived]);
+    assert!(settings.secrets.retired(Secret::StaffSigning).is_empty());
+    let refused = message(with_master(&format!("[secrets.retired]\nquery_code = [{file:?}]")));
+    assert!(refused.contains("field_key and staff_signing"), "{refused}");
+    fs::write(&file, "short").expect("written");
+    let refused = message(with_master(&format!("[secrets.retired]\nfield_key = [{file:?}]")));
+    assert!(refused.contains("64 hex digits"), "{refused}");
+}
+
+/// RELIABILITY §4, row HTTP: proxies are named, as addresses or networks.
+#[test]
+fn trusted_proxies_are_addresses_or_networks_and_nobody_by_default() {
+    assert!(with_master("").expect("defaults").server.trusted_proxies.is_empty());
+    let settings =
+        with_master("[server]\ntrusted_proxies = [\"10.0.0.5\", \"10.1.0.0/16\", \"fd00::/8\"]").expect("three");
+    let named: Vec<String> = settings.server.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["10.0.0.5/32", "10.1.0.0/16", "fd00::/8"]);
+    let refused = message(with_master("[server]\ntrusted_proxies = [\"proxy.example.org\"]"));
+    assert!(refused.contains("addresses or networks"), "{refused}");
+}

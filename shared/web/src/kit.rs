@@ -1,6 +1,6 @@
 //! What lies around every router: identity of the request, trace, metrics, limits, health, headers.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -13,6 +13,7 @@ use axum::{
 use huiyin_authz::{Jwks, ServiceCredential, StaffKeys};
 use huiyin_kernel::{Ids, InfraClock, Service};
 use huiyin_settings::Limits;
+use ipnet::IpNet;
 use tokio::{
     sync::{Mutex, Semaphore},
     time::{Instant, timeout},
@@ -62,6 +63,8 @@ pub struct KitState {
     pub health: Health,
     /// How refusals look, where people read them.
     pub face: Option<Face>,
+    /// Whose `X-Forwarded-For` is believed.
+    trusted_proxies: Arc<[IpNet]>,
     refreshed: Arc<Mutex<Option<Instant>>>,
     permits: Arc<Semaphore>,
     /// Of the permits, those that bodies may hold which are long or of unknown length.
@@ -81,8 +84,33 @@ impl KitState {
     ) -> Self {
         let most = limits.requests_in_flight.min(Semaphore::MAX_PERMITS);
         let (permits, long) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(most.div_ceil(4))));
-        let (face, refreshed) = (None, Arc::default());
-        Self { service, limits, clock, staff_keys, credential, client, health, face, refreshed, permits, long }
+        let (face, trusted_proxies, refreshed) = (None, Arc::default(), Arc::default());
+        Self {
+            service,
+            limits,
+            clock,
+            staff_keys,
+            credential,
+            client,
+            health,
+            face,
+            trusted_proxies,
+            refreshed,
+            permits,
+            long,
+        }
+    }
+
+    /// Believes these about where a request comes from.
+    #[must_use]
+    pub fn trusting(mut self, proxies: &[IpNet]) -> Self {
+        self.trusted_proxies = proxies.into();
+        self
+    }
+
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+        // An IPv4 peer on a socket of both families comes as ::ffff:a.b.c.d.
+        self.trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
     }
 
     /// Asks directory for its keys, unless that was done a moment ago.

@@ -1,5 +1,6 @@
 //! The shell of every command that a member of staff gives: load under lock, decide, carry out, commit.
 
+use huiyin_authz::Sight;
 use huiyin_journal::{Idempotency, IdempotencyHit};
 use huiyin_kernel::{Actor, CaseId};
 use huiyin_web::IdempotencyKey;
@@ -33,7 +34,7 @@ pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> 
         .key
         .as_ref()
         .map(|key| Idempotency::new(scope.clone(), &key.command_id(&scope).to_string(), &request.body));
-    let mut tx = ctx.api.begin().await?;
+    let mut tx = ctx.api.begin_as(&Sight::of(&request.actor)).await?;
     if let Some(idempotency) = &idempotency {
         match idempotency.lookup(&mut tx).await? {
             IdempotencyHit::Fresh => {}

@@ -1,5 +1,6 @@
 //! Reading cases and their history.
 
+use huiyin_authz::Sight;
 use huiyin_journal::{DbError, HistoryRow, history};
 use huiyin_kernel::{Actor, CaseId, Service};
 use sqlx::PgConnection;
@@ -11,7 +12,7 @@ use crate::store;
 
 /// A case the actor may see.
 pub(crate) async fn visible(ctx: &Context, actor: &Actor, case_id: CaseId) -> Result<Case, Failure> {
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.read_as(&Sight::of(actor)).await?;
     if !store::worklist::is_visible(&mut tx, case_id, actor).await? {
         return Err(Failure::NotFound);
     }

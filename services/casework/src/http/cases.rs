@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::{Permission, Scope};
+use huiyin_authz::{Permission, Scope, Sight};
 use huiyin_journal::DbError;
 use huiyin_kernel::Actor;
 use huiyin_web::{Json, Page, PageLimit, Pages, Problem, Query, StaffActor};
@@ -114,7 +114,9 @@ pub(crate) async fn list(
         after: place(pages.after.as_deref())?,
         limit: pages.limit() + 1,
     };
-    let rows = load(&mut *ctx.api.read().await?, &wanted).await.map_err(|error: DbError| Problem::from(error))?;
+    let rows = load(&mut *ctx.api.read_as(&Sight::of(&staff.0)).await?, &wanted)
+        .await
+        .map_err(|error: DbError| Problem::from(error))?;
     let lines = rows
         .iter()
         .map(|(due, case)| line(case, format!("{}.{}", due.timestamp_micros(), case.facts.case_id)))

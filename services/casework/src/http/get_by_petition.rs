@@ -1,7 +1,7 @@
 //! The case of a petition.
 
 use axum::extract::State;
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::PetitionId;
 use huiyin_web::{Json, Path, Problem, StaffActor};
 
@@ -18,7 +18,7 @@ pub(crate) async fn show(
     Path(petition_id): Path<PetitionId>,
 ) -> Result<Json<CaseView>, Problem> {
     staff.require(Permission::ReadCase)?;
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.read_as(&Sight::of(&staff.0)).await?;
     let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
     if !store::worklist::is_visible(&mut tx, case.facts.case_id, &staff.0).await? {
         return Err(Problem::not_found());

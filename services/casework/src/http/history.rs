@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::{Permission, role_name};
+use huiyin_authz::{Permission, Sight, role_name};
 use huiyin_kernel::{Actor, CaseId};
 use huiyin_web::{Json, Path, Problem, StaffActor};
 use serde::Serialize;
@@ -78,7 +78,7 @@ pub(crate) async fn list(
     Path(case_id): Path<CaseId>,
 ) -> Result<Json<Vec<Entry>>, Problem> {
     staff.require(Permission::ReadCase)?;
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.read_as(&Sight::of(&staff.0)).await?;
     if !store::worklist::is_visible(&mut tx, case_id, &staff.0).await? {
         return Err(Problem::not_found());
     }

@@ -1,6 +1,7 @@
 //! The words of a notice that only casework has: reasons, where to go, the result. For notification, when it writes.
 
 use axum::extract::State;
+use huiyin_authz::Sight;
 use huiyin_kernel::{CaseId, EventId, Service};
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
@@ -103,7 +104,7 @@ pub(crate) async fn show(
     if caller != Service::Notification {
         return Err(Problem::not_found());
     }
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.read_as(&Sight::everything()).await?;
     let life = life(&mut tx, case_id).await?;
     let moment = life.iter().find(|moment| moment.row.event_id == event_id.uuid()).ok_or_else(Problem::not_found)?;
     let policy = ctx.packs.of_case(&mut tx, &moment.case.facts.policy.hash).await?;

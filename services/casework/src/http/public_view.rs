@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_authz::Sight;
 use huiyin_kernel::{PetitionId, Service};
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub(crate) async fn show(
     if !matches!(caller, Service::Intake | Service::Portal) {
         return Err(Problem::not_found());
     }
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.read_as(&Sight::everything()).await?;
     let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
     // Of an accusation only what intake says itself: how it is looked into is the discipline body's affair (REG-22).
     if case.is_accusation() {

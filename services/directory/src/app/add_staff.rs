@@ -1,6 +1,6 @@
 //! Adds a member of staff.
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::{Idempotency, IdempotencyHit, record};
 use huiyin_kernel::{Actor, CommandId, Role, StaffId, UnitCode};
 
@@ -42,7 +42,7 @@ pub async fn add_staff(
     let staff =
         Staff { staff_id: ids.next(act.at), login, name, unit, roles, post, portfolio, office_email, active: true };
     let staff = staff.checked()?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     match idempotency.lookup(&mut tx).await? {
         IdempotencyHit::Fresh => {}
         IdempotencyHit::Replay { body, .. } => {

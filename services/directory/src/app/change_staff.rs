@@ -1,6 +1,6 @@
 //! Changes a member of staff.
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::{Tx, record};
 use huiyin_kernel::{Actor, StaffId};
 
@@ -17,7 +17,7 @@ pub async fn change_staff(
     expected: Option<i64>,
     edit: StaffEdit,
 ) -> Result<(), Error> {
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     let row = store::staff::lock(&mut tx, id).await?.ok_or(Error::NotFound)?;
     if expected.is_some_and(|version| version != row.version) {
         return Err(Error::Stale);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyin_authz::{Permission, StaffSigner, require};
+use huiyin_authz::{Jwks, Permission, StaffSigner, require};
 use huiyin_journal::Db;
 use huiyin_kernel::{Actor, BusinessClock, DistrictCode, IdSequence, Ids, InfraClock, Redacted};
 use huiyin_settings::Limits;
@@ -26,6 +26,8 @@ pub struct Context {
     pub ids: Ids,
     /// Signs staff tokens.
     pub signer: Arc<StaffSigner>,
+    /// Its public key, and those of older signers whose tokens still live.
+    pub keys: Jwks,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Keys the digests of logins and addresses.

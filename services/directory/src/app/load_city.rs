@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::{Change, Tx, record};
 use huiyin_kernel::Actor;
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub async fn load_city(context: &Context, actor: &Actor, city: &City) -> Result<
         authorise(actor, Permission::ManageUnits, &district.code)?;
     }
     authorise_staff(actor, city)?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     let mut changes = Vec::new();
     let loaded = Loaded {
         districts: districts(context, actor, city, &mut tx, &mut changes).await?,

@@ -1,6 +1,6 @@
 //! Adds or changes a district.
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::record;
 use huiyin_kernel::Actor;
 
@@ -12,7 +12,7 @@ use crate::store::{self, Kept};
 /// Adds or changes a district; the same again changes nothing.
 pub async fn put_district(context: &Context, actor: &Actor, district: District) -> Result<Outcome, Error> {
     authorise(actor, Permission::ManageUnits, &district.code)?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     let current = store::districts::lock(&mut tx, &district.code).await?;
     let has_units = store::districts::has_units(&mut tx, &district.code).await?;
     let outcome = district.put(current.as_ref().map(|kept| &kept.value), has_units)?;

@@ -1,6 +1,6 @@
 //! Adds or changes a unit.
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::record;
 use huiyin_kernel::Actor;
 
@@ -12,7 +12,7 @@ use crate::store::{self, Kept};
 /// Adds or changes a unit; the same again changes nothing.
 pub async fn put_unit(context: &Context, actor: &Actor, unit: Unit) -> Result<Outcome, Error> {
     authorise(actor, Permission::ManageUnits, &unit.district)?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     let district = store::districts::lock(&mut tx, &unit.district).await?;
     if !district.is_some_and(|kept| kept.value.active) {
         return Err(Refusal::NoDistrict(unit.district).into());

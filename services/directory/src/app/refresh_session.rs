@@ -1,7 +1,7 @@
 //! Renews a session's token.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use huiyin_authz::STAFF_TOKEN_SECONDS;
+use huiyin_authz::{STAFF_TOKEN_SECONDS, Sight};
 use huiyin_kernel::StaffId;
 
 use super::{
@@ -25,7 +25,7 @@ pub(super) fn is_live(session: &SessionRow, now: DateTime<Utc>) -> bool {
 /// Gives a fresh token with the roles held now.
 pub async fn refresh_session(context: &Context, handle: &str) -> Result<SignedIn, Error> {
     let now = context.infra.now();
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::everything()).await?;
     let session = store::sessions::lock_by_handle(&mut tx, &digest_of(handle)).await?;
     let session = session.filter(|session| is_live(session, now)).ok_or(Error::SignInRefused)?;
     let row = store::staff::lock(&mut tx, StaffId::from(session.staff_id)).await?;

@@ -1,6 +1,6 @@
 //! Sets a password.
 
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_journal::record;
 use huiyin_kernel::{Actor, Redacted, StaffId};
 
@@ -18,7 +18,7 @@ pub async fn set_password(
     password: Redacted<String>,
 ) -> Result<(), Error> {
     // Looked up and hashed before the transaction that writes: hashing takes long and must hold no lock.
-    let mut read = context.db.begin().await?;
+    let mut read = context.db.begin_as(&Sight::of(actor)).await?;
     let row = store::staff::lock(&mut read, id).await?.ok_or(Error::NotFound)?;
     read.rollback().await?;
     if actor.staff_id() != Some(id) {
@@ -26,7 +26,7 @@ pub async fn set_password(
     }
     let password = Password::parse(password, &row.staff.login)?;
     let hash = context.passwords.hash(Redacted::new(password.expose().clone())).await?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     let row = store::staff::lock(&mut tx, id).await?.ok_or(Error::NotFound)?;
     let act = context.act(actor, "staff", &id.to_string(), row.version);
     let mut ids = context.ids_of(&act);

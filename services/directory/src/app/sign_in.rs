@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use huiyin_authz::{STAFF_TOKEN_SECONDS, StaffClaims};
+use huiyin_authz::{STAFF_TOKEN_SECONDS, Sight, StaffClaims};
 use huiyin_journal::record;
 use huiyin_kernel::{Ids, Redacted};
 use sha2::{Digest as _, Sha256};
@@ -63,7 +63,7 @@ pub async fn sign_in(context: &Context, given: Credentials) -> Result<SignedIn, 
     drop(read);
     let hash = found.as_ref().and_then(|row| row.password_hash.clone());
     let fits = context.passwords.fits(given.password, hash.clone()).await?;
-    let mut tx = context.db.begin().await?;
+    let mut tx = context.db.begin_as(&Sight::everything()).await?;
     // Read again under lock: between the two looks the account may have been disabled or the password changed.
     let row = match &found {
         Some(row) => store::staff::lock(&mut tx, row.staff.staff_id).await?,

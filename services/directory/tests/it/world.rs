@@ -105,6 +105,7 @@ impl World {
             clock: BusinessClock::manual(start),
             infra: InfraClock::Manual(Arc::clone(&time)),
             ids: Ids::Seeded(1),
+            keys: huiyin_authz::Jwks { keys: vec![signer.public().clone()] },
             signer: Arc::clone(&signer),
             passwords: Passwords::new()?,
             digest_key: settings.secrets.key(Secret::InternalToken)?,

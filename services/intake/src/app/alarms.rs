@@ -3,6 +3,6 @@ use crate::store;
 
 /// How many petitions wait for a case beyond their time.
 pub async fn open_alarms(context: &Context) -> Result<i64, Failure> {
-    let mut tx = context.api.read().await?;
+    let mut tx = context.worker.read().await?;
     Ok(store::alarm::count_open(&mut tx).await?)
 }

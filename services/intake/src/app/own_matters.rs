@@ -1,3 +1,4 @@
+use huiyin_authz::Sight;
 use huiyin_journal::record;
 use huiyin_kernel::{Actor, DistrictCode, PetitionId, Text};
 
@@ -29,7 +30,7 @@ pub async fn own_matters(
         .filter(|inside| district.contains(inside))
         .map(|inside| context.vault.document_index(inside, &number))
         .collect();
-    let mut tx = context.api.begin().await?;
+    let mut tx = context.api.begin_as(&Sight::of(&actor)).await?;
     let ids = store::petitioner::find_by_document(&mut tx, &indexes).await?;
     let mut seen: Vec<PetitionId> = Vec::new();
     let mut changes = Vec::new();

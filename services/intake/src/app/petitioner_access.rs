@@ -1,6 +1,7 @@
 //! A petitioner is known by number and query code alone.
 
-use huiyin_kernel::{PetitionNumber, QueryCode};
+use huiyin_journal::open_aggregates;
+use huiyin_kernel::{PetitionNumber, QueryCode, Service};
 use sqlx::PgConnection;
 
 use super::{Context, Failure};
@@ -31,5 +32,6 @@ pub async fn admit(context: &Context, conn: &mut PgConnection, access: &Access) 
     let stored_hash = found.as_ref().map_or(&[0_u8; 32][..], |(_, hash)| hash.as_slice());
     let fits = context.vault.code_fits(code.as_ref(), stored_hash);
     let (id, _) = found.filter(|_| fits).ok_or(Failure::Unknown)?;
+    open_aggregates(&mut *conn, Service::Intake, &[id.uuid()]).await?;
     store::petition::find(conn, id).await?.ok_or(Failure::Unknown)
 }

@@ -1,3 +1,4 @@
+use huiyin_authz::Sight;
 use huiyin_journal::record;
 use huiyin_kernel::{Actor, PetitionId, Text};
 use serde::Serialize;
@@ -52,7 +53,7 @@ pub async fn reveal_identity(
     reason: &Text,
 ) -> Result<Identity, Failure> {
     let known = context.known().await?;
-    let mut tx = context.api.begin().await?;
+    let mut tx = context.api.begin_as(&Sight::of(&actor)).await?;
     store::petition::lock(&mut tx, id).await?;
     let one = in_sight(context, &known, &mut tx, &actor, &[id]).await?.pop().ok_or(Failure::Unknown)?;
     if !one.may_identify {

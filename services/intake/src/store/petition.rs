@@ -58,16 +58,19 @@ struct Row {
     wrapped: Option<Vec<u8>>,
 }
 
-/// The ids that bear a number: one, or none.
+/// The id that bears a number, if any; whether it may be seen is asked when it is read.
 pub async fn find_id(conn: &mut PgConnection, number: &str) -> Result<Option<PetitionId>, DbError> {
-    let id = sqlx::query_scalar!("select petition_id from intake.petition where number = $1", number);
+    let id = sqlx::query_scalar!(r#"select petition_id as "id!" from intake.petition_of_number($1)"#, number);
     Ok(id.fetch_optional(conn).await?.map(PetitionId::from))
 }
 
 /// The petition of a number and what its query code must fit. As much is read for a number that exists as for one that does
 /// not: an id and a hash, or nothing.
 pub async fn find_code(conn: &mut PgConnection, number: &str) -> Result<Option<(PetitionId, Vec<u8>)>, DbError> {
-    let row = sqlx::query!("select petition_id, code_hash from intake.petition where number = $1", number);
+    let row = sqlx::query!(
+        r#"select petition_id as "petition_id!", code_hash as "code_hash!" from intake.petition_of_number($1)"#,
+        number
+    );
     Ok(row.fetch_optional(conn).await?.map(|row| (PetitionId::from(row.petition_id), row.code_hash)))
 }
 

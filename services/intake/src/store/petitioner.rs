@@ -58,11 +58,16 @@ pub async fn save_routes(
     Ok(())
 }
 
-/// The petitions handed in with a document of one of these indexes, newest first.
+/// The most petitions found by one document.
+const MOST: i32 = 200;
+
+/// The petitions handed in with a document of one of these indexes, newest first; which of them may be seen is asked when they
+/// are read.
 pub async fn find_by_document(conn: &mut PgConnection, indexes: &[Vec<u8>]) -> Result<Vec<PetitionId>, DbError> {
     let ids = sqlx::query_scalar!(
-        "select petition_id from intake.petitioner where document_index = any($1) order by petition_id desc limit 200",
+        r#"select id as "id!" from intake.petitions_of_document($1, $2) as found(id)"#,
         indexes,
+        MOST,
     )
     .fetch_all(conn)
     .await?;

@@ -7,6 +7,7 @@ mod idempotency;
 mod imports;
 mod privacy;
 mod registration;
+mod rotation;
 mod staff;
 mod watchdog;
 mod world;

@@ -35,7 +35,7 @@ pub(crate) const ADDRESS: &str = "和安市澄浦区望桥街道槐荫里七号"
 
 /// The world.
 pub(crate) struct World {
-    pub(crate) db: TestDb,
+    pub(crate) db: Arc<TestDb>,
     pub(crate) context: Arc<Context>,
     pub(crate) time: Arc<ManualClock>,
     credential: ServiceCredential,
@@ -89,8 +89,15 @@ pub(crate) fn petition_with(changes: &Value) -> Value {
 
 impl World {
     pub(crate) async fn new() -> Result<Self> {
-        let settings = Settings::from_toml("[secrets]\nmaster = \"for-tests-only-0123456789abcdef-0123\"")?;
-        let db = TestDb::create(&[("intake", &MIGRATOR)]).await?;
+        let world = Self::with_secrets(Arc::new(TestDb::create(&[("intake", &MIGRATOR)]).await?), "").await?;
+        world.found_city().await?;
+        Ok(world)
+    }
+
+    /// Another process of the same intake, started with other keys.
+    pub(crate) async fn with_secrets(db: Arc<TestDb>, secrets: &str) -> Result<Self> {
+        let master = "[secrets]\nmaster = \"for-tests-only-0123456789abcdef-0123\"\n";
+        let settings = Settings::from_toml(&format!("{master}{secrets}"))?;
         let connect = |login: &str, max| {
             let url = db.url(login);
             async move { Db::connect(&url, Service::Intake, PoolOptions { max, ..PoolOptions::default() }).await }
@@ -119,9 +126,7 @@ impl World {
         let state =
             KitState::new(Service::Intake, settings.limits, infra, keys, credential.clone(), None, Health::default());
         let http = http::HttpState::new(Arc::clone(&context), Config::new(&settings.limits));
-        let world = Self { db, context, time, credential, signer, router: kit(http::router(http), state) };
-        world.found_city().await?;
-        Ok(world)
+        Ok(Self { db, context, time, credential, signer, router: kit(http::router(http), state) })
     }
 
     async fn found_city(&self) -> Result<()> {

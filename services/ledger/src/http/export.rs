@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_documents::{Cell, Sheet, write_xlsx};
 use huiyin_web::{Problem, Query, StaffActor};
 
@@ -29,12 +29,12 @@ pub(crate) async fn xlsx(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     staff.require(Permission::ExportLedger)?;
-    let filter = asked.filter(&mut *ctx.api.read().await.map_err(storage)?, &staff).await?;
+    let filter = asked.filter(&mut *ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?, &staff).await?;
     let mut cells: Vec<Vec<Cell>> = Vec::new();
     let mut after: Option<Cursor> = None;
     loop {
         let found = {
-            let mut conn = ctx.api.read().await.map_err(storage)?;
+            let mut conn = ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?;
             matters(&mut conn, &filter, after, BATCH).await.map_err(storage)?
         };
         let last =

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::{CITY_ZONE, DistrictCode};
 use huiyin_web::{FieldProblem, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::Deserialize;
@@ -119,7 +119,7 @@ pub(crate) async fn matters(
     staff.require(Permission::ReadLedger)?;
     let pages = Pages { after: None, limit: asked.limit };
     let after = asked.after.as_deref().map(read_cursor).transpose()?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?;
     let filter = asked.filter(&mut conn, &staff).await?;
     let found = list_matters(&mut conn, &filter, after, pages.limit() + 1).await.map_err(storage)?;
     drop(conn);

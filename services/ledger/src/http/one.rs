@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_web::{Path, Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -26,7 +26,7 @@ pub(crate) async fn matter(
     Path(id): Path<Uuid>,
 ) -> Result<axum::Json<LedgerRow>, Problem> {
     staff.require(Permission::ReadLedger)?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?;
     let filter = sight(&mut conn, &staff.0).await?;
     let found = list::matter(&mut conn, id, &filter).await.map_err(storage)?;
     drop(conn);
@@ -62,7 +62,7 @@ pub(crate) async fn messages(
     Query(about): Query<About>,
 ) -> Result<axum::Json<Vec<ToldRow>>, Problem> {
     staff.require(Permission::ReadLedger)?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?;
     let filter = sight(&mut conn, &staff.0).await?;
     let seen = list::matter(&mut conn, about.petition_id, &filter).await.map_err(storage)?;
     let matter = seen.ok_or_else(Problem::not_found)?;

@@ -1,7 +1,7 @@
 //! Counts of matters (REG-54). Units and matters only.
 
 use axum::extract::State;
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_web::{Problem, Query, StaffActor};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,7 +33,7 @@ pub(crate) async fn summary(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<Vec<SummaryCount>>, Problem> {
     staff.require(Permission::ReadReports)?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of(&staff.0)).await.map_err(storage)?;
     let filter = asked.filter(&mut conn, &staff).await?;
     let rows = counts(&mut conn, &filter).await.map_err(storage)?;
     let rows = rows.into_iter().map(|c| SummaryCount {

@@ -65,7 +65,8 @@ pub(crate) struct Matter {
     pub(crate) closed_at: Option<DateTime<Utc>>,
 }
 
-/// At most `limit` matters after `after`. Keyset paging on `matter_newest` or `matter_of_district`.
+/// At most `limit` matters after `after`. Keyset paging on `matter_newest` or `matter_of_district`: the prefix is compared with operators
+/// that leak nothing, unlike `like`, so the index serves under row-level security too (`:` comes right after the digits).
 pub(crate) async fn matters(
     conn: &mut PgConnection,
     filter: &Filter,
@@ -78,7 +79,7 @@ pub(crate) async fn matters(
              responsible_unit, officer, leader, taken_by_leader, cause_found, opinion_summary, result_summary, outcome,
              relief_referral, promise_number, extended_days, last_day, overdue, missed, replied_at, delivered_at, closed_at
          from ledger.matter
-         where district like $1 || '%' and ($2 or class is distinct from 'accusation')
+         where district ~>=~ $1 and district ~<~ ($1 || ':') and ($2 or class is distinct from 'accusation')
            and ($3::text is null or class = $3) and ($4::text is null or topic = $4) and ($5::text is null or state = $5)
            and ($6::text is null or outcome = $6) and ($7::text is null or responsible_unit = $7)
            and ($8::uuid is null or leader = $8) and ($9::bool is null or overdue = $9)

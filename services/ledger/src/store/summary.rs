@@ -20,7 +20,7 @@ pub(crate) async fn counts(conn: &mut PgConnection, filter: &Filter) -> Result<V
         Count,
         r#"with chosen as (
                select outcome, class, topic, channel, state, responsible_unit, district, closed_at, missed from ledger.matter
-               where district like $1 || '%' and ($2 or class is distinct from 'accusation')
+               where district ~>=~ $1 and district ~<~ ($1 || ':') and ($2 or class is distinct from 'accusation')
                  and ($3::timestamptz is null or registered_at >= $3) and ($4::timestamptz is null or registered_at < $4)
                  and ($5::text is null or responsible_unit = $5 or officer = $6 or leader = $6))
            select case grouping(outcome, class, topic, channel, state, responsible_unit, district)

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_web::{Path, Problem, StaffActor, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,7 +34,7 @@ pub(crate) struct OpenAlarm {
     responses((status = 200, body = Vec<OpenAlarm>)))]
 pub(crate) async fn list(State(ctx): State<Context>, staff: StaffActor) -> Result<axum::Json<Vec<OpenAlarm>>, Problem> {
     staff.require(Permission::ManageDeliveries)?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of_district(&staff.0)).await.map_err(storage)?;
     let rows = alarms::open(&mut conn, staff_district(&staff)?, MOST).await.map_err(storage)?;
     let rows = rows.into_iter().map(|a| OpenAlarm {
         alarm_id: a.alarm_id,
@@ -58,6 +58,8 @@ pub(crate) async fn resolve(
 ) -> Result<StatusCode, Problem> {
     staff.require(Permission::ManageDeliveries)?;
     let by = staff.0.staff_id().ok_or_else(Problem::unauthenticated)?;
-    let found = resolve_alarm(&ctx, alarm_id, staff_district(&staff)?, by).await.map_err(storage)?;
+    let found = resolve_alarm(&ctx, &Sight::of_district(&staff.0), alarm_id, staff_district(&staff)?, by)
+        .await
+        .map_err(storage)?;
     if found { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
 }

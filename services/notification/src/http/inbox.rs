@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::{MessageId, StaffId};
 use huiyin_web::{FieldProblem, Page, PageLimit, Pages, Path, Problem, Query, StaffActor, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -80,7 +80,7 @@ pub(crate) async fn list(
         })
     });
     let pages = Pages { after: None, limit: filter.limit };
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of_person(staff)).await.map_err(storage)?;
     let rows = messages::inbox_of_staff(&mut conn, staff, filter.unread, before.transpose()?, pages.limit() + 1);
     let rows: Vec<_> = rows.await.map_err(storage)?.into_iter().map(InboxMessage::from).collect();
     Ok(axum::Json(Page::of(rows, &pages, |m| m.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))))

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::PetitionId;
 use huiyin_web::{Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub(crate) async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<Vec<Delivery>>, Problem> {
     staff.require(Permission::ManageDeliveries)?;
-    let mut conn = ctx.api.read().await.map_err(storage)?;
+    let mut conn = ctx.api.read_as(&Sight::of_district(&staff.0)).await.map_err(storage)?;
     let rows = messages::about_petition(&mut conn, PetitionId::from(filter.petition_id), staff_district(&staff)?);
     let rows = rows.await.map_err(storage)?.into_iter().map(|m| Delivery {
         message_id: m.message_id,

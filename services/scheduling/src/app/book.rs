@@ -29,7 +29,7 @@ pub struct Booked {
 
 /// Books the first free slot for a petition.
 pub async fn book(app: &App, request: &Request, id: SessionId, petition: PetitionId) -> Result<Booked, AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
     }

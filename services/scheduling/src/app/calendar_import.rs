@@ -69,7 +69,7 @@ pub async fn import_calendar(
     request.may_plan(&command.district)?;
     let table = parse(&command.text, command.year).map_err(AppError::Table)?;
     let report = table.report(&app.calendar);
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(Kept { created, already_there, session_ids }) = request.replay(&mut tx).await? {
         return Ok(ImportedCalendar { report, created, already_there, session_ids });
     }

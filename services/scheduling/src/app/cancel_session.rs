@@ -13,7 +13,7 @@ use crate::store;
 /// Cancels a session nobody has come to. One that alone covers a street of an announced round is not cancelled: another is
 /// arranged first (WH-01, DW-09).
 pub async fn cancel_session(app: &App, request: &Request, id: SessionId, reason: String) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
     request.may_change(&session.plan.district)?;
     let hall = store::visits::hall(&mut tx, id).await?;

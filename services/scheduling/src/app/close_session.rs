@@ -11,7 +11,7 @@ use crate::store;
 /// Closes a session once every visitor who came has a record. Turns nobody used end with it; that is noted of the turn, and
 /// of nobody.
 pub async fn close_session(app: &App, request: &Request, id: SessionId) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
     request.may_work_at(session.plan.leader, &session.plan.district)?;
     let (now, mut ids) = app.begin(request.command);

@@ -18,7 +18,7 @@ pub async fn conclude_visit(
     record: Record,
     outcome: VisitOutcome,
 ) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let (session, visit) = held_turn(&mut tx, id).await?;
     request.may_work_at(session.plan.leader, &session.plan.district)?;
     let (now, mut ids) = app.begin(request.command);

@@ -42,7 +42,7 @@ pub async fn draft_round(app: &App, request: &Request, command: DraftRound) -> R
     for plan in &command.sessions {
         request.may_plan(&plan.district)?;
     }
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
     }

@@ -11,7 +11,7 @@ use crate::store;
 /// Adds a draft.
 pub async fn draft_session(app: &App, request: &Request, plan: Plan) -> Result<SessionId, AppError> {
     request.may_plan(&plan.district)?;
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
     }

@@ -1,5 +1,6 @@
 //! What is planned and not announced, with what each plan still lacks.
 
+use huiyin_authz::Sight;
 use huiyin_kernel::DistrictCode;
 use uuid::Uuid;
 
@@ -11,11 +12,12 @@ use crate::store;
 /// One page of the drafts of an area.
 pub async fn list(
     app: &App,
+    sight: &Sight,
     area: &DistrictCode,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<(Session, Vec<Gap>)>, AppError> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.read_as(sight).await?;
     let drafts = store::sessions::drafts(&mut tx, area, after, limit).await?;
     let facts = Facts::load(&mut tx, &drafts.iter().map(|s| &s.plan).collect::<Vec<_>>()).await?;
     drafts

@@ -11,7 +11,7 @@ use crate::store;
 
 /// Gives one booking back at the petitioner's wish.
 pub async fn give_back(app: &App, request: &Request, id: VisitId) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let (session, visit) = held_turn(&mut tx, id).await?;
     request.may_book(&session.plan.district)?;
     let (now, mut ids) = app.begin(request.command);

@@ -30,7 +30,7 @@ pub struct KeepVenue {
 /// Adds a place.
 pub async fn keep_venue(app: &App, request: &Request, command: KeepVenue) -> Result<VenueRow, AppError> {
     request.may_plan(&command.district)?;
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
     }

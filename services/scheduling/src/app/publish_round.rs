@@ -12,7 +12,7 @@ use crate::{domain::Refusal, store};
 /// Publishes a round and the drafts of its sessions, all under the scheme of the round's area: a city's round on a Sunday is held in
 /// streets, too, whose own offices do not receive on Sundays (WH-13).
 pub async fn publish_round(app: &App, request: &Request, id: RoundId) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let round = store::rounds::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let area = DistrictCode::parse(&round.district).map_err(|_| store::unreadable("district"))?;
     request.may_change(&area)?;

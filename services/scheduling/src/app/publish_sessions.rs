@@ -9,7 +9,7 @@ use crate::store;
 
 /// Publishes all of these drafts, or none with every refusal named.
 pub async fn publish_sessions(app: &App, request: &Request, ids: &[SessionId]) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let drafts = store::sessions::lock(&mut tx, ids).await?;
     if ids.iter().any(|id| drafts.iter().all(|s| s.id != *id)) {
         return Err(AppError::NotFound);

@@ -31,7 +31,7 @@ pub async fn walk_in(
     id: SessionId,
     petition: PetitionId,
 ) -> Result<Registered, AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
     }
@@ -58,7 +58,7 @@ pub async fn walk_in(
 
 /// Someone came to a booked turn.
 pub async fn arrive(app: &App, request: &Request, id: VisitId) -> Result<Registered, AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let (session, visit) = held_turn(&mut tx, id).await?;
     request.may_work_at(session.plan.leader, &session.plan.district)?;
     let (now, mut ids) = app.begin(request.command);

@@ -17,7 +17,7 @@ pub async fn relocate_session(
     reason: String,
     with: impl FnOnce(Plan) -> Plan,
 ) -> Result<Session, AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
     request.may_change(&session.plan.district)?;
     session.open()?;

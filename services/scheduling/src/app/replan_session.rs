@@ -15,7 +15,7 @@ pub async fn replan_session(
     id: SessionId,
     with: impl FnOnce(Plan) -> Plan,
 ) -> Result<Session, AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
     request.may_change(&session.plan.district)?;
     let plan = with(session.plan.clone());

@@ -1,5 +1,6 @@
 //! Who asks, under which command id, and whether the same was asked before.
 
+use huiyin_authz::Sight;
 use huiyin_journal::{Idempotency, IdempotencyHit, Tx};
 use huiyin_kernel::{Actor, CommandId, DistrictCode, StaffId};
 use huiyin_web::IdempotencyKey;
@@ -54,6 +55,11 @@ impl Request {
         let Some(idempotency) = &self.idempotency else { return Ok(()) };
         let body = serde_json::to_vec(answer).unwrap_or_default();
         Ok(idempotency.store(tx, 201, &body).await?)
+    }
+
+    /// What the actor may touch, for row-level security.
+    pub fn sight(&self) -> Sight {
+        Sight::of(&self.actor)
     }
 
     /// The district whose matters the actor's unit handles.

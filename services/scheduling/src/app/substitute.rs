@@ -16,7 +16,7 @@ pub async fn substitute(
     leader: StaffId,
     reason: String,
 ) -> Result<(), AppError> {
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
     request.may_change(&session.plan.district)?;
     let leader = store::directory::leaders(&mut tx, &[leader]).await?.pop().ok_or(Refusal::NotALeader)?;

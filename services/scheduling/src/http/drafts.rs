@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::{Actor, DistrictCode};
 use huiyin_web::{Json, Page, PageLimit, Pages, Problem, Query, StaffActor};
 use serde::{Deserialize, Serialize};
@@ -50,8 +50,9 @@ pub(crate) async fn list_drafts(
     };
     let after = cursor::<Uuid>(query.after.as_deref())?;
     let pages = Pages { after: None, limit: query.limit };
-    let drafts =
-        app::drafts::list(&api.app, &area, after, pages.limit() + 1).await.map_err(|e: AppError| Problem::from(e))?;
+    let drafts = app::drafts::list(&api.app, &Sight::of(&staff.0), &area, after, pages.limit() + 1)
+        .await
+        .map_err(|e: AppError| Problem::from(e))?;
     let views = drafts
         .into_iter()
         .map(|(session, gaps)| DraftView {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::{Actor, PetitionId, Service, VisitId};
 use huiyin_web::{CallError, Json, Path, Problem, StaffActor};
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ pub(crate) async fn show(
 ) -> Result<Json<Form>, Problem> {
     staff.require(Permission::RecordReception)?;
     let (session, visit) = {
-        let mut tx = api.app.db.read().await.map_err(AppError::from)?;
+        let mut tx = api.app.db.read_as(&Sight::of(&staff.0)).await.map_err(AppError::from)?;
         let visit = store::visits::read(&mut tx, id).await.map_err(AppError::from)?.ok_or_else(Problem::not_found)?;
         let session = store::sessions::read(&mut tx, &[visit.session_id]).await.map_err(AppError::from)?.pop();
         (session.ok_or_else(Problem::not_found)?, visit)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use huiyin_authz::Permission;
+use huiyin_authz::{Permission, Sight};
 use huiyin_contracts::scheduling::VisitOutcome;
 use huiyin_kernel::{PetitionId, SessionId, VisitId};
 use huiyin_web::{IdempotencyKey, Json, Page, PageLimit, Pages, Path, Problem, Query, StaffActor};
@@ -112,7 +112,7 @@ pub(crate) async fn list(
     }
     let after = cursor::<Uuid>(query.after.as_deref())?;
     let pages = Pages { after: None, limit: query.limit };
-    let mut tx = api.app.db.read().await.map_err(AppError::from)?;
+    let mut tx = api.app.db.read_as(&Sight::of(&staff.0)).await.map_err(AppError::from)?;
     let session = store::sessions::read(&mut tx, &[id]).await.map_err(AppError::from)?.pop();
     let session = session.ok_or_else(Problem::not_found)?;
     Request::on(staff.into(), "list visits", id).may_work_at(session.plan.leader, &session.plan.district)?;

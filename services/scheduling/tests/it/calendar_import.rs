@@ -22,7 +22,15 @@ fn command(city: &City) -> ImportCalendar {
 }
 
 async fn drafts(city: &City) -> anyhow::Result<usize> {
-    Ok(huiyin_scheduling::app::drafts::list(&city.app, &district("990102"), None, 1000).await?.len())
+    Ok(huiyin_scheduling::app::drafts::list(
+        &city.app,
+        &huiyin_authz::Sight::everything(),
+        &district("990102"),
+        None,
+        1000,
+    )
+    .await?
+    .len())
 }
 
 #[tokio::test]

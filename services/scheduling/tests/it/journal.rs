@@ -53,7 +53,7 @@ async fn applying_the_journal_again_gives_the_current_state() -> anyhow::Result<
             };
         }
     }
-    let mut tx = city.app.db.read().await?;
+    let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     assert_eq!(store::sessions::read(&mut tx, &[id]).await?.pop(), session);
     let current = store::visits::read(&mut tx, visit).await?;
     assert_eq!(

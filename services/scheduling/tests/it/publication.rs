@@ -37,11 +37,11 @@ async fn a_session_is_invisible_until_all_six_fields_are_there_dw_10() -> anyhow
     };
     let missing = [Field::Post, Field::Portfolio, Field::Place, Field::Form].map(Gap).to_vec();
     assert_eq!(refused, [(id, Refusal::Incomplete(missing))], "and the complete one waits with it");
-    let mut tx = city.app.db.read().await?;
+    let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     assert!(listing::session(&mut tx, id).await?.is_none() && listing::session(&mut tx, whole).await?.is_none());
     drop(tx);
     publish_sessions(&city.app, &request, &[whole]).await?;
-    let mut tx = city.app.db.read().await?;
+    let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     let shown = listing::session(&mut tx, whole).await?.expect("announced");
     assert_eq!((shown.leader_post.as_str(), shown.form.as_str(), shown.free), ("副区长", "定期接访", 6));
     Ok(())
@@ -58,7 +58,7 @@ async fn a_substitute_is_announced_and_a_leader_is_never_in_two_places_dw_09() -
     };
     assert!(matches!(by(1).await, Err(AppError::Refused(Refusal::LeaderTaken))));
     by(2).await?;
-    let mut tx = city.app.db.read().await?;
+    let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     assert_eq!(listing::session(&mut tx, id).await?.map(|s| s.leader_name), Some("领导02".to_owned()));
     drop(tx);
     assert!(city.told().await?.contains(&"huiyin.scheduling.session.changed.v1".to_owned()));
@@ -109,7 +109,7 @@ async fn a_session_moves_with_everyone_who_is_booked_hb_11() -> anyhow::Result<(
         Err(AppError::Refused(Refusal::SlotsBooked { booked: 3 }))
     ));
     move_to("2026-03-03T01:00:00Z", 3).await?;
-    let mut tx = city.app.db.read().await?;
+    let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     let visits = listing::visits(&mut tx, id, None, 10).await?;
     let mut times: Vec<String> = visits.iter().map(|v| v.expected_at.format("%d %H:%M").to_string()).collect();
     times.sort();

@@ -20,7 +20,7 @@ async fn a_begin_given_up_half_way_loses_no_later_write() -> Result<()> {
     let db = Db::connect(&world.db.url("intake_api"), Service::Intake, options).await?;
     for round in 0..5 {
         let backend = {
-            let mut tx = db.begin().await?;
+            let mut tx = db.begin_as(&huiyin_authz::Sight::everything()).await?;
             let pid: Vec<(i32,)> = query_as(&mut tx, "select pg_backend_pid()").await?;
             tx.rollback().await?;
             Pid::from_raw(pid[0].0)
@@ -29,7 +29,7 @@ async fn a_begin_given_up_half_way_loses_no_later_write() -> Result<()> {
         let given_up = tokio::time::timeout(Duration::from_millis(100), db.begin()).await;
         kill(backend, Signal::SIGCONT)?;
         assert!(given_up.is_err(), "the stopped backend answered");
-        let mut tx = db.begin().await?;
+        let mut tx = db.begin_as(&huiyin_authz::Sight::everything()).await?;
         record(&mut tx, vec![change(id(round), 0, 1, &[intake::REGISTERED])]).await?;
         tx.commit().await?;
         // Seen by others at once: it was really committed.
@@ -48,7 +48,7 @@ async fn a_begin_given_up_half_way_loses_no_later_write() -> Result<()> {
 async fn a_commit_whose_caller_goes_away_is_finished() -> Result<()> {
     let world = World::new().await?;
     for n in 0..50 {
-        let mut tx = world.intake.begin().await?;
+        let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
         record(&mut tx, vec![change(id(n), 0, 1, &[intake::REGISTERED])]).await?;
         // Polled once: the commit is on its way when the caller disappears.
         let commit = Box::pin(tx.commit());
@@ -69,11 +69,11 @@ async fn a_dropped_transaction_is_undone() -> Result<()> {
     let options = PoolOptions { max: 1, ..PoolOptions::default() };
     let db = Db::connect(&world.db.url("intake_api"), Service::Intake, options).await?;
     for _ in 0..3 {
-        let mut tx = db.begin().await?;
+        let mut tx = db.begin_as(&huiyin_authz::Sight::everything()).await?;
         record(&mut tx, vec![change(id(1), 0, 1, &[intake::REGISTERED])]).await?;
         drop(tx);
     }
-    let tx = db.begin().await?;
+    let tx = db.begin_as(&huiyin_authz::Sight::everything()).await?;
     tx.commit().await?;
     assert_eq!(world.count("intake.journal").await?, 0);
     Ok(())

@@ -13,14 +13,14 @@ use crate::support::{World, change, event_id, id, is_conflict};
 async fn versions_and_sequences_are_gapless_for_each_audience() -> Result<()> {
     let world = World::new().await?;
     let both = [intake::AMENDED, intake::CONTACT];
-    let mut tx = world.intake.begin().await?;
+    let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     record(
         &mut tx,
         vec![change(id(2), 0, 2, &both), change(id(1), 0, 1, &[]), change(id(2), 2, 1, &[intake::CONTACT])],
     )
     .await?;
     tx.commit().await?;
-    let mut tx = world.intake.begin().await?;
+    let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     record(&mut tx, vec![change(id(2), 3, 1, &both), change(id(1), 1, 1, &[intake::AMENDED])]).await?;
     tx.commit().await?;
     let told: Vec<(String, Vec<i64>)> = world
@@ -30,7 +30,8 @@ async fn versions_and_sequences_are_gapless_for_each_audience() -> Result<()> {
         ))
         .await?;
     assert_eq!(told, [("private".to_owned(), vec![1, 2, 3, 4]), ("public".to_owned(), vec![1, 2, 3])]);
-    let rows = history(&mut *world.intake.read().await?, Service::Intake, id(2)).await?;
+    let rows =
+        history(&mut *world.intake.read_as(&huiyin_authz::Sight::everything()).await?, Service::Intake, id(2)).await?;
     assert_eq!(rows.iter().map(|r| r.version).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert_eq!(rows[3].body, "{\"version\": 4, \"文\": \"补充\"}".as_bytes());
     assert_eq!(rows[3].event_id, event_id(id(2), 4));
@@ -44,11 +45,14 @@ async fn versions_and_sequences_are_gapless_for_each_audience() -> Result<()> {
 async fn two_writers_of_one_aggregate_meet_and_one_of_them_decides_again() -> Result<()> {
     let world = World::new().await?;
     world.tell(id(1), 0, 1).await?;
-    let mut stale = world.intake.begin().await?;
+    let mut stale = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     assert!(is_conflict(&record(&mut stale, vec![change(id(1), 0, 1, &[intake::AMENDED])]).await));
     stale.rollback().await?;
     // Both have read version 1.
-    let (mut first, mut second) = (world.intake.begin().await?, world.intake.begin().await?);
+    let (mut first, mut second) = (
+        world.intake.begin_as(&huiyin_authz::Sight::everything()).await?,
+        world.intake.begin_as(&huiyin_authz::Sight::everything()).await?,
+    );
     record(&mut first, vec![change(id(1), 1, 1, &[intake::AMENDED])]).await?;
     let later = async {
         let result = record(&mut second, vec![change(id(7), 0, 1, &[]), change(id(1), 1, 1, &[intake::AMENDED])]).await;
@@ -66,7 +70,7 @@ async fn two_writers_of_one_aggregate_meet_and_one_of_them_decides_again() -> Re
 #[tokio::test]
 async fn an_event_of_another_service_cannot_be_told() -> Result<()> {
     let world = World::new().await?;
-    let mut tx = world.intake.begin().await?;
+    let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     let foreign = record(&mut tx, vec![change(id(1), 0, 1, &[huiyin_contracts::casework::OPENED])]).await;
     assert!(matches!(foreign, Err(RecordError::Malformed { .. })), "{foreign:?}");
     Ok(())
@@ -114,7 +118,7 @@ async fn equal_requests_at_once_take_effect_once_and_get_one_answer() -> Result<
     let attempts = (0..6).map(|n| {
         let (db, request) = (world.intake.clone(), request.clone());
         async move {
-            let mut tx = db.begin().await?;
+            let mut tx = db.begin_as(&huiyin_authz::Sight::everything()).await?;
             match request.lookup(&mut tx).await? {
                 IdempotencyHit::Fresh => {
                     let answer = format!("answer of {n}").into_bytes();
@@ -131,7 +135,7 @@ async fn equal_requests_at_once_take_effect_once_and_get_one_answer() -> Result<
     let answers = futures::future::try_join_all(attempts).await?;
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(world.count("intake.journal").await?, 1);
-    let mut tx = world.intake.begin().await?;
+    let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     let other = Idempotency::new("420102/register", "key-1", b"another body");
     assert_eq!(other.lookup(&mut tx).await?, IdempotencyHit::Conflict);
     let elsewhere = Idempotency::new("420103/register", "key-1", b"another body");

@@ -62,7 +62,7 @@ async fn a_late_commit_is_published_within_a_second() -> Result<()> {
     let (world, road) = (World::new().await?, Road::new().await?);
     let inbox = world.inbox(Arc::new(Noting::default()), Mode::Stepwise);
     let loops = Loops::start(&world, &road, &inbox);
-    let mut late = world.intake.begin().await?;
+    let mut late = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     record(&mut late, vec![change(id(1), 0, 1, &[intake::REGISTERED])]).await?;
     world.tell(id(2), 0, 1).await?;
     expect_effects(&world, 1, Duration::from_secs(20)).await?;

@@ -69,7 +69,7 @@ async fn a_late_commit_is_not_passed_over() -> Result<()> {
     let world = World::new().await?;
     let inbox = world.inbox(Arc::new(Noting::default()), Mode::Stepwise);
     let mut repair = world.repair(&inbox);
-    let mut late = world.intake.begin().await?;
+    let mut late = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     record(&mut late, vec![change(id(1), 0, 1, &[intake::REGISTERED])]).await?;
     for n in 2..6 {
         world.tell(id(n), 0, 1).await?;
@@ -177,7 +177,7 @@ async fn a_restored_owner_that_tells_a_sequence_anew_is_noticed() -> Result<()> 
     assert_eq!(operator.raise_incarnation().await?, 2);
     let mut anew = change(id(1), 3, 1, &[intake::WITHDRAWN]);
     anew.entries[0].event_id = event_id(id(1), 4000).into();
-    let mut tx = world.intake.begin().await?;
+    let mut tx = world.intake.begin_as(&huiyin_authz::Sight::everything()).await?;
     record(&mut tx, vec![anew]).await?;
     tx.commit().await?;
     world.tell(id(2), 1, 1).await?;

@@ -13,7 +13,7 @@ const RIGHTS: [&str; 7] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "
 const WRITE: &str = "SELECT, INSERT, UPDATE, DELETE";
 
 /// The migrations of a service as they stand in the repository.
-async fn migrator(service: Service) -> Result<Migrator> {
+pub(crate) async fn migrator(service: Service) -> Result<Migrator> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service.name());
     let mut migrator = Migrator::new(dir.as_path()).await.with_context(|| dir.display().to_string())?;
     migrator.dangerous_set_table_name(format!("{service}._sqlx_migrations"));
