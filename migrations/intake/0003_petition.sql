@@ -181,18 +181,44 @@ create table intake.alarm (
 );
 create index alarm_open on intake.alarm (raised_at) where resolved_at is null;
 
+-- Personal data to be destroyed (S7): one person asks, another one does it.
+create table intake.erasure (
+    petition_id uuid        primary key,
+    ground      text        not null check (ground in ('retention_over', 'petitioner_asks', 'unlawfully_held')),
+    asked_by    uuid        not null,
+    asked_at    timestamptz not null,
+    done_by     uuid        check (done_by <> asked_by),
+    done_at     timestamptz,
+    check ((done_by is null) = (done_at is null))
+);
+-- Destroys the key and the index of a petition for which both have spoken. Every sealed value of it, here, in the journal, on the
+-- bus, with notification and in every backup made since the key was last wrapped anew, is noise from then on.
+create function intake.destroy_key(petition uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+    if not exists (select 1 from intake.erasure e where e.petition_id = petition and e.done_by is not null) then
+        raise exception 'no two persons have asked for it' using errcode = 'insufficient_privilege';
+    end if;
+    update intake.data_key k set wrapped = null, destroyed_at = clock_timestamp()
+        where k.petition_id = petition and k.wrapped is not null;
+    update intake.petitioner p set document_index = null where p.petition_id = petition;
+end $$;
+
 -- Who may do what. Registration goes through a login that can only add (D-6); requests read and amend; nothing deletes.
 revoke all on intake.petition, intake.petitioner, intake.data_key, intake.supplement, intake.topic, intake.case_status,
-    intake.district, intake.unit, intake.alarm, intake.petition_default, intake.petitioner_default, intake.data_key_default
+    intake.district, intake.unit, intake.alarm, intake.erasure, intake.petition_default, intake.petitioner_default, intake.data_key_default
     from intake_api, intake_worker;
 revoke all on all sequences in schema intake from intake_api, intake_worker;
 revoke execute on function intake.ensure_petition_partitions(integer, integer), intake.take_serials(integer, integer)
     from public, intake_api, intake_worker;
+revoke execute on function intake.destroy_key(uuid) from public, intake_worker;
 grant select on intake.petition, intake.petitioner, intake.data_key, intake.supplement, intake.topic, intake.case_status,
     intake.district, intake.unit, intake.alarm to intake_api, intake_worker;
 grant update (version, state, can_be_told, restorable_until, withdrawal) on intake.petition to intake_api;
 grant update (phone, email, address) on intake.petitioner to intake_api;
 grant insert on intake.supplement to intake_api;
+grant select, insert on intake.erasure to intake_api;
+grant update (done_by, done_at) on intake.erasure to intake_api;
 grant update (version) on intake.petition to intake_worker;
 grant update (wrapped, destroyed_at) on intake.data_key to intake_worker;
 grant insert, update on intake.case_status, intake.district, intake.unit, intake.alarm to intake_worker;
@@ -231,7 +257,7 @@ do $$
 declare
     guarded text;
 begin
-    foreach guarded in array array['petition', 'petitioner', 'data_key', 'supplement', 'case_status', 'alarm'] loop
+    foreach guarded in array array['petition', 'petitioner', 'data_key', 'supplement', 'case_status', 'alarm', 'erasure'] loop
         execute format('alter table intake.%I enable row level security, force row level security', guarded);
         execute format('create policy owner on intake.%I to intake_owner using (true) with check (true)', guarded);
         execute format('create policy worker on intake.%I to intake_worker using (true) with check (true)', guarded);
@@ -255,7 +281,7 @@ do $$
 declare
     part text;
 begin
-    foreach part in array array['petitioner', 'supplement', 'case_status', 'alarm', 'data_key'] loop
+    foreach part in array array['petitioner', 'supplement', 'case_status', 'alarm', 'data_key', 'erasure'] loop
         execute format('create policy of_petition on intake.%1$I to intake_api
             using (exists (select 1 from intake.petition p where p.petition_id = %1$I.petition_id))
             with check (exists (select 1 from intake.petition p where p.petition_id = %1$I.petition_id))', part);

@@ -37,6 +37,8 @@ permissions! {
     AmendPetition = "补正信访件";
     /// see a petitioner's identity, with a reason that is recorded
     RevealIdentity = "查看信访人身份信息（留痕）";
+    /// destroy a petition's personal data for good, two persons together
+    EraseIdentity = "销毁信访人个人信息（双人）";
     // casework
     /// read a case and its history
     ReadCase = "查看信访事项";

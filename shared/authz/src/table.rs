@@ -78,6 +78,7 @@ pub const TABLE: &[(Role, &[Permission])] = &[
         Role::MainLeader,
         &[
             P::ReadPetition,
+            P::EraseIdentity,
             P::ReadCase,
             P::AssignCase,
             P::ApproveOpinion,
@@ -115,6 +116,7 @@ pub const TABLE: &[(Role, &[Permission])] = &[
         Role::Supervisor,
         &[
             P::ReadPetition,
+            P::EraseIdentity,
             P::ReadCase,
             P::OrderSupervision,
             P::ReadSchedule,

@@ -4,9 +4,11 @@
 //! The processes are the program `huiyin` as it was last built (`script/test` builds it first). `HUIYIN_TEST_ROUNDS` says how
 //! many rounds each fault is lived through (3), `HUIYIN_TEST_SEED` repeats a run.
 
+mod access;
 mod bad_events;
 mod bad_fields;
 mod bad_overload;
+mod canary;
 mod e2e_ledger;
 mod e2e_observe;
 mod e2e_spine;

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_kernel::StaffId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -40,11 +41,46 @@ pub enum PetitionEvent {
         /// Why, sealed: a reason may name people.
         sealed: Vec<SealedField>,
     },
+    /// Somebody asked for the personal data to be destroyed (S7).
+    ErasureAsked {
+        /// Why, a word of the law.
+        ground: ErasureGround,
+    },
+    /// Key and index were destroyed by another person. What stands sealed in this journal stays, and nobody can open it.
+    Erased {
+        /// Why.
+        ground: ErasureGround,
+        /// Who asked for it.
+        asked_by: StaffId,
+    },
     /// No case was opened in time.
     NotHandedOver {
         /// When the watchdog was due.
         due_at: DateTime<Utc>,
     },
+}
+
+/// Why personal data may be destroyed (个人信息保护法 47).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureGround {
+    /// The time for which it is kept has passed.
+    RetentionOver,
+    /// The petitioner asks for it.
+    PetitionerAsks,
+    /// It should not have been taken in.
+    UnlawfullyHeld,
+}
+
+impl ErasureGround {
+    /// Its name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RetentionOver => "retention_over",
+            Self::PetitionerAsks => "petitioner_asks",
+            Self::UnlawfullyHeld => "unlawfully_held",
+        }
+    }
 }
 
 impl PetitionEvent {
@@ -56,6 +92,8 @@ impl PetitionEvent {
             Self::Withdrawn { .. } => "petition_withdrawn",
             Self::Restored => "petition_restored",
             Self::IdentityShown { .. } => "identity_shown",
+            Self::ErasureAsked { .. } => "erasure_asked",
+            Self::Erased { .. } => "identity_erased",
             Self::NotHandedOver { .. } => "not_handed_over",
         }
     }

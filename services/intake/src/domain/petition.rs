@@ -49,6 +49,14 @@ impl Petition {
         }
     }
 
+    /// May its personal data be destroyed? Only once nobody works on the matter any more.
+    pub const fn erase(&self, case: CaseStanding) -> Result<(), Refusal> {
+        match (self.snapshot.state, case) {
+            (PetitionState::Withdrawn, _) | (PetitionState::Registered, CaseStanding::Ended) => Ok(()),
+            (PetitionState::Registered, CaseStanding::NotOpened | CaseStanding::Open) => Err(Refusal::StillOpen),
+        }
+    }
+
     /// The petition after `event`. Total: an event that happened cannot be refused.
     #[must_use]
     pub fn apply(mut self, event: &PetitionEvent) -> Self {
@@ -64,7 +72,11 @@ impl Petition {
                 self.snapshot.state = PetitionState::Registered;
                 self.snapshot.restorable_until = None;
             }
-            PetitionEvent::IdentityShown { .. } | PetitionEvent::NotHandedOver { .. } => {}
+            // Nobody can be told any more: how is not known.
+            PetitionEvent::Erased { .. } => self.snapshot.can_be_told = false,
+            PetitionEvent::IdentityShown { .. }
+            | PetitionEvent::ErasureAsked { .. }
+            | PetitionEvent::NotHandedOver { .. } => {}
         }
         self
     }

@@ -9,6 +9,12 @@ pub enum Refusal {
     /// It was withdrawn; take the withdrawal back first.
     #[error("the petition has been withdrawn")]
     Withdrawn,
+    /// Its personal data is still needed.
+    #[error("the matter is still being handled")]
+    StillOpen,
+    /// Whoever asked for the erasure cannot also carry it out.
+    #[error("another person must confirm")]
+    SamePerson,
     /// The time for taking the withdrawal back has passed.
     #[error("the withdrawal could be taken back until {until}")]
     TooLate {
@@ -23,6 +29,8 @@ impl Refusal {
         match self {
             Self::Closed => "case_closed",
             Self::Withdrawn => "petition_withdrawn",
+            Self::StillOpen => "matter_open",
+            Self::SamePerson => "second_person_needed",
             Self::TooLate { .. } => "restore_too_late",
         }
     }
@@ -41,6 +49,18 @@ impl Refusal {
                 "The petition has been withdrawn",
                 "请先恢复该信访件，再补充内容",
                 "Take the withdrawal back first, then add to it",
+            ],
+            Self::StillOpen => [
+                "该信访事项仍在办理",
+                "The matter is still being handled",
+                "请待事项办结或撤回后，再申请销毁个人信息",
+                "Ask again once the matter is closed or withdrawn",
+            ],
+            Self::SamePerson => [
+                "销毁个人信息须由两人办理",
+                "Two persons are needed to destroy personal data",
+                "您已提出申请，请由另一位有此权限的人员确认",
+                "You have asked for it; another person with this permission must confirm",
             ],
             Self::TooLate { .. } => [
                 "撤回已超过可恢复的期限",

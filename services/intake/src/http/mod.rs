@@ -3,6 +3,7 @@
 mod access;
 mod amend;
 mod answer;
+mod erase;
 mod find_petition;
 mod get_petition;
 mod import;
@@ -45,6 +46,7 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own_matters::own_matters))
         .routes(routes!(get_petition::get_petition))
         .routes(routes!(reveal_identity::reveal_identity))
+        .routes(routes!(erase::erase))
         .routes(routes!(import::import))
         .routes(routes!(topics::topics))
         .routes(routes!(unwrap_key::unwrap_key))

@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod case_status;
 pub mod data_key;
+pub mod erasure;
 pub mod idempotency;
 pub mod known;
 pub mod petition;

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod erasure;
 mod guesses;
 mod idempotency;
 mod imports;

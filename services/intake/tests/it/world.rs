@@ -190,7 +190,12 @@ impl World {
 
     /// A member of staff's token.
     pub(crate) fn token(&self, of: &str, place: &str, roles: &[Role]) -> String {
-        let staff = StaffId::from(Uuid::from_u128(7));
+        self.token_of(7, of, place, roles)
+    }
+
+    /// The token of a certain member of staff.
+    pub(crate) fn token_of(&self, who: u128, of: &str, place: &str, roles: &[Role]) -> String {
+        let staff = StaffId::from(Uuid::from_u128(who));
         let now = "2026-03-02T01:00:00Z".parse().expect("a time");
         self.signer.sign(&StaffClaims::new(staff, unit(of), district(place), roles.to_vec(), Uuid::nil(), now))
     }
@@ -237,6 +242,14 @@ impl World {
     pub(crate) async fn count(&self, sql: &str) -> Result<i64> {
         let pool = self.db.admin_pool().await?;
         let row = pool.fetch_one(AssertSqlSafe(format!("select ({sql})::bigint"))).await?;
+        pool.close().await;
+        Ok(row.try_get(0)?)
+    }
+
+    /// A text the superuser reads.
+    pub(crate) async fn text(&self, sql: &str) -> Result<String> {
+        let pool = self.db.admin_pool().await?;
+        let row = pool.fetch_one(AssertSqlSafe(sql.to_owned())).await?;
         pool.close().await;
         Ok(row.try_get(0)?)
     }

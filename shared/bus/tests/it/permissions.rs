@@ -173,3 +173,136 @@ async fn nobody_deletes_purges_or_listens_in() -> Result<()> {
     assert!(anonymous.is_err(), "nobody is let in without a name");
     Ok(())
 }
+
+/// An operation of the JetStream API, on a stream and on somebody's durable of it.
+#[derive(Clone, Debug)]
+struct Operation {
+    name: &'static str,
+    stream: String,
+    durable: String,
+    subject: String,
+}
+
+const ON_STREAMS: [&str; 11] = [
+    "STREAM.INFO",
+    "STREAM.CREATE",
+    "STREAM.UPDATE",
+    "STREAM.DELETE",
+    "STREAM.PURGE",
+    "STREAM.SNAPSHOT",
+    "STREAM.RESTORE",
+    "STREAM.MSG.GET",
+    "STREAM.MSG.DELETE",
+    "DIRECT.GET",
+    "CONSUMER.LIST",
+];
+const ON_DURABLES: [&str; 6] = [
+    "CONSUMER.INFO",
+    "CONSUMER.MSG.NEXT",
+    "CONSUMER.CREATE",
+    "CONSUMER.DURABLE.CREATE",
+    "CONSUMER.DELETE",
+    "CONSUMER.PAUSE",
+];
+const ON_THE_ACCOUNT: [&str; 4] = ["INFO", "STREAM.LIST", "STREAM.NAMES", "META.LEADER.STEPDOWN"];
+
+fn operations() -> Vec<Operation> {
+    let mut all = Vec::new();
+    for spec in streams() {
+        let (stream, durable) = (spec.name.clone(), String::new());
+        all.extend(ON_STREAMS.map(|name| Operation {
+            name,
+            stream: stream.clone(),
+            durable: durable.clone(),
+            subject: format!("$JS.API.{name}.{stream}"),
+        }));
+        let ephemeral = "somebody".to_owned();
+        let durables = Service::ALL.into_iter().filter(|service| may_hear(*service, spec.audience));
+        for durable in durables.map(|service| durable_name(service, spec.owner, spec.audience)).chain([ephemeral]) {
+            all.extend(ON_DURABLES.map(|name| Operation {
+                name,
+                stream: stream.clone(),
+                durable: durable.clone(),
+                subject: format!("$JS.API.{name}.{stream}.{durable}"),
+            }));
+        }
+    }
+    all.extend(ON_THE_ACCOUNT.map(|name| Operation {
+        name,
+        stream: String::new(),
+        durable: String::new(),
+        subject: format!("$JS.API.{name}"),
+    }));
+    all
+}
+
+/// Written down apart from the permissions that are rendered: what each identity needs, and nothing else.
+fn needs(identity: NatsIdentity, operation: &Operation) -> bool {
+    let NatsIdentity::Service(service) = identity else {
+        let known = operation.name == "INFO"
+            || operation.name.starts_with("STREAM.")
+            || operation.name.starts_with("CONSUMER.");
+        return known && ["INFO", "CREATE", "UPDATE"].iter().any(|verb| operation.name.ends_with(verb))
+            || operation.name == "CONSUMER.DELETE";
+    };
+    let mut own = streams().into_iter().filter(|spec| spec.name == operation.stream);
+    own.any(|spec| match operation.name {
+        "STREAM.INFO" => spec.owner == service || may_hear(service, spec.audience),
+        "CONSUMER.INFO" | "CONSUMER.MSG.NEXT" => {
+            may_hear(service, spec.audience) && operation.durable == durable_name(service, spec.owner, spec.audience)
+        }
+        _ => false,
+    })
+}
+
+/// S3: every operation of the API on every stream and durable, with every credential. A refused question is never answered; an
+/// allowed one always is, were it with an error.
+#[tokio::test]
+async fn every_operation_is_answered_to_those_who_need_it_and_to_nobody_else() -> Result<()> {
+    let city = City::new().await?;
+    let (mut allowed, mut denied, mut wrong) = (0, 0, Vec::new());
+    for identity in NatsIdentity::all() {
+        let client = city.raw(identity).await?;
+        let tries = operations().into_iter().filter(|operation| {
+            // What the topology identity does with these is what made the streams above; here it would unmake them.
+            let makes = ["CREATE", "UPDATE", "DELETE"].iter().any(|verb| operation.name.ends_with(verb));
+            !(identity == NatsIdentity::Topology && makes && needs(identity, operation))
+        });
+        let answers = tries.map(|operation| {
+            let client = client.clone();
+            async move {
+                let question = "{\"batch\": 1, \"no_wait\": true, \"seq\": 1}";
+                (client.request(operation.subject.clone(), question.into()).await.is_ok(), operation)
+            }
+        });
+        for (answered, operation) in futures::future::join_all(answers).await {
+            let needed = needs(identity, &operation);
+            if needed {
+                allowed += 1
+            } else {
+                denied += 1
+            }
+            if answered != needed {
+                wrong.push(format!(
+                    "{identity}: {} is {}",
+                    operation.subject,
+                    if answered { "answered" } else { "refused" }
+                ));
+            }
+        }
+        // Nobody hears the server's own events, another one's answers, or acknowledges in another one's name.
+        for subject in ["$SYS.>", "$JS.EVENT.>", ">", "_INBOX_topology.>", "_INBOX_intake.>"] {
+            if subject == format!("_INBOX_{identity}.>") {
+                continue;
+            }
+            let mut tap = client.subscribe(subject).await?;
+            client.flush().await?;
+            city.bus(NatsIdentity::Topology).await?;
+            let heard = tokio::time::timeout(Duration::from_millis(50), tap.next()).await;
+            assert!(!matches!(heard, Ok(Some(_))), "{identity} hears {subject}");
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(allowed > 100 && denied > 2000, "{allowed} allowed, {denied} denied");
+    Ok(())
+}

@@ -112,6 +112,11 @@ impl TestCity {
         Service::ALL.into_iter().filter(|service| *service != Service::Portal)
     }
 
+    /// The folder that everything of the city stands in: servers, settings, logs.
+    pub(crate) fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     fn log(&self, name: &str) -> PathBuf {
         self.dir.path().join(format!("{name}.log"))
     }

@@ -27,6 +27,7 @@ pub(crate) struct Span {
 pub(crate) struct TraceCollector {
     port: u16,
     spans: Arc<Mutex<BTreeSet<Span>>>,
+    bytes: Arc<Mutex<Vec<u8>>>,
     _listening: JoinSet<()>,
 }
 
@@ -35,20 +36,26 @@ impl TraceCollector {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("a port for traces")?;
         let port = listener.local_addr()?.port();
         let spans = Arc::new(Mutex::new(BTreeSet::new()));
+        let bytes = Arc::new(Mutex::new(Vec::new()));
         let mut listening = JoinSet::new();
-        let kept = Arc::clone(&spans);
+        let kept = (Arc::clone(&spans), Arc::clone(&bytes));
         listening.spawn(async move {
             let mut talks = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                talks.spawn(talk(stream, Arc::clone(&kept)));
+                talks.spawn(talk(stream, kept.clone()));
             }
         });
-        Ok(Self { port, spans, _listening: listening })
+        Ok(Self { port, spans, bytes, _listening: listening })
     }
 
     /// Settings that send traces here.
     pub(crate) fn settings(&self) -> String {
         format!("[telemetry]\notlp_endpoint = \"http://127.0.0.1:{}\"\n", self.port)
+    }
+
+    /// Everything that was sent here, as it came.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The spans of one trace.
@@ -58,12 +65,14 @@ impl TraceCollector {
     }
 }
 
-async fn talk(stream: TcpStream, spans: Arc<Mutex<BTreeSet<Span>>>) {
-    let _ = converse(stream, &spans).await;
+type Kept = (Arc<Mutex<BTreeSet<Span>>>, Arc<Mutex<Vec<u8>>>);
+
+async fn talk(stream: TcpStream, (spans, bytes): Kept) {
+    let _ = converse(stream, &spans, &bytes).await;
 }
 
 /// Requests one after the other on one connection.
-async fn converse(mut stream: TcpStream, spans: &Mutex<BTreeSet<Span>>) -> Result<()> {
+async fn converse(mut stream: TcpStream, spans: &Mutex<BTreeSet<Span>>, bytes: &Mutex<Vec<u8>>) -> Result<()> {
     let mut buffer = Vec::new();
     loop {
         let end = loop {
@@ -83,6 +92,7 @@ async fn converse(mut stream: TcpStream, spans: &Mutex<BTreeSet<Span>>) -> Resul
             }
         }
         let found = decode(&buffer[end..end + length]);
+        bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[end..end + length]);
         spans.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
         buffer.drain(..end + length);
         stream

@@ -1,0 +1,87 @@
+//! S7: personal data is destroyed by two persons together, and what is left still holds.
+
+use anyhow::{Context as _, Result};
+use axum::http::StatusCode;
+use huiyin_journal::verify_chains;
+use huiyin_kernel::{Role, Service};
+use serde_json::{Value, json};
+
+use crate::world::{ID_NUMBER, World, access, petition};
+
+const ASKED: &str = "select count(*) from intake.journal where event_type = 'erasure_asked'";
+const KEYS: &str = "select count(*) from intake.data_key where wrapped is not null";
+const INDEXES: &str = "select count(*) from intake.petitioner where document_index is not null";
+
+#[tokio::test]
+async fn two_persons_destroy_the_key_and_every_copy_is_noise() -> Result<()> {
+    let world = World::new().await?;
+    let receipt = world.hand_in("k1", &petition()).await?;
+    let kept = world.hand_in("k2", &petition()).await?;
+    let path = format!("/petitions/{}/erasure", receipt.text("petition_id"));
+    let body = json!({ "ground": "petitioner_asks" });
+    let supervisor = world.token_of(1, "d1-xfj", "990101", &[Role::Supervisor]);
+    let leader = world.token_of(2, "d1-xfj", "990101", &[Role::MainLeader]);
+
+    let early = world.staff("POST", &path, &supervisor, &body).await?;
+    assert_eq!((early.status, early.text("code")), (StatusCode::UNPROCESSABLE_ENTITY, "matter_open".to_owned()));
+    world.post("/petitions/withdraw", &access(&receipt)).await?;
+
+    assert_eq!(world.staff("POST", &path, &world.clerk(), &body).await?.status, StatusCode::FORBIDDEN);
+    let foreign = world.token_of(3, "d2-xfj", "990102", &[Role::Supervisor]);
+    assert_eq!(world.staff("POST", &path, &foreign, &body).await?.status, StatusCode::NOT_FOUND);
+    let asked = world.staff("POST", &path, &supervisor, &body).await?;
+    assert_eq!((asked.status, asked.text("state")), (StatusCode::OK, "asked".to_owned()), "{asked:?}");
+    let alone = world.staff("POST", &path, &supervisor, &body).await?;
+    assert_eq!(
+        (alone.status, alone.text("code")),
+        (StatusCode::UNPROCESSABLE_ENTITY, "second_person_needed".to_owned())
+    );
+    assert_eq!((world.count(ASKED).await?, world.count(KEYS).await?, world.count(INDEXES).await?), (1, 2, 2));
+
+    let contact = "select key_id::text from intake.data_key where petition_id::text = ";
+    let key: String = world.text(&format!("{contact}'{}'", receipt.text("petition_id"))).await?;
+    let unwrap = json!({ "key_id": key });
+    assert_eq!(world.service(Service::Notification, "/internal/keys/unwrap", &unwrap).await?.status, StatusCode::OK);
+    let done = world.staff("POST", &path, &leader, &body).await?;
+    assert_eq!((done.status, done.text("state")), (StatusCode::OK, "erased".to_owned()), "{done:?}");
+    assert_eq!((world.count(KEYS).await?, world.count(INDEXES).await?), (1, 1));
+
+    // Nobody opens anything of it any more: not staff, not the petitioner, not notification; the other petition is untouched.
+    let page = format!("/petitions/{}", receipt.text("petition_id"));
+    assert_eq!(world.staff("GET", &page, &supervisor, &Value::Null).await?.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post("/petitions/query", &access(&receipt)).await?.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post("/petitions/query", &access(&kept)).await?.status, StatusCode::OK);
+    let gone = world.service(Service::Notification, "/internal/keys/unwrap", &unwrap).await?;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let mine = json!({ "document_number": ID_NUMBER, "reason": "本人到场查询" });
+    let mine =
+        world.staff("POST", "/petitions/own", &world.token_of(4, "d1-xfj", "990101", &[Role::Officer]), &mine).await?;
+    assert!(!mine.body.to_string().contains(&receipt.text("number")), "{mine:?}");
+    // Asked again it is done already; and the journal's chain holds, tombstone included.
+    assert_eq!(world.staff("POST", &path, &leader, &body).await?.text("state"), "erased");
+    let mut tx = world.context.worker.read().await?;
+    let report = verify_chains(&mut tx, Service::Intake, None).await.context("the chains are read")?;
+    assert!(report.rows >= 5 && report.broken.is_empty(), "{report:?}");
+    Ok(())
+}
+
+/// The database itself refuses what one person alone wants.
+#[tokio::test]
+async fn the_database_destroys_no_key_for_one_person_alone() -> Result<()> {
+    let world = World::new().await?;
+    let receipt = world.hand_in("k1", &petition()).await?;
+    let pool = world.db.pool("intake_api").await?;
+    for attempt in [
+        format!("select intake.destroy_key('{}')", receipt.text("petition_id")),
+        format!("update intake.data_key set wrapped = null where petition_id = '{}'", receipt.text("petition_id")),
+        "insert into intake.erasure values (gen_random_uuid(), 'retention_over', '00000000-0000-0000-0000-000000000001', now(),
+             '00000000-0000-0000-0000-000000000001', now())"
+            .to_owned(),
+    ] {
+        let refused = sqlx::Executor::execute(&pool, sqlx::AssertSqlSafe(attempt.clone())).await;
+        assert!(refused.is_err(), "{attempt}");
+    }
+    pool.close().await;
+    assert_eq!(world.count(KEYS).await?, 1);
+    Ok(())
+}
