@@ -11,6 +11,7 @@ mod bad_overload;
 mod canary;
 mod e2e_ledger;
 mod e2e_observe;
+mod e2e_outside;
 mod e2e_spine;
 mod e2e_trace;
 mod fault_backup;
