@@ -2,8 +2,6 @@
 //! section in the runbook and the other way round, the dashboards show only what there is. `docs/METRICS.md`,
 //! `deploy/alarms/huiyin.rules.yml` and `deploy/grafana/*.json` are written from the code (`script/docs`).
 
-#![expect(clippy::panic, reason = "a test ends by panicking; this says of what")]
-
 #[path = "observability/dashboards.rs"]
 mod dashboards;
 

@@ -105,7 +105,7 @@ async fn real_message(oracle: &Oracle) -> Result<(String, Message)> {
         ("ce-specversion", "1.0".to_owned()),
         ("ce-id", text("event_id")),
         ("ce-source", "/huiyin/casework".to_owned()),
-        ("ce-type", kind.clone()),
+        ("ce-type", kind),
         ("ce-time", "2026-03-02T01:00:00.000000Z".to_owned()),
         ("ce-subject", text("aggregate_id")),
         ("ce-datacontenttype", "application/json".to_owned()),

@@ -31,6 +31,10 @@ fn canary(what: &str) -> &'static str {
     CANARIES.iter().find(|(name, _)| *name == what).map_or("", |(_, words)| words)
 }
 
+fn hex(words: &str) -> String {
+    words.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
 /// Which canaries these bytes hold: as text, as it stands in JSON with escapes, and as Postgres prints bytes.
 fn sung(bytes: &[u8]) -> Vec<&'static str> {
     let holds = |needle: &[u8]| !needle.is_empty() && bytes.windows(needle.len()).any(|window| window == needle);
@@ -38,7 +42,6 @@ fn sung(bytes: &[u8]) -> Vec<&'static str> {
         let units: Vec<String> = words.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
         units.concat()
     };
-    let hex = |words: &str| words.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let found = CANARIES.iter().filter(|(_, words)| {
         holds(words.as_bytes()) || holds(escaped(words).as_bytes()) || holds(hex(words).as_bytes())
     });
@@ -96,7 +99,7 @@ async fn no_word_of_a_petitioner_is_found_where_it_has_no_business() -> Result<(
     let (collector, mail) = (TraceCollector::start().await?, MailServer::start().await?);
     // Everything is logged, the most talkative way.
     let settings = format!("{}log = \"debug\"\n{}", collector.settings(), mail.settings());
-    let city = TestCity::start(TestCityOptions { settings }).await?;
+    let city = TestCity::start(TestCityOptions { settings, ..TestCityOptions::default() }).await?;
     let oracle = Oracle::new(city.servers.admin_url());
     let receipt = hand_in(&city).await?;
     let petition: Uuid = receipt["petition_id"].as_str().context("an id")?.parse()?;
@@ -174,7 +177,7 @@ async fn no_word_of_a_petitioner_is_found_where_it_has_no_business() -> Result<(
 #[test]
 fn a_canary_is_heard_in_every_disguise() {
     for (what, words) in CANARIES {
-        let hex: String = words.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(words);
         for text in [format!("…{words}…"), serde_json::json!({ "a": words }).to_string(), format!("\\x00{hex}00")] {
             assert_eq!(sung(text.as_bytes()), [what], "{text}");
         }

@@ -28,7 +28,8 @@ fn the_example_subscriber_knows_what_may_happen_to_it() -> Result<()> {
 /// It hears every case once, from a stream that is lost and filled again, and after being killed. Rule ids: S3, O8.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outside_system_hears_every_case_once_through_the_loss_of_the_stream() -> Result<()> {
-    let mut city = TestCity::start(TestCityOptions { settings: SETTINGS.to_owned() }).await?;
+    let mut city =
+        TestCity::start(TestCityOptions { settings: SETTINGS.to_owned(), ..TestCityOptions::default() }).await?;
     let citizens = Citizens::of(&city)?;
     let mut dice = Dice::new(huiyin_testkit::seed());
     let mut petitions = BTreeSet::new();

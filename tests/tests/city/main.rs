@@ -4,6 +4,8 @@
 //! The processes are the program `huiyin` as it was last built (`script/test` builds it first). `HUIYIN_TEST_ROUNDS` says how
 //! many rounds each fault is lived through (3), `HUIYIN_TEST_SEED` repeats a run.
 
+#![recursion_limit = "256"]
+
 mod access;
 mod bad_events;
 mod bad_fields;

@@ -229,19 +229,18 @@ fn is_leading(column: &str) -> bool {
 
 async fn key(conn: &mut PgConnection, table: &Table) -> anyhow::Result<Vec<usize>> {
     let path = table.path();
-    let names: Vec<String> = match KNOWN_BY.iter().find(|(known, _)| *known == path) {
-        Some((_, names)) => names.iter().map(|name| (*name).to_owned()).collect(),
-        None => {
-            let statement = format!(
-                "select array_agg(a.attname::text order by a.attnum) from pg_index i
+    let names: Vec<String> = if let Some((_, names)) = KNOWN_BY.iter().find(|(known, _)| *known == path) {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    } else {
+        let statement = format!(
+            "select array_agg(a.attname::text order by a.attnum) from pg_index i
                  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
                  where i.indrelid = '{path}'::regclass and i.indisprimary"
-            );
-            sql::row(conn, statement)
-                .await?
-                .try_get::<Option<Vec<String>>, _>(0)?
-                .with_context(|| format!("{path} has no key"))?
-        }
+        );
+        sql::row(conn, statement)
+            .await?
+            .try_get::<Option<Vec<String>>, _>(0)?
+            .with_context(|| format!("{path} has no key"))?
     };
     names.iter().map(|name| table.column(name).with_context(|| format!("{path} has no column {name}"))).collect()
 }

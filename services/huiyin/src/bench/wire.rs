@@ -31,7 +31,9 @@ impl Connection {
     /// Sends one request, given in parts, and reads the whole answer.
     pub(super) async fn send(&mut self, request: &[&[u8]]) -> anyhow::Result<Answer<'_>> {
         self.outgoing.clear();
-        request.iter().for_each(|part| self.outgoing.extend_from_slice(part));
+        for part in request {
+            self.outgoing.extend_from_slice(part);
+        }
         self.stream.write_all(&self.outgoing).await?;
         self.incoming.clear();
         let end = loop {

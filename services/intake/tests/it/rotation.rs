@@ -41,7 +41,7 @@ async fn the_field_key_is_changed_while_petitions_come_in_and_the_old_one_can_th
     let dir = scratch_dir()?;
     let file = dir.path().join("field-key");
     fs::write(&file, "5a".repeat(32))?;
-    let new_key = format!("[secrets.files]\nfield_key = {:?}\n", file);
+    let new_key = format!("[secrets.files]\nfield_key = {file:?}\n");
     let both =
         World::with_secrets(Arc::clone(&old.db), &format!("{new_key}[secrets.retired]\nfield_key = [\"derived\"]\n"))
             .await?;
@@ -70,7 +70,7 @@ async fn without_the_old_key_nothing_is_opened_wrongly() -> Result<()> {
     let dir = scratch_dir()?;
     let file = dir.path().join("field-key");
     fs::write(&file, "5a".repeat(32))?;
-    let early = World::with_secrets(Arc::clone(&old.db), &format!("[secrets.files]\nfield_key = {:?}\n", file)).await?;
+    let early = World::with_secrets(Arc::clone(&old.db), &format!("[secrets.files]\nfield_key = {file:?}\n")).await?;
     let access = json!({ "number": receipt["number"], "code": receipt["query_code"] });
     let seen = early.post("/petitions/query", &access).await?;
     ensure!(seen.status == StatusCode::INTERNAL_SERVER_ERROR && !seen.body.to_string().contains("拆迁"), "{seen:?}");

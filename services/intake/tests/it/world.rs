@@ -121,7 +121,7 @@ impl World {
             Vault::from_secrets(&settings.secrets)?,
             PackLibrary::bundled(),
             Calendar::bundled(),
-            client.clone(),
+            client,
         ));
         let state =
             KitState::new(Service::Intake, settings.limits, infra, keys, credential.clone(), None, Health::default());

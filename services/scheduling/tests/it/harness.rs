@@ -224,6 +224,9 @@ impl City {
         let limits = huiyin_settings::Limits {
             requests_in_flight: 64,
             request_seconds: 10,
+            header_seconds: 10,
+            body_seconds: 10,
+            connections: 64,
             body_bytes: 1 << 20,
             import_bytes: 1 << 20,
             sign_in_failures: 5,

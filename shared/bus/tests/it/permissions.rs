@@ -278,9 +278,9 @@ async fn every_operation_is_answered_to_those_who_need_it_and_to_nobody_else() -
         for (answered, operation) in futures::future::join_all(answers).await {
             let needed = needs(identity, &operation);
             if needed {
-                allowed += 1
+                allowed += 1;
             } else {
-                denied += 1
+                denied += 1;
             }
             if answered != needed {
                 wrong.push(format!(

@@ -93,7 +93,7 @@ pub(crate) fn hostile() -> impl Strategy<Value = Hostile> {
         json!([null]),
         json!({ "$ne": null }),
         json!({ "a": { "b": { "c": [1, { "d": 2 }] } } }),
-        json!(["x"; 600]),
+        Value::from(vec!["x"; 600]),
         json!([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]),
     ];
     let markup = vec![

@@ -102,7 +102,7 @@ impl TestCity {
     pub(crate) async fn open_portal(&mut self) -> Result<()> {
         let (service, log) = (Service::Portal, self.log("portal"));
         let settings = self.servers.settings_file.clone();
-        let process = Process::start(service, self.address(service), &settings, log).await?;
+        let process = Process::start(service, self.address(service), &settings, log, Vec::new()).await?;
         self.processes.insert(service, process);
         Ok(())
     }

@@ -79,6 +79,8 @@ pub(super) struct Pattern {
 
 /// A row as text, column by column.
 type Raw = Vec<Option<String>>;
+/// Where a body or hash stands, by its digest.
+type ByDigest = BTreeMap<Vec<u8>, usize>;
 
 /// Every matter of the city that nothing is under way for.
 pub(super) async fn patterns(conn: &mut PgConnection, tables: &[Table], keys: &Keys) -> anyhow::Result<Vec<Pattern>> {
@@ -225,7 +227,7 @@ impl Draft<'_> {
     }
 
     /// Every body of a journal row or publication, once, and where it is found by its digest.
-    fn bodies(&self) -> anyhow::Result<(Vec<Vec<Piece>>, BTreeMap<Vec<u8>, usize>)> {
+    fn bodies(&self) -> anyhow::Result<(Vec<Vec<Piece>>, ByDigest)> {
         let (mut bodies, mut digests) = (Vec::new(), BTreeMap::new());
         for (table, row) in self.raw {
             let is_told = matches!(self.tables[*table].name.as_str(), "journal" | "publication");
@@ -241,10 +243,7 @@ impl Draft<'_> {
         Ok((bodies, digests))
     }
 
-    fn journal(
-        &self,
-        digests: &BTreeMap<Vec<u8>, usize>,
-    ) -> anyhow::Result<(Vec<JournalRow>, BTreeMap<Vec<u8>, usize>)> {
+    fn journal(&self, digests: &ByDigest) -> anyhow::Result<(Vec<JournalRow>, ByDigest)> {
         let (mut journal, mut hashes) = (Vec::new(), BTreeMap::new());
         for (table, row) in self.raw.iter().filter(|(table, _)| self.tables[*table].name == "journal") {
             let value = |column: &str| self.value(*table, row, column);
