@@ -16,6 +16,8 @@ use crate::demo::office::{Office, id};
 const LOOK: Duration = Duration::from_millis(10);
 /// Longest wait for it.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Until a request that was put off is sent again.
+const BACK: Duration = Duration::from_millis(100);
 const SENTENCE: &str = "建议在老旧小区加装夜间照明，并由物业定期检修，方便老人和放学的孩子出行。";
 
 /// The commands after the petition, in their order.
@@ -114,8 +116,16 @@ impl Desk {
 /// A worker with connections of its own to intake and casework.
 #[derive(Debug)]
 pub(super) struct Hand {
-    intake: Connection,
-    casework: Connection,
+    intake: Line,
+    casework: Line,
+}
+
+/// A connection whose user comes back when told to.
+#[derive(Debug)]
+pub(super) struct Line {
+    connection: Connection,
+    /// How often that was.
+    put_off: usize,
 }
 
 /// How one lifecycle went.
@@ -127,16 +137,18 @@ pub(super) struct Lived {
     pub(super) times: Vec<Duration>,
     /// From the answered petition to the open case.
     pub(super) opened: Duration,
+    /// Answers of 503: told to come back.
+    pub(super) put_off: usize,
 }
 
 impl Hand {
     pub(super) async fn new(desks: &Desks) -> anyhow::Result<Self> {
-        Ok(Self { intake: Connection::open(desks.intake).await?, casework: Connection::open(desks.casework).await? })
+        Ok(Self { intake: Line::open(desks.intake).await?, casework: Line::open(desks.casework).await? })
     }
 
     /// Hands a petition in; gives its id.
     pub(super) async fn hand_in(&mut self, desk: &Desk, key: &str, nth: usize) -> anyhow::Result<Uuid> {
-        let answer = post(&mut self.intake, "/petitions", None, key, &desk.petition(nth)).await?;
+        let answer = self.intake.post("/petitions", None, key, &desk.petition(nth)).await?;
         id(&answer, "petition_id")
     }
 
@@ -145,7 +157,7 @@ impl Hand {
         let begun = Instant::now();
         let path = format!("/cases/by-petition/{petition}");
         loop {
-            if let Some(case) = get(&mut self.casework, &path, &desk.officer_token).await? {
+            if let Some(case) = self.casework.get(&path, &desk.officer_token).await? {
                 return id(&case, "case_id");
             }
             if begun.elapsed() > PATIENCE {
@@ -159,7 +171,7 @@ impl Hand {
     pub(super) async fn act(&mut self, desk: &Desk, case: Uuid, command: &str) -> anyhow::Result<()> {
         let (token, body) = desk.act(command);
         let path = format!("/cases/{case}/{command}");
-        post(&mut self.casework, &path, Some(token), &format!("bench-{case}-{command}"), &body).await.map(drop)
+        self.casework.post(&path, Some(token), &format!("bench-{case}-{command}"), &body).await.map(drop)
     }
 
     /// The whole road.
@@ -176,39 +188,52 @@ impl Hand {
             self.act(desk, lived.case, command).await?;
             lived.times.push(begun.elapsed());
         }
+        lived.put_off = std::mem::take(&mut self.intake.put_off) + std::mem::take(&mut self.casework.put_off);
         Ok(lived)
     }
 }
 
-async fn post(
-    connection: &mut Connection,
-    path: &str,
-    token: Option<&str>,
-    key: &str,
-    body: &Value,
-) -> anyhow::Result<Value> {
-    let body = body.to_string();
-    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\n{authorization}idempotency-key: {key}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
-    );
-    let answer = connection.send(&[head.as_bytes(), body.as_bytes()]).await?;
-    if !(200..300).contains(&answer.status) {
-        bail!("POST {path} was answered {}: {}", answer.status, String::from_utf8_lossy(answer.body));
+impl Line {
+    pub(super) async fn open(address: std::net::SocketAddr) -> anyhow::Result<Self> {
+        Ok(Self { connection: Connection::open(address).await?, put_off: 0 })
     }
-    if answer.body.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_slice(answer.body)?) }
-}
 
-/// `GET`; none when it is not there (yet).
-pub(super) async fn get(connection: &mut Connection, path: &str, token: &str) -> anyhow::Result<Option<Value>> {
-    let head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n");
-    let answer = connection.send(&[head.as_bytes()]).await?;
-    match answer.status {
-        404 => Ok(None),
-        200 => Ok(Some(serde_json::from_slice(answer.body)?)),
-        status => bail!("GET {path} was answered {status}: {}", String::from_utf8_lossy(answer.body)),
+    async fn post(&mut self, path: &str, token: Option<&str>, key: &str, body: &Value) -> anyhow::Result<Value> {
+        let body = body.to_string();
+        let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: bench\r\n{authorization}idempotency-key: {key}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n",
+            body.len()
+        );
+        match self.send(&[head.as_bytes(), body.as_bytes()]).await? {
+            (200..300, body) if body.is_empty() => Ok(Value::Null),
+            (200..300, body) => Ok(serde_json::from_slice(&body)?),
+            (status, body) => bail!("POST {path} was answered {status}: {}", String::from_utf8_lossy(&body)),
+        }
+    }
+
+    /// `GET`; none when it is not there (yet).
+    pub(super) async fn get(&mut self, path: &str, token: &str) -> anyhow::Result<Option<Value>> {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n");
+        match self.send(&[head.as_bytes()]).await? {
+            (404, _) => Ok(None),
+            (200, body) => Ok(Some(serde_json::from_slice(&body)?)),
+            (status, body) => bail!("GET {path} was answered {status}: {}", String::from_utf8_lossy(&body)),
+        }
+    }
+
+    /// Sends again what was put off: with the same key nothing is done twice.
+    async fn send(&mut self, request: &[&[u8]]) -> anyhow::Result<(u16, Vec<u8>)> {
+        let begun = Instant::now();
+        loop {
+            let answer = self.connection.send(request).await?;
+            if answer.status != 503 || begun.elapsed() > PATIENCE {
+                return Ok((answer.status, answer.body.to_vec()));
+            }
+            self.put_off += 1;
+            wait(BACK).await;
+        }
     }
 }
 

@@ -55,6 +55,8 @@ async fn measure(options: &Options, town: &mut Town) -> anyhow::Result<Sheet> {
     sheet.tell("matters_before", "matters in the city beforehand", options.place.matters as f64);
     sheet.tell("lifecycles", "lifecycles (1 → 15 → 1 → 25 → 2 → 35 → 10 per second)", lived.len() as f64);
     sheet.add("errors", "errors", errors.len() as f64, Bound::Below(0.5));
+    let put_off = lived.iter().map(|one| one.put_off).sum::<usize>();
+    sheet.add("put_off", "told to come back (503)", put_off as f64, Bound::Below(0.5));
     let mut requests: Vec<Duration> = lived.iter().flat_map(|one| one.times.iter().copied()).collect();
     requests.sort_unstable();
     let bounds = [Bound::None, Bound::Below(300.0), Bound::None, Bound::None];

@@ -158,12 +158,10 @@ impl Plans {
 fn walk(plan: &Value, way: &mut Vec<String>) {
     let text = |name: &str| plan[name].as_str();
     let node = text("Node Type").unwrap_or_default();
-    // Partitions of the years are one table.
-    let whole = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_').to_owned();
     if let Some(index) = text("Index Name") {
-        way.push(format!("{node} {}", partition_of(index)));
+        way.push(format!("{node} {}", without_year(index)));
     } else if let Some(table) = text("Relation Name").filter(|_| node.ends_with("Scan")) {
-        way.push(format!("{node} {}", whole(table)));
+        way.push(format!("{node} {}", without_year(table)));
     }
     for child in plan["Plans"].as_array().into_iter().flatten() {
         walk(child, way);
@@ -171,8 +169,8 @@ fn walk(plan: &Value, way: &mut Vec<String>) {
     way.dedup();
 }
 
-/// `journal_2026_pkey` is `journal_pkey`.
-fn partition_of(index: &str) -> String {
+/// Partitions of the years are one table: `journal_2026_pkey` is `journal_pkey`.
+fn without_year(index: &str) -> String {
     let parts: Vec<&str> = index
         .split('_')
         .filter(|part| !(part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit())) && *part != "default")

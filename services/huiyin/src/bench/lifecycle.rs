@@ -90,6 +90,7 @@ async fn measure(options: &Options, town: &mut Town) -> anyhow::Result<Sheet> {
     let mut requests: Vec<Duration> = lived.iter().flat_map(|one| one.times.iter().copied()).collect();
     requests.sort_unstable();
     sheet.times(["request_p50", "request_p95", "request_p99", "request_max"], "each request", &requests, none);
+    sheet.tell("put_off", "told to come back (503)", lived.iter().map(|one| one.put_off).sum::<usize>() as f64);
     sheet.tell("resident_mb", "memory of all services, MB", resident);
     Ok(sheet)
 }

@@ -11,11 +11,10 @@ use huiyin_kernel::{Role, Service};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::acts::{Desks, Hand, get};
+use super::acts::{Desks, Hand, Line};
 use super::pgbench::Pgbench;
 use super::sheet::{Bound, Sheet};
 use super::town::{Place, Town};
-use super::wire::Connection;
 use super::{explain, progress};
 use crate::demo::data::City;
 use crate::demo::office::Office;
@@ -108,12 +107,12 @@ async fn looks(town: &Town, office: &Office) -> anyhow::Result<Vec<Look>> {
     let city = City::read()?;
     let bind = |service| town.servers.settings.bind(service);
     let (casework, ledger) = (bind(Service::Casework), bind(Service::Ledger));
-    let mut connection = Connection::open(casework).await?;
+    let mut connection = Line::open(casework).await?;
     let (mut officers, mut pages) = (Vec::new(), Vec::new());
     for street in city.street.iter().take(STREETS) {
         let unit = city.petition_unit(&street.code).context("nobody takes petitions of a street")?;
         let officer = office.token(city.with_role(unit, Role::Officer).context("an office without staff")?).await?;
-        let first = get(&mut connection, "/cases?scope=mine&limit=50", &officer).await?.unwrap_or_default();
+        let first = connection.get("/cases?scope=mine&limit=50", &officer).await?.unwrap_or_default();
         let cases = first.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let of = |case: &Value| case.get("case_id").and_then(Value::as_str).map(|id| format!("/cases/{id}"));
         pages.extend(cases.iter().filter_map(of).map(|path| (path, officer.clone())));
@@ -149,13 +148,13 @@ async fn run(look: &Look, connections: usize, duration: Duration) -> anyhow::Res
     for number in 0..connections {
         let look = Arc::clone(&look);
         tasks.spawn(async move {
-            let mut connection = Connection::open(look.address).await?;
+            let mut connection = Line::open(look.address).await?;
             let mut times = Vec::new();
             let mut nth = number;
             while Instant::now() < until {
                 let (path, token) = &look.pages[nth % look.pages.len()];
                 let begun = Instant::now();
-                get(&mut connection, path, token).await?.with_context(|| format!("{path} is not there"))?;
+                connection.get(path, token).await?.with_context(|| format!("{path} is not there"))?;
                 times.push(begun.elapsed());
                 nth += connections;
             }
@@ -193,9 +192,9 @@ async fn plans(town: &mut Town) -> anyhow::Result<explain::Plans> {
     let looks = looks(town, &office).await?;
     let mark = town.mark().await?;
     for look in &looks {
-        let mut connection = Connection::open(look.address).await?;
+        let mut connection = Line::open(look.address).await?;
         for (path, token) in look.pages.iter().take(ROUNDS) {
-            get(&mut connection, path, token).await?;
+            connection.get(path, token).await?;
         }
     }
     let desks = Desks::open(town, &office, 4).await?;
