@@ -1,7 +1,7 @@
 //! Firing what is due.
 //!
-//! One transaction takes due timers in order of date and fires them behind a savepoint: together those of different aggregates, and
-//! when one of them fails, each by itself. Consequence and mark commit together, so every timer takes effect once however many
+//! One transaction takes due timers in order of date and fires them behind savepoints: together as long as no aggregate comes a second
+//! time, and when one of them fails, each by itself. Consequence and mark commit together, so every timer takes effect once however many
 //! runners there are (T3). Runners share the work by aggregate, through advisory locks and not
 //! through locks on the timers' rows: a command that holds its aggregate and cancels a timer would wait for such a lock, and the firing for the
 //! aggregate. A batch ends after [`LONGEST_BATCH`], so that no command waits long for an aggregate either. A timer whose consequence
@@ -113,6 +113,23 @@ impl Row {
     }
 }
 
+/// Cuts timers in order of date into runs that hold each aggregate once at most: fired run after run, the order of dates is kept (T5).
+fn runs(rows: Vec<Row>) -> Vec<Vec<Row>> {
+    let mut runs: Vec<Vec<Row>> = Vec::new();
+    let mut aggregates = BTreeSet::new();
+    for row in rows {
+        if !aggregates.insert(row.aggregate_id) {
+            aggregates = BTreeSet::from([row.aggregate_id]);
+            runs.push(Vec::new());
+        }
+        match runs.last_mut() {
+            Some(run) => run.push(row),
+            None => runs.push(vec![row]),
+        }
+    }
+    runs
+}
+
 impl Step {
     /// Counts what came of a timer; gives how late it was, in milliseconds.
     fn note(&mut self, fired: Fired, due: &Due, now: DateTime<Utc>, service: &'static str) -> i64 {
@@ -187,13 +204,11 @@ impl TimerRunner {
         }
         let mut step = Step::default();
         let began = Instant::now();
-        let mut left = self.fire_together(&mut tx, rows, now, &mut step).await?;
-        left.sort_by_key(|row| (row.due_at, row.timer_id));
-        for row in left {
+        for run in runs(rows) {
             if began.elapsed() > LONGEST_BATCH {
                 break;
             }
-            self.fire(&mut tx, row, now, &mut step).await?;
+            self.fire_together(&mut tx, run, now, &mut step).await?;
         }
         if !self.clock.is_manual() {
             query(
@@ -254,18 +269,15 @@ impl TimerRunner {
         .await?)
     }
 
-    /// Fires the first timer of every aggregate in one go; gives back those that are still to be fired by themselves.
+    /// Fires timers of different aggregates in one go, or each by itself when one of them fails.
     async fn fire_together(
         &self,
         tx: &mut Tx,
-        rows: Vec<Row>,
+        run: Vec<Row>,
         now: DateTime<Utc>,
         step: &mut Step,
-    ) -> Result<Vec<Row>, TimerError> {
-        let mut aggregates = BTreeSet::new();
-        let (first, mut left): (Vec<Row>, Vec<Row>) =
-            rows.into_iter().partition(|row| aggregates.insert(row.aggregate_id));
-        let due: Vec<Due> = first.iter().map(Row::due).collect();
+    ) -> Result<(), TimerError> {
+        let due: Vec<Due> = run.iter().map(Row::due).collect();
         let savepoint = tx.savepoint("timers").await?;
         match self.handler.fire_all(tx, &due, now).await {
             Ok(fired) if fired.len() == due.len() => {
@@ -278,17 +290,19 @@ impl TimerRunner {
                         RowChange::Fired => done.push((due.timer_id, late)),
                     }
                 }
-                self.mark(tx, &done, now).await?;
+                self.mark(tx, &done, now).await
             }
             other => {
                 tx.rollback_to(savepoint).await?;
                 if let Err(error) = other {
                     tracing::debug!(service = %self.db.service(), %error, "a timer of many failed; each is fired by itself");
                 }
-                left.extend(first);
+                for row in run {
+                    self.fire(tx, row, now, step).await?;
+                }
+                Ok(())
             }
         }
-        Ok(left)
     }
 
     async fn fire(&self, tx: &mut Tx, row: Row, now: DateTime<Utc>, step: &mut Step) -> Result<(), TimerError> {
