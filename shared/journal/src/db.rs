@@ -4,6 +4,10 @@
 //! the pooled session inside a transaction nobody knows of, and the next write on it is never committed. Three guards,
 //! each enough by itself: `begin` and `commit` run in a task of their own that outlives a caller who went away; a session is
 //! rolled back on its way back to the pool; and writes are possible only through [`Tx`], which has been begun.
+//!
+//! A caller waits for a place first and for a session then. Only the wait for a place is given up half-way: a session that is being
+//! opened is opened to its end, also for a caller who has gone. Otherwise a crowd that asks again and again while the server is slow would
+//! begin every session anew and finish none, and would keep itself out for ever.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -13,7 +17,8 @@ use huiyin_authz::Sight;
 use huiyin_kernel::Service;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use crate::{
@@ -38,10 +43,16 @@ impl Default for PoolOptions {
     }
 }
 
+/// How long opening one session may take, whoever still waits for it.
+const OPENING: Duration = Duration::from_secs(10);
+
 /// A guarded pool of one login. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    /// As many as the pool has sessions.
+    places: Arc<Semaphore>,
+    patience: Duration,
     service: Service,
     wakes: Wakes,
 }
@@ -56,7 +67,7 @@ impl Db {
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(2));
         let pool = PgPoolOptions::new()
             .max_connections(options.max)
-            .acquire_timeout(options.acquire_timeout)
+            .acquire_timeout(options.acquire_timeout.max(OPENING))
             .idle_timeout(Duration::from_mins(10))
             .after_connect(|conn, _| {
                 Box::pin(async move {
@@ -68,7 +79,8 @@ impl Db {
             .after_release(|conn, _| Box::pin(async move { conn.execute("rollback").await.map(|_| true) }))
             .connect_with(connect)
             .await?;
-        let db = Self { pool, service, wakes: options.wakes };
+        let places = Arc::new(Semaphore::new(options.max as usize));
+        let db = Self { pool, places, patience: options.acquire_timeout, service, wakes: options.wakes };
         db.refuse_forgetful_server().await?;
         Ok(db)
     }
@@ -89,7 +101,7 @@ impl Db {
     #[expect(clippy::disallowed_methods, reason = "this is the guarded one")]
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let pool = self.pool.clone();
-        let inner = detached(async move { pool.begin().await }).await?;
+        let inner = self.in_place(async move { pool.begin().await }).await?;
         Ok(self.tx(inner, None))
     }
 
@@ -99,9 +111,10 @@ impl Db {
         Ok(self.tx(inner, Some(sight.matters().to_vec())))
     }
 
-    fn tx(&self, inner: Transaction<'static, Postgres>, admitted: Option<Vec<Uuid>>) -> Tx {
+    fn tx(&self, (inner, place): InPlace, admitted: Option<Vec<Uuid>>) -> Tx {
         Tx {
             inner,
+            place,
             service: self.service,
             wakes: self.wakes.clone(),
             admitted,
@@ -118,17 +131,31 @@ impl Db {
 
     /// The same, for `sight`.
     pub async fn read_as(&self, sight: &Sight) -> Result<ReadTx, DbError> {
-        Ok(ReadTx { inner: self.begin_with("begin isolation level repeatable read read only", sight).await? })
+        let (inner, place) = self.begin_with("begin isolation level repeatable read read only", sight).await?;
+        Ok(ReadTx { inner, _place: place })
     }
 
     /// `SET LOCAL` in the same message as `BEGIN`: it costs no round trip, and ends with the transaction however that ends.
-    async fn begin_with(&self, begin: &str, sight: &Sight) -> Result<Transaction<'static, Postgres>, DbError> {
+    async fn begin_with(&self, begin: &str, sight: &Sight) -> Result<InPlace, DbError> {
         let mut statement = begin.to_owned();
         for (name, value) in sight.settings() {
             statement.push_str(&format!("; set local {name} to '{}'", value.replace('\'', "''")));
         }
         let pool = self.pool.clone();
-        detached(async move { pool.begin_with(AssertSqlSafe(statement)).await }).await
+        self.in_place(async move { pool.begin_with(AssertSqlSafe(statement)).await }).await
+    }
+
+    /// Does `work`, which takes one session, when there is a place for it.
+    async fn in_place<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+    ) -> Result<(T, OwnedSemaphorePermit), DbError> {
+        let busy = |_| DbError::from(sqlx::Error::PoolTimedOut);
+        let until = Instant::now() + self.patience;
+        let place = timeout_at(until, Arc::clone(&self.places).acquire_owned()).await.map_err(busy)?;
+        let place = place.map_err(|_| DbError::Stopped)?;
+        let with_place = detached(async move { work.await.map(|done| (done, place)) });
+        timeout_at(until, with_place).await.map_err(busy)?
     }
 
     /// Whose tables these are.
@@ -191,10 +218,15 @@ async fn detached<T: Send + 'static>(
     tokio::spawn(work).await.map_err(|_| DbError::Stopped)?.map_err(DbError::from)
 }
 
+/// A transaction, and the place it holds.
+type InPlace = (Transaction<'static, Postgres>, OwnedSemaphorePermit);
+
 /// An open transaction. Dropping it rolls back.
 #[derive(Debug)]
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
+    /// Given back after the session.
+    place: OwnedSemaphorePermit,
     service: Service,
     wakes: Wakes,
     /// The aggregates this transaction was admitted to; none is kept of a transaction without a scope.
@@ -208,9 +240,10 @@ impl Tx {
     /// Commits, then wakes the loops that have work now. An error means *unknown* when the connection broke: the caller
     /// must ask again (with the same idempotency key) rather than conclude that nothing was written.
     pub async fn commit(self) -> Result<(), DbError> {
-        let Self { inner, wakes, published, armed, waking, .. } = self;
+        let Self { inner, place, wakes, published, armed, waking, .. } = self;
         detached(async move {
             inner.commit().await?;
+            drop(place);
             if published {
                 wakes.published.notify_one();
             }
@@ -227,8 +260,8 @@ impl Tx {
 
     /// Gives everything up.
     pub async fn rollback(self) -> Result<(), DbError> {
-        let inner = self.inner;
-        detached(async move { inner.rollback().await }).await
+        let Self { inner, place, .. } = self;
+        detached(async move { inner.rollback().await.map(|()| drop(place)) }).await
     }
 
     /// Whose tables these are.
@@ -317,6 +350,8 @@ impl DerefMut for Tx {
 #[derive(Debug)]
 pub struct ReadTx {
     inner: Transaction<'static, Postgres>,
+    /// Given back after the session.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Deref for ReadTx {

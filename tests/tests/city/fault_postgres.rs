@@ -41,7 +41,7 @@ async fn long_transaction(url: &str) -> Result<PgConnection> {
 /// D3: whichever statement of a registration fails, none of it is there; asked again, all of it is, once.
 async fn each_statement_fails(city: &TestCity) -> Result<()> {
     let (citizens, oracle) = (Citizens::of(city)?, Oracle::new(city.servers.admin_url()));
-    let mut dice = Dice::new(huiyin_testkit::seed());
+    let mut dice = Dice::new(city.seed);
     oracle
         .execute(
             "create function huiyin_fault_refuse() returns trigger language plpgsql as $$

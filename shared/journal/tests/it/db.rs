@@ -6,7 +6,7 @@ use anyhow::Result;
 use huiyin_contracts::intake;
 use huiyin_journal::{Db, DbError, PoolOptions, record};
 use huiyin_kernel::Service;
-use huiyin_testkit::{TestPostgres, eventually, not_yet};
+use huiyin_testkit::{Network, Proxy, TestPostgres, eventually, not_yet};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -38,6 +38,26 @@ async fn a_begin_given_up_half_way_loses_no_later_write() -> Result<()> {
     eventually(|| async {
         let open = world.ask::<(i64,)>("select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'").await?;
         if open[0].0 == 0 { Ok(()) } else { Err(not_yet(format!("{} sessions idle in a transaction", open[0].0))) }
+    })
+    .await?;
+    Ok(())
+}
+
+/// RELIABILITY §3 (4): callers who give up and come again while sessions open slowly do not keep each other out.
+#[tokio::test]
+async fn a_session_that_opens_slowly_is_opened_to_its_end_for_whoever_comes_next() -> Result<()> {
+    let world = World::new().await?;
+    let direct = world.db.url("intake_api");
+    let proxy = Proxy::before(&direct).await?;
+    let options = PoolOptions { max: 2, acquire_timeout: Duration::from_millis(500), ..PoolOptions::default() };
+    let db = Db::connect(&proxy.url(&direct)?, Service::Intake, options).await?;
+    // The server comes back, and opening a session takes longer than anybody waits.
+    proxy.set(Network::Slow(Duration::from_millis(100)));
+    proxy.cut_open_connections();
+    eventually(|| async {
+        // A crowd: each gives up on its own and is followed by another.
+        let tries = futures::future::join_all((0..16).map(|_| db.read())).await;
+        if tries.iter().any(Result::is_ok) { Ok(()) } else { Err(not_yet("nobody got a session")) }
     })
     .await?;
     Ok(())
