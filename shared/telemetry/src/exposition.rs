@@ -20,8 +20,11 @@ pub fn samples(text: &str) -> Vec<Sample> {
 
 fn sample(line: &str) -> Option<Sample> {
     let (series, value) = line.trim_end().rsplit_once(' ')?;
-    let (name, labels) = series.split_once('{').unwrap_or((series, ""));
-    let labels = labels_of(labels.strip_suffix('}').unwrap_or(labels))?;
+    let (name, labels) = match series.split_once('{') {
+        Some((name, labels)) => (name, labels.strip_suffix('}')?),
+        None => (series, ""),
+    };
+    let labels = labels_of(labels)?;
     Some(Sample { name: name.to_owned(), labels, value: value.parse().ok()? })
 }
 

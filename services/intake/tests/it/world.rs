@@ -238,6 +238,11 @@ impl World {
         self.send(request.body(Body::from(body.to_string()))?).await
     }
 
+    /// A session that may read everything.
+    pub(crate) async fn admin(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+        Ok(self.db.admin_pool().await?.acquire().await?)
+    }
+
     /// A number the superuser reads.
     pub(crate) async fn count(&self, sql: &str) -> Result<i64> {
         let pool = self.db.admin_pool().await?;

@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use huiyin_authz::{ServiceCredential, StaffKeys};
 use huiyin_journal::{Db, PoolOptions};
 use huiyin_kernel::{BusinessClock, InfraClock, Redacted, Service};
-use huiyin_settings::Settings;
+use huiyin_settings::{Limits, Settings};
 use huiyin_testkit::TestDb;
 use huiyin_web::{Client, Health, KitState, kit};
 use tower::ServiceExt as _;
@@ -61,18 +61,19 @@ impl Portal {
     }
 
     pub(crate) async fn at(origin: &str) -> Result<Self> {
-        Self::limited(origin, "").await
+        Self::limited(origin, |_| ()).await
     }
 
     /// With `[limits]` of its own.
-    pub(crate) async fn limited(origin: &str, limits: &str) -> Result<Self> {
+    pub(crate) async fn limited(origin: &str, change: fn(&mut Limits)) -> Result<Self> {
         let db = TestDb::create(&[("portal", &huiyin_portal::MIGRATOR)]).await?;
         let double = Double::default();
         let urls = double.start().await?;
         let text = format!(
-            "[server]\npublic_origin = \"{origin}\"\n[secrets]\nmaster = \"only for these tests, never anywhere else\"\n[limits]\n{limits}\n"
+            "[server]\npublic_origin = \"{origin}\"\n[secrets]\nmaster = \"only for these tests, never anywhere else\"\n"
         );
-        let settings = Settings::from_toml(&text)?;
+        let mut settings = Settings::from_toml(&text)?;
+        change(&mut settings.limits);
         let (clock, infra) = (BusinessClock::manual(noon()), InfraClock::manual(noon()));
         let credential = ServiceCredential::new(&Redacted::new([1; 32]));
         let client = Client::new(Service::Portal, credential.clone(), infra.clone(), urls);

@@ -35,7 +35,7 @@ async fn when_intake_is_away_nobody_types_a_petition_twice() -> Result<()> {
 /// back.
 #[tokio::test]
 async fn when_too_many_are_here_people_get_a_page_that_says_so_w5() -> Result<()> {
-    let portal = Portal::limited(HTTPS, "requests_in_flight = 0").await?;
+    let portal = Portal::limited(HTTPS, |limits| limits.requests_in_flight = 0).await?;
     let mut citizen = portal.browser();
     for answer in [citizen.get("/petition").await?, citizen.post("/receipt", &petition()).await?] {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

@@ -29,7 +29,7 @@ async fn of_64_who_rush_for_10_slots_10_get_one_each_and_never_the_same() -> any
             match answer {
                 Ok(booked) => assert!(slots.insert(booked.slot), "slot {} was given twice", booked.slot),
                 Err(AppError::Refused(Refusal::Full)) => {}
-                Err(other) => panic!("{other}"),
+                Err(other) => panic!("{other:?}"),
             }
         }
         assert_eq!(slots, (1..=10).collect(), "round {round}");
