@@ -38,7 +38,7 @@ impl City {
                 infra: infra.clone(),
                 ids: ids.clone(),
             };
-            match huiyin_runtime::start(definition, shared).await {
+            match Box::pin(huiyin_runtime::start(definition, shared)).await {
                 Ok(running) => city.running.push((service, running)),
                 Err(error) => {
                     city.stop().await;

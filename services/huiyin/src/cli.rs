@@ -105,7 +105,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ledger => one(Service::Ledger).await,
         Command::Portal => one(Service::Portal).await,
         Command::Migrate => commands::migrate::migrate(settings).await,
-        Command::Found(found) => commands::found::found(settings, found).await,
+        Command::Found(found) => Box::pin(commands::found::found(settings, found)).await,
         Command::Health(health) => commands::health::health(settings, &health).await,
         Command::Policy(policy) => commands::policy::policy(policy),
         Command::Bench(bench) => commands::bench::bench(bench).await,

@@ -37,7 +37,7 @@ pub async fn intake(options: &Options) -> anyhow::Result<Report> {
     let dir = options.data_dir.join("bench");
     erase(&dir)?;
     let servers = LocalServers::start(&dir, &LocalOptions::default()).await?;
-    let measured = measure(options, &servers).await;
+    let measured = Box::pin(measure(options, &servers)).await;
     servers.stop().await?;
     erase(&dir)?;
     measured

@@ -85,7 +85,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Told> {
     .await;
     let told = match started {
         Ok(mut city) => {
-            let told = lived(options, &servers, &mut city, clock, ids, &mail).await;
+            let told = Box::pin(lived(options, &servers, &mut city, clock, ids, &mail)).await;
             city.stop().await;
             told
         }

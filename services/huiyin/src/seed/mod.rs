@@ -55,13 +55,14 @@ const OF_EACH: usize = 14;
 /// Loads the demonstration city into an installation that has none. Interrupted, it goes on where it was: every act carries a key
 /// of its own, so that none is done twice.
 pub(crate) async fn first_start(servers: &LocalServers, dir: &Path) -> anyhow::Result<()> {
-    load(servers, dir, matters_of(STREETS.into_iter(), OF_EACH)?).await
+    Box::pin(load(servers, dir, matters_of(STREETS.into_iter(), OF_EACH)?)).await
 }
 
 /// As [`first_start`], with the first `of_each` petitions of every street: what a city to measure is made from.
 pub(crate) async fn every_street(servers: &LocalServers, dir: &Path, of_each: usize) -> anyhow::Result<()> {
     let city = City::read()?;
-    load(servers, dir, matters_of(city.street.iter().map(|street| street.code.as_str()), of_each)?).await
+    let matters = matters_of(city.street.iter().map(|street| street.code.as_str()), of_each)?;
+    Box::pin(load(servers, dir, matters)).await
 }
 
 async fn load(servers: &LocalServers, dir: &Path, matters: Vec<Matter>) -> anyhow::Result<()> {
