@@ -25,7 +25,7 @@ pub async fn bootstrap(context: &Context, city: &City, first: FirstAdministrator
         return Err(Refusal::AdministratorExists.into());
     }
     let actor = Actor::System { service: Service::Directory };
-    load_city(context, &actor, city).await?;
+    Box::pin(load_city(context, &actor, city)).await?;
     let mut read = context.db.read().await?;
     let row = store::staff::find_by_login(&mut read, &first.login).await?;
     drop(read);

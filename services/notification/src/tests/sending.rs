@@ -99,7 +99,7 @@ async fn a_message_is_left_to_its_sender_while_that_lives_and_taken_over_soon_af
             kept => Err(huiyin_testkit::not_yet(format!("{kept} of {} leases renewed", ids.len()))),
         }
     });
-    hold(&desk.ctx, &ids, renewed).await.expect("a living sender renews");
+    Box::pin(hold(&desk.ctx, &ids, renewed)).await.expect("a living sender renews");
     desk.later(TimeDelta::seconds(5));
     assert!(lease(&desk.ctx, 16).await.expect("looks").is_empty(), "it still lives");
     desk.later(TimeDelta::seconds(2));
