@@ -120,7 +120,7 @@ impl World {
         let router = huiyin_directory::router(context.clone());
         let world = Self { db, context, time, credential, keys, router: kit(router, state) };
         let first = FirstAdministrator { login: "city.admin".to_owned(), password: Redacted::new(PASSWORD.to_owned()) };
-        bootstrap(&world.context, &City::parse(CITY)?, first).await?;
+        Box::pin(bootstrap(&world.context, &City::parse(CITY)?, first)).await?;
         Ok(world)
     }
 

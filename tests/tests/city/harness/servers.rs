@@ -82,7 +82,7 @@ impl TestCity {
             dir,
         };
         let password = city.password(ADMINISTRATOR);
-        huiyin::founding::found(&city.servers.settings, CITY, ADMINISTRATOR, password).await?;
+        Box::pin(huiyin::founding::found(&city.servers.settings, CITY, ADMINISTRATOR, password)).await?;
         let start = |service| {
             let (address, log) = (city.address(service), city.log(service.name()));
             let (settings, clocks) = (city.settings_file.clone(), city.clocks.clone());
