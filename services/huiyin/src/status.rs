@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use huiyin_kernel::Service;
 use huiyin_settings::Settings;
-use huiyin_telemetry::{ALARMS, Alarm, Sample, Severity, samples};
+use huiyin_telemetry::{ALARMS, Alarm, Sample, Severity, When, samples};
 use huiyin_web::HealthReport;
 
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -45,7 +45,17 @@ impl Status {
         pause(between).await;
         let looked = look(settings, false).await;
         let numbers = numbers(&looked);
-        let alarms = ALARMS.iter().filter_map(|alarm| holding(alarm, &before, &numbers)).collect();
+        let down: Vec<String> =
+            looked.iter().filter(|one| one.ready.is_none()).map(|one| one.service.name().to_owned()).collect();
+        let alarms = ALARMS
+            .iter()
+            .filter_map(|alarm| match alarm.when {
+                When::Down => (!down.is_empty()).then(|| Holding { alarm, series: down.clone() }),
+                When::Above(..) | When::Zero(_) | When::Grew { .. } | When::Slow(..) => {
+                    holding(alarm, &before, &numbers)
+                }
+            })
+            .collect();
         Self { looked, numbers, alarms }
     }
 
@@ -59,7 +69,7 @@ impl Status {
         let of = |sample: &&Sample| {
             sample.name == name && sample.labels.get("service").is_some_and(|label| label == service.name())
         };
-        self.numbers.iter().filter(of).map(|sample| sample.value).sum()
+        self.numbers.iter().filter(of).fold(0.0, |sum, sample| sum + sample.value)
     }
 }
 

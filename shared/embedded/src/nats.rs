@@ -16,7 +16,7 @@ use crate::{
     account::make_private_dir,
     binaries::NatsBinary,
     ports,
-    process::{Launch, Process, lives, pause, wait_until},
+    process::{Launch, Process, lives, long_pause, pause, wait_until},
 };
 
 const PROGRAM: &str = "nats-server";
@@ -185,7 +185,7 @@ impl EmbeddedNats {
     /// Ends when the server ends by itself: a supervisor's cue.
     pub async fn ended(&mut self) {
         while self.process.as_mut().is_some_and(|process| !process.has_ended()) {
-            pause().await;
+            long_pause().await;
         }
     }
 

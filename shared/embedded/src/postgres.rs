@@ -13,7 +13,7 @@ use crate::{
     account::{Account, make_private_dir},
     binaries::PostgresBinaries,
     ports,
-    process::{Launch, Process, command_as, lives, pause, wait_until},
+    process::{Launch, Process, command_as, lives, long_pause, pause, wait_until},
 };
 
 const PROGRAM: &str = "Postgres";
@@ -220,7 +220,7 @@ impl EmbeddedPostgres {
     /// Ends when the server ends by itself: a supervisor's cue.
     pub async fn ended(&mut self) {
         while self.process.as_mut().is_some_and(|process| !process.has_ended()) {
-            pause().await;
+            long_pause().await;
         }
     }
 

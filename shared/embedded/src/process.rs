@@ -19,6 +19,7 @@ use crate::{Error, account::Account};
 
 /// How often readiness and endings are looked at.
 const TICK: Duration = Duration::from_millis(10);
+const LONG_TICK: Duration = Duration::from_millis(500);
 
 /// A running child.
 #[derive(Debug)]
@@ -131,6 +132,12 @@ pub(crate) async fn wait_until(patience: Duration, mut done: impl FnMut() -> boo
 #[expect(clippy::disallowed_methods, reason = "waits for another process; no business time is involved")]
 pub(crate) async fn pause() {
     tokio::time::sleep(TICK).await;
+}
+
+/// The pause of whoever only wants to hear, some time, that a server has ended.
+#[expect(clippy::disallowed_methods, reason = "waits for another process; no business time is involved")]
+pub(crate) async fn long_pause() {
+    tokio::time::sleep(LONG_TICK).await;
 }
 
 /// Whether a process of that number lives and bears that name (numbers are reused).

@@ -58,7 +58,7 @@ impl Watch {
         if let Some(bus) = &self.bus {
             self.health.say("bus", bus_check(&bus.usable()));
         }
-        if self.timers && answers {
+        if self.timers && answers && thoroughly {
             self.health.say("timers", self.timers().await);
         }
         let service = self.worker.service().name();
