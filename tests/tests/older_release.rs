@@ -122,7 +122,7 @@ async fn the_tables_still_understand_every_query_of_the_release_before() -> Resu
 async fn a_column_taken_away_or_turned_into_another_type_is_noticed() -> Result<()> {
     for change in [
         "alter table casework.participation rename column until to ended",
-        "alter table casework.participation alter column since type timestamp",
+        "alter table casework.case alter column policy_hash type bytea using policy_hash::bytea",
     ] {
         let (_db, mut conn) = migrated().await?;
         conn.execute(change).await?;

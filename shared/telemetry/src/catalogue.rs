@@ -294,6 +294,13 @@ pub const METRICS: &[Metric] = &[
         &[],
         "Identities shown in the open, each with a reason in the journal.",
     ),
+    counter("huiyin_intake_erased_total", "petitions", &[], "Petitions whose key was destroyed, by two persons."),
+    counter(
+        "huiyin_intake_timers_lost_total",
+        "timers",
+        &[],
+        "Petitions found without their hand-over watchdog, which was armed again (T8).",
+    ),
     counter("huiyin_intake_key_unwrapped_total", "keys", &["for"], "Keys of personal data unwrapped for a service."),
     // Notification.
     counter(
