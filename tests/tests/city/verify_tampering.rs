@@ -242,18 +242,22 @@ async fn the_command_verify_raises_no_false_alarm_under_load_and_ends_with_an_er
     let mut dice = Dice::new(huiyin_testkit::seed());
     let load = Load::begin(&Citizens::of(&city)?, &dice.of(1));
     load.strike(&mut dice, 50).await;
+    let admin = city.servers.admin_url();
+    let verify = ["verify", "--database-url", admin.as_str()];
     for _ in 0..2 {
-        let sound = command(&city.servers.settings_file, &["verify"]).await?;
-        ensure!(sound.status.success(), "{}", String::from_utf8_lossy(&sound.stdout));
-        ensure!(String::from_utf8_lossy(&sound.stdout).contains("All hold"), "the answer is told");
+        let sound = command(&city.servers.settings_file, &verify).await?;
+        ensure!(sound.status.success() && told(&sound).contains("All hold"), "{}", told(&sound));
     }
     load.end().await?;
-    let mut conn = PgConnection::connect(&city.servers.admin_url()).await?;
+    let mut conn = PgConnection::connect(&admin).await?;
     conn.execute("delete from casework.timer").await?;
-    let broken = command(&city.servers.settings_file, &["verify"]).await?;
-    let told = String::from_utf8_lossy(&broken.stdout).into_owned();
-    ensure!(!broken.status.success() && told.contains("first violation: timer."), "{told}");
+    let broken = command(&city.servers.settings_file, &verify).await?;
+    ensure!(!broken.status.success() && told(&broken).contains("first violation: timer."), "{}", told(&broken));
     Ok(())
+}
+
+fn told(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
 }
 
 async fn command(settings: &Path, arguments: &[&str]) -> Result<Output> {

@@ -203,7 +203,8 @@ pub(super) fn checks() -> Vec<Check> {
             en: "no message still waits to be sent",
             remedy: "the mail server does not answer; what cannot be sent within 24 hours becomes an alarm by itself",
             examined: "select count(*) from notification.message".to_owned(),
-            broken: "select template || ' waits since attempt ' || attempts from notification.message where state = 'pending'"
+            broken: "select message_id || ' (' || template || ') waits since attempt ' || attempts from notification.message
+                     where state = 'pending'"
                 .to_owned(),
             settles: true,
         },
