@@ -28,7 +28,7 @@ pub(super) struct Erasure {
 #[utoipa::path(
     post, path = "/petitions/{petition_id}/erasure", tag = "staff", params(("petition_id" = String, Path)),
     request_body = EraseBody, security(("staff" = [])),
-    responses((status = 200, body = Erasure), (status = "4XX", body = Problem))
+    responses((status = 200, body = Erasure), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub(super) async fn erase(
     State(state): State<HttpState>,

@@ -51,47 +51,33 @@ pub async fn trim(conn: &mut PgConnection, session: SessionId, capacity: u32) ->
     Ok(())
 }
 
-/// Claims the first free slot. Rows that others are claiming at this moment are passed over, so nobody waits for anybody;
-/// only when nothing else is left do we wait for what becomes of those, so that "full" is never said too early.
+/// Claims the first free slot. Who books in one session goes one after the other, so "full" is never said too early, and nobody
+/// holds a slot while waiting for another. Others of the session's transactions do not wait here.
 pub async fn claim(
     conn: &mut PgConnection,
     session: SessionId,
     visit: VisitId,
     now: DateTime<Utc>,
 ) -> Result<Option<Taken>, DbError> {
+    // A statement of its own: the next one must see what was committed during the wait.
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('scheduling.slot' || $1::text, 0))",
+        session.uuid().to_string()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let row = sqlx::query!(
-        "update scheduling.slot s set visit_id = $2
-         from (select number from scheduling.slot where session_id = $1 and visit_id is null and starts_at > $3
-               order by number limit 1 for update skip locked) free
-         where s.session_id = $1 and s.number = free.number
-         returning s.number, s.starts_at",
+        "update scheduling.slot set visit_id = $2
+         where session_id = $1 and number = (select min(number) from scheduling.slot
+             where session_id = $1 and visit_id is null and starts_at > $3)
+         returning number, starts_at",
         session.uuid(),
         visit.uuid(),
         now,
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(conn)
     .await?;
-    if let Some(row) = row {
-        return Ok(Some(Taken { number: u32::try_from(row.number).unwrap_or_default(), starts_at: row.starts_at }));
-    }
-    let contested = sqlx::query!(
-        "select number, starts_at from scheduling.slot where session_id = $1 and visit_id is null and starts_at > $2
-         order by number for update",
-        session.uuid(),
-        now,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let Some(free) = contested.first() else { return Ok(None) };
-    sqlx::query!(
-        "update scheduling.slot set visit_id = $3 where session_id = $1 and number = $2",
-        session.uuid(),
-        free.number,
-        visit.uuid()
-    )
-    .execute(conn)
-    .await?;
-    Ok(Some(Taken { number: u32::try_from(free.number).unwrap_or_default(), starts_at: free.starts_at }))
+    Ok(row.map(|row| Taken { number: u32::try_from(row.number).unwrap_or_default(), starts_at: row.starts_at }))
 }
 
 /// Frees the slots of these turns.
