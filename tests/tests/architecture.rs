@@ -152,6 +152,52 @@ fn only_the_bus_publishes() {
     );
 }
 
+/// O9: a NOTIFY inside a transaction makes every commit of the cluster wait for every other one.
+#[test]
+fn nothing_notifies_by_way_of_the_database_o9() {
+    let migrations = WalkDir::new(root().join("migrations")).into_iter().flatten();
+    let sql = migrations
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "sql"))
+        .map(|entry| (entry.path().display().to_string(), fs::read_to_string(entry.path()).expect("text")));
+    let offences = product().into_iter().chain(sql).filter(|(_, text)| {
+        let text = text.to_lowercase();
+        text.contains("pg_notify") || text.contains("pglistener") || text.lines().any(|l| l.trim_start().starts_with("notify "))
+    });
+    none(offences.map(|(path, _)| path), "wake the loops of this process after the commit; others find it at their next look");
+}
+
+/// O12: tables that are filled and emptied all day are cleared of dead rows as fast, not when a fifth of them is dead.
+#[test]
+fn what_fills_and_empties_all_day_is_cleared_as_fast_o12() {
+    let mut offences = Vec::new();
+    for service in SERVICES {
+        let folder = root().join("migrations").join(service);
+        let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let text: String = files.map(|entry| fs::read_to_string(entry.path()).expect("text")).collect();
+        for table in ["pending", "timer"] {
+            let Some(at) = text.find(&format!("create table {service}.{table} (")) else { continue };
+            let end = text[at..].find(';').map_or(text.len(), |end| at + end);
+            if !text[at..end].contains("autovacuum_vacuum_scale_factor = 0") {
+                offences.push(format!("{service}.{table}"));
+            }
+        }
+    }
+    none(offences, "say in the table's storage parameters when it is to be vacuumed");
+}
+
+/// W6: no crate of the house opts out of its lints, `forbid(unsafe_code)` first among them.
+#[test]
+fn every_crate_takes_the_lints_of_the_house_w6() {
+    let house = fs::read_to_string(root().join("Cargo.toml")).expect("text");
+    assert!(house.contains("unsafe_code = \"forbid\""), "the house forbids unsafe code");
+    let offences = metadata().workspace_packages().into_iter().map(|package| package.manifest_path.clone());
+    let offences = offences.filter(|path| {
+        let text = fs::read_to_string(path).expect("text");
+        !text.contains("[lints]\nworkspace = true")
+    });
+    none(offences.map(|path| path.to_string()), "add `[lints]` with `workspace = true`");
+}
+
 #[test]
 fn no_file_is_too_long_to_read() {
     let files = sources(&["shared", "services", "tests"]).into_iter().map(|(path, text)| (text.lines().count(), path));

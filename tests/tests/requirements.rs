@@ -1,5 +1,6 @@
 //! `docs/REQUIREMENTS.md` maps every rule to the tests that show it, and this test keeps the map true. The pairs stand
-//! in `docs/requirements.tsv`; the page is generated from them (`HUIYIN_WRITE_DOCS=1`, or `script/docs`).
+//! in `docs/requirements.tsv`; the page is generated from them (`HUIYIN_WRITE_DOCS=1`, or `script/docs`). A rule that does not
+//! apply stands there with `-` for the file, and why.
 
 #![expect(clippy::panic, reason = "a test ends by panicking; this says of what")]
 
@@ -26,6 +27,13 @@ struct Shown {
     rule: String,
     file: String,
     test: String,
+}
+
+impl Shown {
+    /// Instead of a test there is the reason why the rule does not apply.
+    fn is_reason(&self) -> bool {
+        self.file == "-"
+    }
 }
 
 /// The rows of `docs/RULES.md`, in its order.
@@ -71,6 +79,9 @@ fn every_pair_names_a_known_rule_and_a_real_test() {
         if !known.contains(&pair.rule) {
             wrong.push(format!("{}: not a rule of docs/RULES.md", pair.rule));
         }
+        if pair.is_reason() {
+            continue;
+        }
         let source = sources
             .entry(pair.file.clone())
             .or_insert_with(|| fs::read_to_string(root().join(&pair.file)).unwrap_or_default());
@@ -84,11 +95,14 @@ fn every_pair_names_a_known_rule_and_a_real_test() {
 #[test]
 fn the_page_is_up_to_date() {
     let mut tests = BTreeMap::<String, Vec<String>>::new();
-    for pair in shown() {
+    let (reasons, pairs): (Vec<_>, Vec<_>) = shown().into_iter().partition(Shown::is_reason);
+    for pair in pairs {
         tests.entry(pair.rule).or_default().push(format!("[`{}`](../{})", pair.test, pair.file));
     }
     let rules = rules();
-    let (done, open): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| tests.contains_key(&rule.id));
+    let (done, others): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| tests.contains_key(&rule.id));
+    let (moot, open): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|rule| reasons.iter().any(|reason| reason.rule == rule.id));
     let mut page = format!(
         "<!-- generated from docs/requirements.tsv and docs/RULES.md by tests/tests/requirements.rs; run script/docs -->\n\
          # Requirements and the tests that show them\n\n\
@@ -99,6 +113,11 @@ fn the_page_is_up_to_date() {
     );
     for rule in &done {
         let _ = writeln!(page, "| {} | {} |", rule.id, tests[&rule.id].join(", "));
+    }
+    page.push_str("\n## Does not apply\n\n| rule | what it asks | why it does not apply |\n|---|---|---|\n");
+    for rule in &moot {
+        let why: Vec<&str> = reasons.iter().filter(|reason| reason.rule == rule.id).map(|r| r.test.as_str()).collect();
+        let _ = writeln!(page, "| {} | {} | {} |", rule.id, rule.text, why.join(" "));
     }
     page.push_str("\n## Not shown yet\n\n| rule | owner | what it asks |\n|---|---|---|\n");
     for rule in &open {

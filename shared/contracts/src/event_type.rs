@@ -138,3 +138,28 @@ impl fmt::Display for EventType {
         f.write_str(&self.type_name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::CATALOGUE;
+
+    /// N6: whatever number a thing has within its district, what is told of it cannot be taken for what another district or
+    /// another service tells.
+    #[test]
+    fn a_subject_names_owner_and_district_and_belongs_to_one_type_n6() {
+        let districts = ["990101", "990102"].map(|code| DistrictCode::parse(code).expect("a code"));
+        let mut seen = BTreeSet::new();
+        for entry in CATALOGUE {
+            for district in &districts {
+                let subject = entry.event.subject(district);
+                assert!(subject.ends_with(&format!(".{district}")), "{subject}");
+                assert!(subject.split('.').any(|part| part == entry.event.owner.name()), "{subject}");
+                assert!(seen.insert(subject.clone()), "{subject} is said by two");
+            }
+        }
+        assert!(seen.len() > 40, "the catalogue is read");
+    }
+}
