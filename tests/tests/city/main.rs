@@ -30,4 +30,5 @@ mod fault_twice;
 mod harms;
 mod harness;
 mod operator;
+mod rolling;
 mod verify_tampering;

@@ -14,6 +14,8 @@ use tokio::process::{Child, Command};
 
 /// How long a service may take to answer after its start.
 const START_PATIENCE: Duration = Duration::from_secs(60);
+/// How long a service may take to end what it has begun (B2).
+const STOP_PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program `huiyin`: cargo puts it beside the folder of the tests.
 pub(crate) fn huiyin() -> Result<PathBuf> {
@@ -26,6 +28,7 @@ pub(crate) fn huiyin() -> Result<PathBuf> {
 #[derive(Debug)]
 pub(crate) struct Process {
     service: Service,
+    program: PathBuf,
     address: String,
     settings: PathBuf,
     log: PathBuf,
@@ -38,19 +41,20 @@ impl Process {
     /// Starts it and waits until it answers.
     pub(crate) async fn start(
         service: Service,
+        program: PathBuf,
         address: String,
         settings: &Path,
         log: PathBuf,
         environment: Vec<(String, String)>,
     ) -> Result<Self> {
-        let mut process = Self { service, address, settings: settings.to_owned(), log, environment, child: None };
+        let mut process = Self { service, program, address, settings: settings.to_owned(), log, environment, child: None };
         process.launch().await?;
         Ok(process)
     }
 
     async fn launch(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(&self.log).context("the log of a service")?;
-        let child = Command::new(huiyin()?)
+        let child = Command::new(&self.program)
             .arg("--settings")
             .arg(&self.settings)
             .arg(self.service.name())
@@ -125,7 +129,21 @@ impl Process {
         }
     }
 
-    /// Starts it again after [`kill`](Self::kill).
+    /// Asks it to end, and waits until it has; an error when it takes longer than an operator would wait (B2).
+    pub(crate) async fn stop(&mut self) -> Result<()> {
+        self.signal(Signal::SIGTERM)?;
+        if self.ends_within(STOP_PATIENCE).await? {
+            return Ok(());
+        }
+        bail!("{} does not end: {}", self.service, self.last_words())
+    }
+
+    /// From its next start on it is this program.
+    pub(crate) fn replace(&mut self, program: PathBuf) {
+        self.program = program;
+    }
+
+    /// Starts it again after [`kill`](Self::kill) or [`stop`](Self::stop).
     pub(crate) async fn restart(&mut self) -> Result<()> {
         if self.child.is_some() {
             bail!("{} still runs", self.service);

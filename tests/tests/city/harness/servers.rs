@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::citizens::Petition;
 use super::clocks::Clocks;
 use super::officers::{Officer, sign_in};
-use super::process::Process;
+use super::process::{Process, huiyin};
 use super::roads::Roads;
 
 /// The streets of the city and the pack each one works under.
@@ -32,6 +32,8 @@ pub(crate) struct TestCityOptions {
     pub(crate) roads: bool,
     /// The clocks of the services and of Postgres can be set.
     pub(crate) clocks: bool,
+    /// What the services are, when not the program of this tree.
+    pub(crate) program: Option<PathBuf>,
 }
 
 /// A running city. Everything ends with it.
@@ -86,9 +88,10 @@ impl TestCity {
         let start = |service| {
             let (address, log) = (city.address(service), city.log(service.name()));
             let (settings, clocks) = (city.settings_file.clone(), city.clocks.clone());
+            let program = options.program.clone().map_or_else(huiyin, Ok);
             async move {
                 let environment = clocks.map_or(Ok(Vec::new()), |clocks| clocks.environment(service.name()))?;
-                let process = Process::start(service, address, &settings, log, environment).await?;
+                let process = Process::start(service, program?, address, &settings, log, environment).await?;
                 anyhow::Ok((service, process))
             }
         };
@@ -102,7 +105,7 @@ impl TestCity {
     pub(crate) async fn open_portal(&mut self) -> Result<()> {
         let (service, log) = (Service::Portal, self.log("portal"));
         let settings = self.servers.settings_file.clone();
-        let process = Process::start(service, self.address(service), &settings, log, Vec::new()).await?;
+        let process = Process::start(service, huiyin()?, self.address(service), &settings, log, Vec::new()).await?;
         self.processes.insert(service, process);
         Ok(())
     }
@@ -173,7 +176,7 @@ impl TestCity {
         let name = format!("{service}-{}", self.twins.len());
         let file = self.dir.path().join(format!("{name}.toml"));
         std::fs::write(&file, settings.to_string())?;
-        let twin = Process::start(service, address, &file, self.log(&name), Vec::new()).await?;
+        let twin = Process::start(service, huiyin()?, address, &file, self.log(&name), Vec::new()).await?;
         self.twins.push(twin);
         Ok(())
     }
@@ -182,6 +185,14 @@ impl TestCity {
     pub(crate) async fn kill_twins(&mut self) -> Result<()> {
         for mut twin in self.twins.drain(..) {
             twin.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// The same in good order: each ends what it has begun.
+    pub(crate) async fn stop_twins(&mut self) -> Result<()> {
+        for mut twin in self.twins.drain(..) {
+            twin.stop().await?;
         }
         Ok(())
     }
