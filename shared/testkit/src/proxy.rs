@@ -22,6 +22,8 @@ pub enum Network {
     Open,
     /// Every chunk waits this long, in each direction.
     Slow(Duration),
+    /// A new connection reaches the server only after so long; open ones are as quick as ever.
+    SlowToOpen(Duration),
     /// Open connections are closed, new ones are closed as soon as they are made.
     Cut,
     /// What the server says never arrives; what the client says does. The acknowledgement is lost, the work is not.
@@ -104,6 +106,10 @@ async fn serve(client: TcpStream, server: (String, u16), mut seen: Seen) -> std:
         let mut before = seen.clone();
         // A swallowed connection is open to the client and never reaches the server.
         let _ = before.wait_for(|state| state.network != Network::BlackHole).await;
+        let network = before.borrow().network;
+        if let Network::SlowToOpen(delay) = network {
+            pause(delay).await;
+        }
         TcpStream::connect(server).await
     };
     let server = tokio::select! {

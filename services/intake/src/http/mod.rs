@@ -15,7 +15,7 @@ mod restore;
 mod reveal_identity;
 mod state;
 mod topics;
-mod unwrap_key;
+mod unwrap_keys;
 mod withdraw;
 
 pub use state::HttpState;
@@ -49,6 +49,6 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(erase::erase))
         .routes(routes!(import::import))
         .routes(routes!(topics::topics))
-        .routes(routes!(unwrap_key::unwrap_key))
+        .routes(routes!(unwrap_keys::unwrap_keys))
         .routes(routes!(resolve::resolve))
 }

@@ -11,10 +11,11 @@ pub struct StoredKey {
     pub wrapped: Option<Vec<u8>>,
 }
 
-/// Finds a key.
-pub async fn find(conn: &mut PgConnection, key_id: Uuid) -> Result<Option<StoredKey>, DbError> {
-    let row = sqlx::query_as!(StoredKey, "select key_id, wrapped from intake.data_key where key_id = $1", key_id);
-    Ok(row.fetch_optional(conn).await?)
+/// Finds keys.
+pub async fn find(conn: &mut PgConnection, key_ids: &[Uuid]) -> Result<Vec<StoredKey>, DbError> {
+    let rows =
+        sqlx::query_as!(StoredKey, "select key_id, wrapped from intake.data_key where key_id = any($1)", key_ids);
+    Ok(rows.fetch_all(conn).await?)
 }
 
 /// Some keys not wrapped under the present key-encryption key, whose first bytes are `kek`; locked.

@@ -82,10 +82,13 @@ async fn notification_opens_the_contact_and_nobody_else_gets_the_key() -> Result
     let world = World::new().await?;
     let receipt = world.hand_in("k1", &petition()).await?;
     let contact: ContactSealed = serde_json::from_value(published(&world, "private").await?.remove(0))?;
-    let ask = json!({ "key_id": contact.key_id });
+    let ask = json!({ "key_ids": [contact.key_id, uuid::Uuid::nil()] });
     let given = world.service(Service::Notification, "/internal/keys/unwrap", &ask).await?;
     assert_eq!(given.status, StatusCode::OK);
-    let key = DataKey::from_base64(&given.text("key"))?;
+    let keys = given.body["keys"].as_array().cloned().unwrap_or_default();
+    assert_eq!(keys.len(), 1, "an unknown key is not named: {given:?}");
+    assert_eq!(keys[0]["key_id"], contact.key_id.to_string());
+    let key = DataKey::from_base64(keys[0]["key"].as_str().unwrap_or_default())?;
     let place = district("990101001");
     let open = key.open_base64(Place::contact(id_of(&receipt)?, &place), &contact.sealed)?;
     let open: Contact = serde_json::from_slice(&open)?;
@@ -96,9 +99,9 @@ async fn notification_opens_the_contact_and_nobody_else_gets_the_key() -> Result
 
     assert_eq!(world.service(Service::Scheduling, "/internal/keys/unwrap", &ask).await?.status, StatusCode::NOT_FOUND);
     assert_eq!(world.post("/internal/keys/unwrap", &ask).await?.status, StatusCode::UNAUTHORIZED);
-    let unknown = json!({ "key_id": uuid::Uuid::nil() });
-    let unknown = world.service(Service::Notification, "/internal/keys/unwrap", &unknown).await?;
-    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let many = json!({ "key_ids": vec![contact.key_id; 257] });
+    let many = world.service(Service::Notification, "/internal/keys/unwrap", &many).await?;
+    assert_eq!(many.status, StatusCode::BAD_REQUEST);
     Ok(())
 }
 

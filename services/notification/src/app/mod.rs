@@ -1,5 +1,6 @@
 //! What the service does, and the only place that opens transactions of its own.
 
+pub(crate) mod addresses;
 pub(crate) mod context;
 pub(crate) mod lease;
 pub(crate) mod read_message;

@@ -46,11 +46,20 @@ pub(crate) async fn with_role_around(
     Ok(rows.into_iter().filter(|row| Some(row.depth) == innermost).map(|row| row.staff_id.into()).collect())
 }
 
-/// The office address of a member of staff.
-pub(crate) async fn office_email(conn: &mut PgConnection, staff: StaffId) -> Result<Option<String>, sqlx::Error> {
-    let found =
-        sqlx::query_scalar!("select office_email from notification.staff where staff_id = $1 and active", staff.uuid());
-    Ok(found.fetch_optional(conn).await?.flatten())
+/// The office addresses of members of staff who have one.
+pub(crate) async fn office_emails(
+    conn: &mut PgConnection,
+    staff: &[StaffId],
+) -> Result<Vec<(StaffId, String)>, sqlx::Error> {
+    let ids: Vec<Uuid> = staff.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select staff_id, office_email as "office_email!" from notification.staff
+           where staff_id = any($1) and active and office_email is not null"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.staff_id.into(), row.office_email)).collect())
 }
 
 /// What is known of the way to a petitioner.
@@ -68,24 +77,30 @@ pub(crate) struct SealedContact {
     pub(crate) sealed: String,
 }
 
-pub(crate) async fn route(conn: &mut PgConnection, petition: PetitionId) -> Result<Option<Route>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select p.can_be_told, c.key_id as "key_id?", c.district as "origin?", c.sealed as "sealed?"
+/// The ways to the petitioners of those petitions that were heard of.
+pub(crate) async fn routes(
+    conn: &mut PgConnection,
+    petitions: &[PetitionId],
+) -> Result<Vec<(PetitionId, Route)>, sqlx::Error> {
+    let ids: Vec<Uuid> = petitions.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select p.petition_id as "petition_id!", p.can_be_told as "can_be_told!", c.key_id as "key_id?", c.district as "origin?", c.sealed as "sealed?"
            from notification.petition p left join notification.contact c using (petition_id)
-           where p.petition_id = $1"#,
-        petition.uuid(),
+           where p.petition_id = any($1)"#,
+        &ids,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(|r| {
-        let read = |code: &str| DistrictCode::parse(code).map_err(|error| sqlx::Error::Decode(error.into()));
-        let contact = match (r.key_id, r.origin, r.sealed) {
-            (Some(key_id), Some(origin), Some(sealed)) => {
-                Some(SealedContact { key_id, district: read(&origin)?, sealed })
-            }
-            _ => None,
-        };
-        Ok(Route { can_be_told: r.can_be_told, contact })
-    })
-    .transpose()
+    rows.into_iter()
+        .map(|r| {
+            let read = |code: &str| DistrictCode::parse(code).map_err(|error| sqlx::Error::Decode(error.into()));
+            let contact = match (r.key_id, r.origin, r.sealed) {
+                (Some(key_id), Some(origin), Some(sealed)) => {
+                    Some(SealedContact { key_id, district: read(&origin)?, sealed })
+                }
+                _ => None,
+            };
+            Ok((r.petition_id.into(), Route { can_be_told: r.can_be_told, contact }))
+        })
+        .collect()
 }

@@ -167,13 +167,18 @@ impl Desk {
 /// Intake's key endpoint and casework's notices, as far as a message needs them.
 #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
 async fn neighbours(key: &DataKey) -> Client {
-    let unwrapped = json!({ "key": *key.to_base64() });
+    let key = key.to_base64().to_string();
     let notice = json!({
         "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条", "result": "已修复",
         "remedy": "30日内可申请复查", "outcome": "予以支持",
     });
+    let unwrap = async move |axum::Json(asked): axum::Json<Value>| {
+        let of = |key_id: &Value| json!({ "key_id": key_id, "key": key });
+        let keys: Vec<Value> = asked["key_ids"].as_array().into_iter().flatten().map(of).collect();
+        axum::Json(json!({ "keys": keys }))
+    };
     let router = Router::new()
-        .route("/internal/keys/unwrap", post(move || async move { axum::Json(unwrapped) }))
+        .route("/internal/keys/unwrap", post(unwrap))
         .route("/internal/cases/{case}/notices/{event}", get(move || async move { axum::Json(notice) }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");

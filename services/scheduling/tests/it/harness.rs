@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -60,7 +61,8 @@ impl City {
     /// Under the street office's pack, on Monday 2026-02-02 in the morning.
     pub(crate) async fn new() -> Result<Self> {
         let db = TestDb::create(&[("scheduling", &MIGRATOR)]).await?;
-        let options = || PoolOptions { max: 16, ..PoolOptions::default() };
+        // Who comes in a crowd waits for as long as it takes: how long is no matter of these tests.
+        let options = || PoolOptions { max: 16, acquire_timeout: Duration::from_secs(60), ..PoolOptions::default() };
         let api = Db::connect(&db.url("scheduling_api"), Service::Scheduling, options()).await?;
         let worker = Db::connect(&db.url("scheduling_worker"), Service::Scheduling, options()).await?;
         let app = App {

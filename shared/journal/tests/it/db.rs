@@ -49,11 +49,10 @@ async fn a_session_that_opens_slowly_is_opened_to_its_end_for_whoever_comes_next
     let world = World::new().await?;
     let direct = world.db.url("intake_api");
     let proxy = Proxy::before(&direct).await?;
-    // Five questions and answers: opening a session and beginning on it takes six, beginning on an open one two.
-    let options = PoolOptions { max: 2, acquire_timeout: Duration::from_secs(2), ..PoolOptions::default() };
+    let options = PoolOptions { max: 2, acquire_timeout: Duration::from_secs(1), ..PoolOptions::default() };
     let db = Db::connect(&proxy.url(&direct)?, Service::Intake, options).await?;
     // The server comes back, and opening a session takes longer than anybody waits.
-    proxy.set(Network::Slow(Duration::from_millis(200)));
+    proxy.set(Network::SlowToOpen(Duration::from_secs(2)));
     proxy.cut_open_connections();
     eventually(|| async {
         // A crowd: each gives up on its own and is followed by another.

@@ -47,7 +47,8 @@ impl Process {
         log: PathBuf,
         environment: Vec<(String, String)>,
     ) -> Result<Self> {
-        let mut process = Self { service, program, address, settings: settings.to_owned(), log, environment, child: None };
+        let mut process =
+            Self { service, program, address, settings: settings.to_owned(), log, environment, child: None };
         process.launch().await?;
         Ok(process)
     }
