@@ -8,10 +8,13 @@ use uuid::Uuid;
 /// Any error, kept for the log.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// What SQLSTATEs begin with that say nothing of the statement: connections, logins, resources, the operator, the system.
+const UNAVAILABLE: [&str; 5] = ["08", "28", "53", "57P", "58"];
+
 /// The store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// No connection, or the server is going down: try again later.
+    /// No connection, the server is going down, its disk fails, or it does not let this login in: try again later.
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
     /// Another transaction was in the way, or the statement took too long: nothing was written; try again.
@@ -54,9 +57,7 @@ impl From<sqlx::Error> for DbError {
         match (code.as_deref(), &error) {
             (Some("53100"), _) => Self::Full(error),
             (Some("40001" | "40P01" | "55P03" | "57014" | "25P03"), _) => Self::Busy(error),
-            (Some(code), _) if code.starts_with("53") || code.starts_with("57P") || code.starts_with("08") => {
-                Self::Unavailable(error)
-            }
+            (Some(code), _) if UNAVAILABLE.iter().any(|class| code.starts_with(class)) => Self::Unavailable(error),
             (
                 None,
                 sqlx::Error::Io(_)

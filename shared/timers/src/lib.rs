@@ -6,6 +6,8 @@ mod guard;
 mod handler;
 #[cfg(test)]
 mod model;
+mod overdue;
+mod rows;
 mod runner;
 pub mod schema;
 mod sql;
@@ -13,4 +15,5 @@ mod sql;
 pub use arm::{Arm, arm, cancel, next_due};
 pub use guard::{ClockFault, SLACK};
 pub use handler::{Due, FireError, Fired, TimerHandler};
-pub use runner::{Step, TimerError, TimerRunner, overdue};
+pub use overdue::overdue;
+pub use runner::{Step, TimerError, TimerRunner};

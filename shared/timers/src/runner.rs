@@ -8,19 +8,19 @@
 //! fails is set back with a growing pause and raises an alarm; the others go on. In production the database's clock decides; on a manual
 //! clock the business clock does.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use huiyin_journal::{Db, DbError, Tx};
 use huiyin_kernel::{BusinessClock, InfraClock};
-use sqlx::FromRow;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::decide::{RowChange, after};
 use crate::guard::{ClockFault, ClockGuard};
+use crate::overdue::overdue;
+use crate::rows::{Row, runs};
 use crate::sql::{query, query_as, query_scalar};
 use crate::{Due, Fired, TimerHandler};
 
@@ -34,6 +34,8 @@ const POLL: Duration = Duration::from_millis(250);
 /// found this late.
 const IDLE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The longest pause of a timer whose consequence failed, in seconds. What is set further back was set back by a clock that was wrong.
+const LONGEST_SET_BACK: f64 = 300.0;
 const MEASURE: Duration = Duration::from_secs(5);
 
 /// What one step did.
@@ -91,45 +93,6 @@ impl std::fmt::Debug for TimerRunner {
     }
 }
 
-#[derive(Debug, FromRow)]
-struct Row {
-    timer_id: Uuid,
-    aggregate_id: Uuid,
-    kind: String,
-    generation: i32,
-    due_at: DateTime<Utc>,
-    attempts: i32,
-}
-
-impl Row {
-    fn due(&self) -> Due {
-        Due {
-            timer_id: self.timer_id,
-            aggregate_id: self.aggregate_id,
-            kind: self.kind.clone(),
-            generation: self.generation,
-            due_at: self.due_at,
-        }
-    }
-}
-
-/// Cuts timers in order of date into runs that hold each aggregate once at most: fired run after run, the order of dates is kept (T5).
-fn runs(rows: Vec<Row>) -> Vec<Vec<Row>> {
-    let mut runs: Vec<Vec<Row>> = Vec::new();
-    let mut aggregates = BTreeSet::new();
-    for row in rows {
-        if !aggregates.insert(row.aggregate_id) {
-            aggregates = BTreeSet::from([row.aggregate_id]);
-            runs.push(Vec::new());
-        }
-        match runs.last_mut() {
-            Some(run) => run.push(row),
-            None => runs.push(vec![row]),
-        }
-    }
-    runs
-}
-
 impl Step {
     /// Counts what came of a timer; gives how late it was, in milliseconds.
     fn note(&mut self, fired: Fired, due: &Due, now: DateTime<Utc>, service: &'static str) -> i64 {
@@ -157,13 +120,12 @@ impl TimerRunner {
         let mut measured: Option<Instant> = None;
         let mut faulty = false;
         while !stop.is_cancelled() {
+            let mut busy = false;
             match self.step().await {
                 Ok(step) => {
                     faulty = false;
                     pause = self.pause;
-                    if step.count() > 0 {
-                        continue;
-                    }
+                    busy = step.count() > 0;
                 }
                 Err(error) => {
                     let fault = matches!(error, TimerError::Clock(_));
@@ -173,7 +135,8 @@ impl TimerRunner {
                         tracing::warn!(service = %self.db.service(), error = &error as &dyn std::error::Error, "the timers pause");
                     }
                     faulty = fault;
-                    pause = (pause.max(POLL) * 2).min(LONGEST_PAUSE);
+                    // A clock may be right again at any moment, and looking costs one short question.
+                    pause = if fault { IDLE } else { (pause.max(POLL) * 2).min(LONGEST_PAUSE) };
                 }
             }
             metrics::gauge!("huiyin_timer_clock_fault", "service" => self.db.service().name())
@@ -183,6 +146,9 @@ impl TimerRunner {
                 if let Err(error) = self.measure().await {
                     tracing::debug!(%error, "the timers' lag cannot be measured");
                 }
+            }
+            if busy {
+                continue;
             }
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -243,7 +209,8 @@ impl TimerRunner {
             self.db.schema(),
             "with due as materialized (
                  select timer_id, aggregate_id from {s}.timer
-                 where state = 'armed' and due_at <= $1 and not_before <= clock_timestamp()
+                 where state = 'armed' and due_at <= $1
+                     and (not_before <= clock_timestamp() or not_before > clock_timestamp() + make_interval(secs => $4))
                  order by due_at, timer_id limit $2)
              select timer_id from due
              where pg_try_advisory_xact_lock(hashtextextended('huiyin.timer.{s}.' || aggregate_id::text, 0)) limit $3",
@@ -251,6 +218,7 @@ impl TimerRunner {
         .bind(now)
         .bind(WINDOW)
         .bind(BATCH)
+        .bind(LONGEST_SET_BACK)
         .fetch_all(&mut **tx)
         .await?;
         if taken.is_empty() {
@@ -260,11 +228,13 @@ impl TimerRunner {
         Ok(query_as(
             self.db.schema(),
             "select timer_id, aggregate_id, kind, generation, due_at, attempts from {s}.timer
-             where timer_id = any($2) and state = 'armed' and due_at <= $1 and not_before <= clock_timestamp()
+             where timer_id = any($2) and state = 'armed' and due_at <= $1
+                 and (not_before <= clock_timestamp() or not_before > clock_timestamp() + make_interval(secs => $3))
              order by due_at, timer_id",
         )
         .bind(now)
         .bind(taken)
+        .bind(LONGEST_SET_BACK)
         .fetch_all(&mut **tx)
         .await?)
     }
@@ -327,11 +297,12 @@ impl TimerRunner {
                 query(
                     self.db.schema(),
                     "update {s}.timer set attempts = attempts + 1, last_error = left($3, 500),
-                         not_before = clock_timestamp() + make_interval(secs => least($2, 300)) where timer_id = $1",
+                         not_before = clock_timestamp() + make_interval(secs => least($2, $4)) where timer_id = $1",
                 )
                 .bind(due.timer_id)
                 .bind(seconds)
                 .bind(error.to_string())
+                .bind(LONGEST_SET_BACK)
                 .execute(&mut **tx)
                 .await?;
             }
@@ -394,15 +365,6 @@ impl TimerRunner {
         metrics::gauge!("huiyin_timer_armed", &labels).set(armed as f64);
         Ok(())
     }
-}
-
-/// How many timers are overdue at `at` (the database's time when none is given), and by how many seconds the first one.
-pub async fn overdue(db: &Db, at: Option<DateTime<Utc>>) -> Result<(i64, f64), DbError> {
-    let mut tx = db.read().await?;
-    let statement =
-        "select count(*), coalesce(extract(epoch from max(coalesce($1, clock_timestamp()) - due_at)), 0)::float8
-         from {s}.timer where state = 'armed' and due_at <= coalesce($1, clock_timestamp())";
-    Ok(query_as(db.schema(), statement).bind(at).fetch_one(&mut *tx).await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the pause of the scan; it ends early when a timer is armed")]

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sqlx::{Connection as _, Executor as _, PgConnection};
+use tokio::task::JoinSet;
 
 use crate::harms::postgres;
 use crate::harness::{Citizens, Dice, Oracle, TestCity, TestCityOptions, live_through, petition};
@@ -12,34 +13,37 @@ use crate::harness::{Citizens, Dice, Oracle, TestCity, TestCityOptions, live_thr
 async fn fault_postgres_killed_locked_or_deaf_loses_no_answered_petition() -> Result<()> {
     let mut city = TestCity::start(TestCityOptions::default()).await?;
     postgres::prepare(&city).await?;
-    each_statement_fails(&city).await.with_context(|| city.last_words())?;
+    each_statement_fails(&mut city).await.with_context(|| city.last_words())?;
     live_through("Postgres killed or stopped at once", &mut city, postgres::killed).await?;
     live_through("tables locked", &mut city, postgres::tables_locked).await?;
     live_through("a database password expires", &mut city, postgres::password_expired).await?;
-    let long = [
-        long_transaction(&city.servers.admin_url()).await?,
-        long_transaction(&city.servers.postgres.admin_url("postgres")).await?,
-    ];
-    live_through("long transactions, also in another database", &mut city, async |_, _| Ok(())).await?;
-    for mut session in long {
-        session.execute("rollback").await?;
-        session.close().await?;
+    let mut long = JoinSet::new();
+    for url in [city.servers.admin_url(), city.servers.postgres.admin_url("postgres")] {
+        long.spawn(stand(begin_long(&url).await?));
     }
+    live_through("long transactions, also in another database", &mut city, async |_, _| Ok(())).await?;
+    ensure!(long.try_join_next().is_none() && long.len() == 2, "a long transaction ended before the rounds did");
     Ok(())
 }
 
-/// One that has written and does not end: every snapshot's oldest transaction stands still with it.
-async fn long_transaction(url: &str) -> Result<PgConnection> {
+/// One that has written: every snapshot's oldest transaction stands still with it.
+async fn begin_long(url: &str) -> Result<PgConnection> {
     let mut session = PgConnection::connect(url).await?;
-    session.execute("set idle_in_transaction_session_timeout to 0").await?;
     session.execute("create table if not exists huiyin_fault_held(at timestamptz)").await?;
     session.execute("begin isolation level repeatable read").await?;
     session.execute("insert into huiyin_fault_held values (now())").await?;
     Ok(session)
 }
 
+/// Works on and on; a session that only idled would be an invariant broken.
+async fn stand(mut session: PgConnection) -> Result<()> {
+    session.execute("set local statement_timeout to 0").await?;
+    session.execute("select pg_sleep(3600)").await?;
+    Ok(())
+}
+
 /// D3: whichever statement of a registration fails, none of it is there; asked again, all of it is, once.
-async fn each_statement_fails(city: &TestCity) -> Result<()> {
+async fn each_statement_fails(city: &mut TestCity) -> Result<()> {
     let (citizens, oracle) = (Citizens::of(city)?, Oracle::new(city.servers.admin_url()));
     let mut dice = Dice::new(city.seed);
     oracle
@@ -69,7 +73,7 @@ async fn each_statement_fails(city: &TestCity) -> Result<()> {
     let counts = async || oracle.rows("select name, count from huiyin_fault_rows() order by name").await;
     let empty = counts().await?;
     let first = petition(&mut dice);
-    citizens.hand_in("d3-first", first, &mut dice).await?;
+    city.answered.push(citizens.hand_in("d3-first", first, &mut dice).await?);
     let one = counts().await?;
     let grew = |before: &[Value], after: &[Value]| -> Vec<String> {
         let changed = before.iter().zip(after).filter(|(before, after)| before["count"] != after["count"]);
@@ -88,7 +92,8 @@ async fn each_statement_fails(city: &TestCity) -> Result<()> {
             ensure!(answered.is_none(), "{way} at {table}: answered all the same");
             let left = grew(&before, &counts().await?);
             ensure!(left.is_empty(), "{way} at {table} left something in {left:?}");
-            citizens.hand_in(&key, body, &mut dice).await?;
+            // Answered like any other: the rounds that follow look for it too.
+            city.answered.push(citizens.hand_in(&key, body, &mut dice).await?);
             let whole = grew(&before, &counts().await?);
             ensure!(whole.len() + 1 == written.len(), "{way} at {table}: afterwards only {whole:?}");
         }

@@ -166,10 +166,13 @@ pub async fn live(admin_url: &str, expected: &Expected, patience: Duration) -> R
     Ok(report)
 }
 
-/// As [`verify`], asked again until the system has come to rest or `patience` is over; the last answer counts.
+/// As [`verify`], asked again until the system has come to rest or `patience` is over; the last answer counts. What is long to look at
+/// (every history applied again, every hash) is looked at once the rest holds.
 pub async fn settled(admin_url: &str, expected: &Expected, patience: Duration) -> Result<Report, VerifyError> {
     let deadline = tokio::time::Instant::now() + patience;
     loop {
+        let left = deadline.saturating_duration_since(tokio::time::Instant::now());
+        come_to_rest(admin_url, checks().collect(), expected, left).await?;
         let report = verify(admin_url, expected).await?;
         let passes = report.violations().all(|violation| violation.settles);
         if report.holds() || !passes || tokio::time::Instant::now() >= deadline {
@@ -181,30 +184,53 @@ pub async fn settled(admin_url: &str, expected: &Expected, patience: Duration) -
 
 /// Waits until every follower has heard everything; false when that does not come about within `patience`.
 pub async fn rests(admin_url: &str, patience: Duration) -> Result<bool, VerifyError> {
-    come_to_rest(admin_url, delivery::checks(), patience).await
+    come_to_rest(admin_url, delivery::checks(), &Expected::default(), patience).await
 }
 
 /// As [`rests`], for what was published from the transaction `xid` on.
 pub async fn rests_since(admin_url: &str, xid: u64, patience: Duration) -> Result<bool, VerifyError> {
-    come_to_rest(admin_url, delivery::checks_since(xid), patience).await
+    come_to_rest(admin_url, delivery::checks_since(xid), &Expected::default(), patience).await
 }
 
-async fn come_to_rest(admin_url: &str, checks: Vec<check::Check>, patience: Duration) -> Result<bool, VerifyError> {
+/// Waits until those of these checks hold that may be broken for a moment, one after the other: what holds is not asked again.
+async fn come_to_rest(
+    admin_url: &str,
+    checks: Vec<Check>,
+    expected: &Expected,
+    patience: Duration,
+) -> Result<bool, VerifyError> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut conn = PgConnection::connect(admin_url).await.map_err(VerifyError::at("the database lets nobody in"))?;
-    loop {
-        let mut is_resting = true;
-        for check in checks.iter().filter(|check| check.settles) {
-            let now = DateTime::UNIX_EPOCH; // no check of delivery looks at the time
-            let examined = check.run(&mut conn, now, TimeDelta::zero()).await.map_err(VerifyError::at(check.name))?;
-            is_resting &= examined.broken == 0;
+    let mut unsettled: Vec<Check> = checks.into_iter().filter(|check| check.settles).collect();
+    let (all, mut whole) = (unsettled.clone(), true);
+    let rests = loop {
+        let mut broken = Vec::new();
+        for check in unsettled {
+            let now = match expected.now {
+                Some(now) => now,
+                None => sql::scalar(&mut conn, "select now()").await.map_err(VerifyError::at("the time"))?,
+            };
+            let examined =
+                check.run(&mut conn, now, expected.timer_delay).await.map_err(VerifyError::at(check.name))?;
+            if examined.broken > 0 {
+                broken.push(check);
+            }
         }
-        if is_resting || tokio::time::Instant::now() >= deadline {
-            conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
-            return Ok(is_resting);
+        match (broken.is_empty(), whole) {
+            (true, true) => break true,
+            // Each held at some moment; all at once is what is waited for.
+            (true, false) => (unsettled, whole) = (all.clone(), true),
+            (false, _) => (unsettled, whole) = (broken, false),
         }
-        pause().await;
-    }
+        if tokio::time::Instant::now() >= deadline {
+            break false;
+        }
+        if !whole {
+            pause().await;
+        }
+    };
+    conn.close().await.map_err(VerifyError::at("the connection did not end well"))?;
+    Ok(rests)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a pause between two looks, in machine time; nothing is decided by it")]

@@ -66,7 +66,11 @@ pub(super) fn checks() -> Vec<Check> {
                      from intake.petition p left join intake.case_status s using (petition_id)
                      left join intake.timer t on t.aggregate_id = p.petition_id and t.kind = 'hand_over'
                      where (s.case_id is null and t.state is distinct from 'armed' and t.state is distinct from 'fired')
-                        or (s.case_id is not null and t.state = 'armed')"
+                        or (s.case_id is not null and t.state = 'armed')
+                     union all
+                     select p.number || ' has a case and an open alarm' from intake.petition p
+                     join intake.case_status s using (petition_id)
+                     join intake.alarm a using (petition_id) where a.resolved_at is null"
                 .to_owned(),
             settles: true,
         },

@@ -28,8 +28,9 @@ impl Handler for HearCases {
         if cases.is_empty() {
             return Ok(());
         }
-        store::case_status::upsert(tx, &cases).await?;
         let petitions: Vec<Uuid> = cases.iter().map(|case| case.petition_id.uuid()).collect();
+        store::petition::lock_watched(tx, &petitions, HAND_OVER).await?;
+        store::case_status::upsert(tx, &cases).await?;
         Ok(store::alarm::call_off(tx, &petitions, HAND_OVER).await?)
     }
 }

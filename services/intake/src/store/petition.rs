@@ -83,6 +83,20 @@ pub async fn lock(conn: &mut PgConnection, id: PetitionId) -> Result<bool, DbErr
     Ok(found.fetch_optional(conn).await?.is_some())
 }
 
+/// Locks those of these petitions that a timer of `kind` still watches: it fires before what follows, and is seen to have fired, or after.
+pub async fn lock_watched(conn: &mut PgConnection, ids: &[Uuid], kind: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "select from intake.petition p where petition_id = any($1)
+             and exists (select from intake.timer t where t.aggregate_id = p.petition_id and t.kind = $2 and t.state = 'armed')
+         order by petition_id for no key update of p",
+        ids,
+        kind,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Loads petitions, in the order of their ids.
 pub async fn load(conn: &mut PgConnection, ids: &[PetitionId]) -> Result<Vec<Stored>, DbError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();

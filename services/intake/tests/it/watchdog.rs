@@ -15,6 +15,7 @@ use huiyin_journal::{Handler, Received};
 use huiyin_kernel::{CaseId, EventId, PetitionId, PetitionNumber, Redacted};
 use huiyin_runtime::Reconciler;
 use huiyin_settings::Secret::{BlindIndex, FieldKey, QueryCode};
+use huiyin_testkit::{eventually, not_yet};
 use huiyin_timers::{Due, Fired, TimerHandler};
 use serde::Serialize;
 use serde_json::json;
@@ -103,6 +104,33 @@ async fn fire(world: &World, due: &Due) -> Result<Fired> {
     let fired = HandOverWatchdog(Arc::clone(&world.context)).fire(&mut tx, due, due.due_at).await?;
     tx.commit().await?;
     Ok(fired)
+}
+
+/// The case is heard of while the watchdog fires: whichever commits first, the alarm does not outlive it.
+#[tokio::test]
+async fn an_alarm_raised_while_the_case_is_being_heard_of_is_over_too() -> Result<()> {
+    let world = World::new().await?;
+    let receipt = world.hand_in("k1", &petition()).await?;
+    let due = timer(&world).await?;
+    let opened = case(id_of(&receipt)?, &receipt.text("number"), 1, CaseState::Received)?;
+    let event = heard(casework::OPENED, opened.case_id.uuid(), 1, &opened)?;
+    let mut firing = world.context.worker.begin().await?;
+    let fired = HandOverWatchdog(Arc::clone(&world.context)).fire(&mut firing, &due, due.due_at).await?;
+    assert_eq!(fired, Fired::Effect);
+    let pool = world.db.admin_pool().await?;
+    let commit = async {
+        eventually(|| async {
+            let waits =
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+            let waiting: i64 = pool.fetch_one(AssertSqlSafe(waits.to_owned())).await?.try_get(0)?;
+            if waiting > 0 { Ok(()) } else { Err(not_yet("nobody waits for the watchdog")) }
+        })
+        .await?;
+        anyhow::Ok(firing.commit().await?)
+    };
+    futures::future::try_join(hear(&world, &[event]), commit).await?;
+    assert_eq!(open_alarms(&world.context).await?, 0);
+    Ok(())
 }
 
 /// DESIGN §2: when no case is opened in time, journal and alarm say so; once there is a case, the alarm is over.

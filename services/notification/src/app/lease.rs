@@ -8,6 +8,7 @@ use huiyin_kernel::MessageId;
 use tokio::time::{Instant, interval_at};
 
 use super::context::Context;
+use crate::domain::attempt::LONGEST_PAUSE;
 use crate::store::messages::{self, Claimed};
 
 /// How long another sender leaves a message alone after the last sign of life of the one that has it: what a sender killed in the
@@ -19,7 +20,7 @@ const RENEWAL: Duration = Duration::from_millis(1500);
 /// At most `limit` messages that are due, leased to this sender.
 pub(crate) async fn lease(ctx: &Context, limit: i64) -> Result<Vec<Claimed>, DbError> {
     let mut tx = ctx.worker.begin().await?;
-    let claimed = messages::claim(&mut tx, ctx.infra.now(), LEASE, limit).await?;
+    let claimed = messages::claim(&mut tx, ctx.infra.now(), LEASE, LONGEST_PAUSE, limit).await?;
     tx.commit().await?;
     Ok(claimed)
 }

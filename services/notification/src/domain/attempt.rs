@@ -4,8 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// For how long a message is tried before a person is asked to step in.
 pub(crate) const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
-const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(15);
-const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(2);
+/// The fewest tries before it is given up: a clock that jumps a day ahead does not make a day of tries.
+const FEWEST_TRIES: u32 = 10;
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(2);
+/// Between two tries.
+pub(crate) const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(2);
 
 /// What a try came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,17 +36,18 @@ pub(crate) enum Next {
     Unreachable,
 }
 
-/// Decides after try number `attempts` (from 1). The pause doubles from 15 s to 2 h.
+/// Decides after try number `attempts` (from 1). The pause doubles from 2 s to 2 h.
 pub(crate) fn next(tried: Tried, attempts: u32, now: DateTime<Utc>, give_up_at: DateTime<Utc>) -> Next {
     match tried {
         Tried::Sent => Next::Sent,
         Tried::NoRoute => Next::Unreachable,
         Tried::Refused(why) => Next::Failed(why),
-        Tried::Later(why) if now >= give_up_at => Next::Failed(why),
+        Tried::Later(why) if now >= give_up_at && attempts >= FEWEST_TRIES => Next::Failed(why),
         Tried::Later(why) => {
             let doublings = attempts.saturating_sub(1).min(16);
             let pause = (FIRST_PAUSE * (1_i32 << doublings)).min(LONGEST_PAUSE);
-            Next::RetryAt((now + pause).min(give_up_at), why)
+            let last = if now < give_up_at { give_up_at } else { now + LONGEST_PAUSE };
+            Next::RetryAt((now + pause).min(last), why)
         }
     }
 }
@@ -75,6 +79,16 @@ mod tests {
         }
         assert_eq!(now, give_up_at);
         assert!((10..=40).contains(&attempts), "{attempts} tries in a day");
+    }
+
+    /// T6: the machine's clock a day ahead, for one try.
+    #[test]
+    fn a_message_is_not_given_up_because_a_clock_jumped_a_day_ahead() {
+        let written = DateTime::UNIX_EPOCH;
+        let give_up_at = written + GIVE_UP_AFTER;
+        let tomorrow = written + TimeDelta::hours(25);
+        let next = next(Tried::Later("down".into()), 1, tomorrow, give_up_at);
+        assert_eq!(next, Next::RetryAt(tomorrow + FIRST_PAUSE, "down".into()));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(crate) fn consumers(ctx: &Context) -> Vec<Consumer> {
             Service::Intake,
             Audience::Private,
             Mode::Snapshot,
-            Arc::new(FromContacts),
+            Arc::new(FromContacts(ctx())),
         ),
         consumer(
             "notification__casework",
@@ -94,6 +94,7 @@ impl Handler for FromIntake {
         }
         let petition: PetitionSnapshot = event.decode()?;
         projections::save_petition(tx, &petition).await?;
+        tx.wake_after_commit(&self.0.due);
         let name = &event.envelope.type_name;
         let planned = if *name == REGISTERED.type_name() {
             let notice = deadline_or_provisional(petition.registered_at, &self.0.notice, &self.0.calendar)
@@ -121,7 +122,7 @@ impl Handler for FromIntake {
 }
 
 /// How petitioners can be reached, sealed.
-struct FromContacts;
+struct FromContacts(Context);
 
 #[async_trait]
 impl Handler for FromContacts {
@@ -130,6 +131,8 @@ impl Handler for FromContacts {
             let contact: ContactSealed = event.decode()?;
             let district = &event.envelope.district;
             projections::save_contact(tx, contact.petition_id, contact.key_id, district, &contact.sealed).await?;
+            // What waited for it is due.
+            tx.wake_after_commit(&self.0.due);
         }
         Ok(())
     }

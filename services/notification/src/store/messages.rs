@@ -118,17 +118,24 @@ pub(crate) struct Claimed {
     pub(crate) traceparent: Option<String>,
 }
 
-/// Takes messages that are due and puts their next try `lease` away, so that a sender that dies delays them only.
-/// Index scan on `message_due`; `skip locked` lets several senders work side by side.
+/// Takes messages that are due and puts their next try `lease` away, so that a sender that dies delays them only. A try that is further
+/// away than the `longest` pause was set by a clock that was wrong, and is due too.
+/// A letter to a petitioner is due once it is known how to reach them, or that nobody can; when that does not become known it is tried
+/// at the end all the same, and given up aloud. Index scan on `message_due`; `skip locked` lets several senders work side by side.
 pub(crate) async fn claim(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     lease: TimeDelta,
+    longest: TimeDelta,
     limit: i64,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let rows = sqlx::query!(
         "update notification.message m set attempts = attempts + 1, next_attempt_at = $2
-         from (select message_id from notification.message where state = 'pending' and next_attempt_at <= $1
+         from (select message_id from notification.message where state = 'pending' and (next_attempt_at <= $1 or next_attempt_at > $4)
+                   and (channel <> 'email' or staff_id is not null or give_up_at <= $1
+                       or exists (select from notification.petition p where p.petition_id = message.petition_id
+                           and (not p.can_be_told
+                               or exists (select from notification.contact c where c.petition_id = p.petition_id))))
                order by next_attempt_at, message_id limit $3 for update skip locked) due
          where m.message_id = due.message_id
          returning m.message_id, m.template, m.petition_id, m.staff_id, m.channel, m.district, m.about_event, m.case_id,
@@ -136,6 +143,7 @@ pub(crate) async fn claim(
         now,
         now + lease,
         limit,
+        now + longest,
     )
     .fetch_all(conn)
     .await?;

@@ -47,6 +47,36 @@ async fn a_petitioner_without_address_is_told_in_person() {
     assert!(desk.mailbox.letters().is_empty());
 }
 
+/// The contact travels apart from the registration: a letter whose contact is not known yet waits for it, and for nothing longer.
+#[tokio::test]
+async fn a_letter_goes_out_as_soon_as_its_contact_is_known() {
+    let desk = Desk::registered().await;
+    desk.send().await;
+    let receipt = async || {
+        let fared = desk.fared().await;
+        (state(&fared, "petition_registered", "inbox"), state(&fared, "petition_registered", "email"))
+    };
+    let is = |state: &str| vec![state.to_owned()];
+    assert_eq!(receipt().await, (is("sent"), is("pending")));
+    desk.contact(Some("lin@example.cn")).await;
+    desk.send().await;
+    assert_eq!(receipt().await, (is("sent"), is("sent")));
+}
+
+/// I3: a contact that never comes is no silence either.
+#[tokio::test]
+async fn a_letter_whose_contact_never_comes_is_given_up_aloud() {
+    let desk = Desk::registered().await;
+    desk.send().await;
+    desk.later(TimeDelta::hours(24));
+    for _ in 0..12 {
+        desk.send().await;
+        desk.later(TimeDelta::hours(2));
+    }
+    assert_eq!(state(&desk.fared().await, "petition_registered", "email"), ["failed"]);
+    assert!(!state(&desk.fared().await, "staff_tell_in_person", "inbox").is_empty());
+}
+
 /// I3: an address the mail server refuses for good ends as failed, aloud, and is not tried again.
 #[tokio::test]
 async fn a_refused_address_ends_as_failed_with_an_alarm() {
@@ -104,4 +134,20 @@ async fn a_message_is_left_to_its_sender_while_that_lives_and_taken_over_soon_af
     assert!(lease(&desk.ctx, 16).await.expect("looks").is_empty(), "it still lives");
     desk.later(TimeDelta::seconds(2));
     assert_eq!(lease(&desk.ctx, 16).await.expect("takes over").len(), ids.len());
+}
+
+/// T6: the next try was set while this machine's clock stood a day ahead.
+#[tokio::test]
+async fn a_try_that_a_wrong_clock_set_a_day_ahead_is_made_at_once() {
+    let desk = accepted(Some("lin@example.cn")).await;
+    let set = async |at: chrono::DateTime<chrono::Utc>| {
+        let mut tx = desk.ctx.worker.begin().await.expect("begins");
+        let later = sqlx::query!("update notification.message set next_attempt_at = $1 where state = 'pending'", at);
+        later.execute(&mut *tx).await.expect("sets");
+        tx.commit().await.expect("commits");
+    };
+    set(desk.infra.now() + TimeDelta::hours(2)).await;
+    assert!(lease(&desk.ctx, 16).await.expect("looks").is_empty(), "as long as a pause may be");
+    set(desk.infra.now() + TimeDelta::hours(24)).await;
+    assert!(!lease(&desk.ctx, 16).await.expect("looks").is_empty());
 }

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use huiyin_authz::ServiceCredential;
 use huiyin_calendar::Calendar;
-use huiyin_contracts::intake::Contact;
+use huiyin_contracts::directory;
+use huiyin_contracts::intake::{self, Contact};
 use huiyin_contracts::{AggregateKind, Audience, Envelope, EventType};
 use huiyin_journal::{Consumer, Db, Mode, PoolOptions, Received};
 use huiyin_kernel::{BusinessClock, DistrictCode, Ids, InfraClock, PetitionId, Redacted, Service};
@@ -109,7 +110,13 @@ impl Desk {
 
     /// Staff and a petition whose petitioner has an e-mail address, as the other services would tell.
     pub(super) async fn populated(email: Option<&str>) -> Self {
-        use huiyin_contracts::{directory, intake};
+        let desk = Self::registered().await;
+        desk.contact(email).await;
+        desk
+    }
+
+    /// The same, before it is known how to reach the petitioner.
+    pub(super) async fn registered() -> Self {
         let desk = Self::open().await;
         let staff = golden(STAFF);
         let id = |body: &Value, field: &str| body[field].as_str().expect("an id").parse::<Uuid>().expect("an id");
@@ -121,6 +128,12 @@ impl Desk {
         let petition = golden(PETITION);
         let petition_id = id(&petition, "petition_id");
         desk.hear(&desk.event(intake::REGISTERED, petition_id, 3, &petition)).await;
+        desk
+    }
+
+    /// How to reach the petitioner.
+    pub(super) async fn contact(&self, email: Option<&str>) {
+        let (petition, petition_id) = (golden(PETITION), Self::petition_id());
         let contact = Contact {
             name: "林秀".into(),
             phone: Some("13800001234".into()),
@@ -128,12 +141,11 @@ impl Desk {
             address: None,
         };
         let district = DistrictCode::parse("990101001").expect("a code");
-        let place = Place::contact(PetitionId::from(petition_id), &district);
-        let sealed = desk.key.seal_base64(place, &serde_json::to_vec(&contact).expect("serialises")).expect("seals");
+        let place = Place::contact(petition_id, &district);
+        let sealed = self.key.seal_base64(place, &serde_json::to_vec(&contact).expect("serialises")).expect("seals");
         let body = json!({ "petition_id": petition_id, "number": petition["number"], "key_id": Uuid::from_u128(7), "sealed": sealed });
-        desk.hear(&desk.event(intake::CONTACT, petition_id, 4, &body)).await;
+        self.hear(&self.event(intake::CONTACT, petition_id.uuid(), 4, &body)).await;
         assert_eq!(AggregateKind::Petition, intake::CONTACT.aggregate);
-        desk
     }
 
     /// Lets the sender run until nothing is due now.

@@ -97,7 +97,7 @@ impl Inbox {
     pub async fn drain(&self) -> Result<Applied, DbError> {
         let mut tx = self.db.begin().await?;
         let any = self.consumer.mode == Mode::Snapshot;
-        let ids = store::ready(&mut tx, self.key(), any, MOST_READY).await?;
+        let ids = store::ready(&mut tx, self.key(), any, self.retries.longest_pause, MOST_READY).await?;
         if ids.is_empty() {
             tx.rollback().await?;
             return Ok(Applied::default());
@@ -118,7 +118,7 @@ impl Inbox {
         let heads = store::lock_heads(tx, key, ids).await?;
         let parked = store::parked(tx, key, ids).await?;
         let mut arrivals: BTreeMap<Uuid, Vec<Arrival>> = BTreeMap::new();
-        for arrival in store::waiting(tx, key, ids).await?.into_iter().chain(fresh) {
+        for arrival in store::waiting(tx, key, ids, self.retries.longest_pause).await?.into_iter().chain(fresh) {
             arrivals.entry(arrival.event.aggregate_id).or_default().push(arrival);
         }
         let mut judged = Vec::new();
@@ -133,7 +133,7 @@ impl Inbox {
             .filter(|(_, verdict)| *verdict == Verdict::Effect)
             .map(|(arrival, _)| (arrival.event.aggregate_id, arrival.event.sequence, arrival.event.occurred_at))
             .collect();
-        let (applied, outcome) = settle(self.consumer.mode, self.retries, crate::clock::now(), judged, failed, &heads);
+        let (applied, outcome) = settle(self.consumer.mode, self.retries, judged, failed, &heads);
         self.tell(&outcome);
         for (id, sequence, occurred_at) in hoped {
             if outcome.heads.get(&id).is_some_and(|head| sequence <= head.sequence) {

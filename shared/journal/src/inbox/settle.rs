@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use huiyin_contracts::Envelope;
 use uuid::Uuid;
 
@@ -28,9 +27,8 @@ impl Default for Retries {
 }
 
 impl Retries {
-    fn pause(&self, attempts: i32) -> TimeDelta {
-        let doubled = self.first_pause.saturating_mul(1 << (attempts - 1).clamp(0, 20));
-        TimeDelta::from_std(doubled.min(self.longest_pause)).unwrap_or(TimeDelta::MAX)
+    fn pause(&self, attempts: i32) -> Duration {
+        self.first_pause.saturating_mul(1 << (attempts - 1).clamp(0, 20)).min(self.longest_pause)
     }
 }
 
@@ -55,14 +53,15 @@ pub(crate) struct ToWait {
     pub(crate) event: Envelope,
     /// Tries so far.
     pub(crate) attempts: i32,
-    pub(crate) not_before: Option<DateTime<Utc>>,
+    /// Until the next try, by the database's clock; none when it waits for its turn alone.
+    pub(crate) pause: Option<Duration>,
     pub(crate) last_error: Option<String>,
 }
 
 impl ToWait {
     /// It waits for its turn.
     pub(crate) const fn turn(event: Envelope) -> Self {
-        Self { event, attempts: 0, not_before: None, last_error: None }
+        Self { event, attempts: 0, pause: None, last_error: None }
     }
 }
 
@@ -96,7 +95,6 @@ pub(crate) fn is_contradiction(reason: &str) -> bool {
 pub(crate) fn settle(
     mode: Mode,
     retries: Retries,
-    now: DateTime<Utc>,
     judged: Vec<(Arrival, Verdict)>,
     mut failed: BTreeMap<Uuid, HandleError>,
     heads: &BTreeMap<Uuid, Head>,
@@ -131,7 +129,7 @@ pub(crate) fn settle(
                 }
                 Some(error) => {
                     stopped.insert(id);
-                    set_back(arrival, &error, retries, now, &mut applied, &mut outcome);
+                    set_back(arrival, &error, retries, &mut applied, &mut outcome);
                 }
             },
             Verdict::Skip => {
@@ -161,14 +159,7 @@ pub(crate) fn settle(
 }
 
 /// An effect failed: another try later, or none.
-fn set_back(
-    arrival: Arrival,
-    error: &HandleError,
-    retries: Retries,
-    now: DateTime<Utc>,
-    applied: &mut Applied,
-    outcome: &mut Outcome,
-) {
+fn set_back(arrival: Arrival, error: &HandleError, retries: Retries, applied: &mut Applied, outcome: &mut Outcome) {
     let attempts = match arrival.origin {
         Origin::Waiting { attempts, .. } => attempts + 1,
         Origin::Fresh => 1,
@@ -187,7 +178,7 @@ fn set_back(
         outcome.to_park.push(ToPark { event, attempts, reason, blocking: true });
     } else {
         applied.waiting += 1;
-        let not_before = Some(now + retries.pause(attempts));
-        outcome.to_wait.push(ToWait { event, attempts, not_before, last_error: Some(error.to_string()) });
+        let pause = Some(retries.pause(attempts));
+        outcome.to_wait.push(ToWait { event, attempts, pause, last_error: Some(error.to_string()) });
     }
 }

@@ -1,6 +1,7 @@
 //! The inbox's tables. Statement per purpose, never per event.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use huiyin_contracts::{Audience, Envelope};
 use sqlx::{FromRow, types::Json};
@@ -91,17 +92,19 @@ struct WaitingRow {
     body: Vec<u8>,
 }
 
-/// What of these aggregates is waiting.
-pub(super) async fn waiting(tx: &mut Tx, key: Key, ids: &[Uuid]) -> Result<Vec<Arrival>, DbError> {
+/// What of these aggregates is waiting. A try set further away than the `longest` pause was set by a clock that was wrong, and is due.
+pub(super) async fn waiting(tx: &mut Tx, key: Key, ids: &[Uuid], longest: Duration) -> Result<Vec<Arrival>, DbError> {
     let rows: Vec<WaitingRow> = query_as(
         tx.schema(),
-        "select attempts, not_before <= clock_timestamp() as due, envelope, body from {s}.inbox_waiting
+        "select attempts, not_before <= clock_timestamp() or not_before > clock_timestamp() + make_interval(secs => $5) as due,
+             envelope, body from {s}.inbox_waiting
          where consumer = $1 and audience = $2 and aggregate_id = any($3) order by aggregate_id, sequence limit $4",
     )
     .bind(key.consumer)
     .bind(key.audience.name())
     .bind(ids)
     .bind(MOST_WAITING)
+    .bind(longest.as_secs_f64())
     .fetch_all(&mut **tx)
     .await?;
     let arrival = |row: WaitingRow| {
@@ -113,12 +116,19 @@ pub(super) async fn waiting(tx: &mut Tx, key: Key, ids: &[Uuid]) -> Result<Vec<A
 }
 
 /// Aggregates with a waiting event whose turn may have come.
-pub(super) async fn ready(tx: &mut Tx, key: Key, any_sequence: bool, most: i64) -> Result<Vec<Uuid>, DbError> {
+pub(super) async fn ready(
+    tx: &mut Tx,
+    key: Key,
+    any_sequence: bool,
+    longest: Duration,
+    most: i64,
+) -> Result<Vec<Uuid>, DbError> {
     Ok(query_scalar(
         tx.schema(),
         "select distinct w.aggregate_id from {s}.inbox_waiting w
          left join {s}.inbox_head h using (consumer, aggregate_id, audience)
-         where w.consumer = $1 and w.audience = $2 and w.not_before <= clock_timestamp()
+         where w.consumer = $1 and w.audience = $2
+           and (w.not_before <= clock_timestamp() or w.not_before > clock_timestamp() + make_interval(secs => $5))
            and ($3 or w.sequence <= coalesce(h.sequence, 0) + 1)
            and not exists (select from {s}.inbox_parked p where p.consumer = w.consumer and p.audience = w.audience
                and p.aggregate_id = w.aggregate_id and p.blocking and p.resolved_at is null)
@@ -128,6 +138,7 @@ pub(super) async fn ready(tx: &mut Tx, key: Key, any_sequence: bool, most: i64) 
     .bind(key.audience.name())
     .bind(any_sequence)
     .bind(most)
+    .bind(longest.as_secs_f64())
     .fetch_all(&mut **tx)
     .await?)
 }
@@ -190,10 +201,11 @@ async fn write_waiting(tx: &mut Tx, key: Key, events: &[ToWait]) -> Result<(), D
         tx.schema(),
         "insert into {s}.inbox_waiting (consumer, aggregate_id, audience, sequence, event_id, attempts, not_before, last_error,
              envelope, body)
-         select $1, u.aggregate_id, $2, u.sequence, u.event_id, u.attempts, coalesce(u.not_before, '-infinity'), u.last_error,
+         select $1, u.aggregate_id, $2, u.sequence, u.event_id, u.attempts,
+             coalesce(clock_timestamp() + make_interval(secs => u.pause), '-infinity'), u.last_error,
              u.envelope, u.body
-         from unnest($3::uuid[], $4::bigint[], $5::uuid[], $6::int[], $7::timestamptz[], $8::text[], $9::jsonb[], $10::bytea[])
-             u(aggregate_id, sequence, event_id, attempts, not_before, last_error, envelope, body)
+         from unnest($3::uuid[], $4::bigint[], $5::uuid[], $6::int[], $7::float8[], $8::text[], $9::jsonb[], $10::bytea[])
+             u(aggregate_id, sequence, event_id, attempts, pause, last_error, envelope, body)
          on conflict (consumer, aggregate_id, audience, sequence) do update
              set attempts = excluded.attempts, not_before = excluded.not_before, last_error = excluded.last_error",
     )
@@ -203,7 +215,7 @@ async fn write_waiting(tx: &mut Tx, key: Key, events: &[ToWait]) -> Result<(), D
     .bind(events.iter().map(|e| e.event.sequence).collect::<Vec<_>>())
     .bind(events.iter().map(|e| e.event.event_id.uuid()).collect::<Vec<_>>())
     .bind(events.iter().map(|e| e.attempts).collect::<Vec<_>>())
-    .bind(events.iter().map(|e| e.not_before).collect::<Vec<_>>())
+    .bind(events.iter().map(|e| e.pause.map(|pause| pause.as_secs_f64())).collect::<Vec<_>>())
     .bind(events.iter().map(|e| e.last_error.clone()).collect::<Vec<_>>())
     .bind(events.iter().map(|e| Json(&e.event)).collect::<Vec<_>>())
     .bind(events.iter().map(|e| e.event.body.to_vec()).collect::<Vec<_>>())

@@ -101,7 +101,7 @@ impl Reader {
                 self.effects.entry(PUBLICATIONS[p].0).or_default().push(event.sequence);
             }
         }
-        let (_, outcome) = settle(mode, Retries::default(), DateTime::UNIX_EPOCH, judged, failed, &heads);
+        let (_, outcome) = settle(mode, Retries::default(), judged, failed, &heads);
         for (aggregate, head) in outcome.heads {
             self.heads.insert((aggregate.as_u128() - 1) as u8, head.sequence);
         }

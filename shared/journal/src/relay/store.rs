@@ -60,7 +60,8 @@ pub(super) async fn has_stale(
     Ok(query_scalar(schema, statement).bind(age.as_secs_f64()).fetch_one(session).await?)
 }
 
-/// The oldest rows that may be sent now; a row waits while an earlier one of its aggregate pauses.
+/// The oldest rows that may be sent now; a row waits while an earlier one of its aggregate pauses. No pause is as long as a minute: what
+/// is set further away was set by a clock that was wrong.
 pub(super) async fn head(
     session: &mut PgConnection,
     schema: &'static str,
@@ -70,9 +71,10 @@ pub(super) async fn head(
         "select p.pending_id, p.attempt, u.subject, u.event_id, u.version, {ENVELOPE_COLUMNS}
          from {{s}}.pending p
          join {{s}}.publication u using (aggregate_id, audience, sequence)
-         where p.not_before <= clock_timestamp()
+         where (p.not_before <= clock_timestamp() or p.not_before > clock_timestamp() + interval '1 minute')
            and not exists (select from {{s}}.pending q where q.aggregate_id = p.aggregate_id and q.audience = p.audience
-               and q.sequence < p.sequence and q.not_before > clock_timestamp())
+               and q.sequence < p.sequence
+               and q.not_before > clock_timestamp() and q.not_before <= clock_timestamp() + interval '1 minute')
          order by p.pending_id limit $1"
     );
     Ok(query_as(schema, &statement).bind(most).fetch_all(session).await?)

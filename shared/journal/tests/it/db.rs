@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use huiyin_contracts::intake;
 use huiyin_journal::{Db, DbError, PoolOptions, record};
 use huiyin_kernel::Service;
@@ -108,5 +108,18 @@ async fn fault_a_forgetful_server_is_refused() -> Result<()> {
         anyhow::bail!("not refused: {refused:?}");
     };
     assert!(error.to_string().contains("fsync = off"), "{error}");
+    Ok(())
+}
+
+/// RELIABILITY §3 (28): a password that is no longer right is no mistake of a request; whoever asks is told to come back.
+#[tokio::test]
+async fn a_login_that_is_not_let_in_is_told_to_come_back() -> Result<()> {
+    let world = World::new().await?;
+    let right = world.db.url("intake_api");
+    let (login, place) = right.split_once('@').context("an address with a login")?;
+    let login = login.rsplit_once(':').context("a password")?.0;
+    let refused =
+        Db::connect(&format!("{login}:another-password@{place}"), Service::Intake, PoolOptions::default()).await;
+    assert!(matches!(refused, Err(DbError::Unavailable(_))), "{refused:?}");
     Ok(())
 }

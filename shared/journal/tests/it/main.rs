@@ -1,5 +1,6 @@
 //! The journal against a real Postgres and a real nats-server.
 
+mod clocks;
 mod db;
 mod inbox;
 mod record;

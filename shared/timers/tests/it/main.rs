@@ -245,6 +245,25 @@ async fn a_timer_whose_consequence_fails_is_set_back_and_the_others_go_on() -> R
     Ok(())
 }
 
+/// T6: its consequence failed while the database's clock stood a day ahead.
+#[tokio::test]
+async fn a_timer_that_a_wrong_clock_set_back_by_a_day_is_fired_at_once() -> Result<()> {
+    let world = World::new().await?;
+    world.arm(&[timer(1, world.now().await? - TimeDelta::hours(1))]).await?;
+    let handler = Arc::new(Consequence::default());
+    let mut runner = world.runner(&handler, BusinessClock::System);
+    let set_back = async |by: &str| {
+        let mut admin = PgConnection::connect(&world.db.admin_url()).await?;
+        let later = format!("update casework.timer set not_before = clock_timestamp() + interval '{by}'");
+        anyhow::Ok(admin.execute(AssertSqlSafe(later)).await?)
+    };
+    set_back("4 minutes 50 seconds").await?;
+    assert_eq!(runner.step().await?, Step::default(), "as far as a timer may be set back");
+    set_back("1 day").await?;
+    assert_eq!(runner.step().await?, Step { effects: 1, ..Step::default() });
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_date_that_moved_is_waited_for() -> Result<()> {
     let world = World::new().await?;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use futures::StreamExt as _;
 use huiyin::verify::{Expected, settled};
 use huiyin_testkit::{eventually_within, not_yet};
 use reqwest::StatusCode;
@@ -145,10 +146,12 @@ async fn rounds(
 async fn asked_again(citizens: &Citizens, answered: &[Petition]) -> Result<usize> {
     let doubtful = answered.iter().filter(|petition| petition.unanswered > 0);
     let others = answered.iter().filter(|petition| petition.unanswered == 0).take(16);
+    let mut again = futures::stream::iter(doubtful.chain(others))
+        .map(async |petition| (petition, citizens.try_once(&petition.key, &petition.body, 0).await))
+        .buffer_unordered(16);
     let mut absorbed = 0;
-    for petition in doubtful.chain(others) {
-        let again =
-            citizens.try_once(&petition.key, &petition.body, 0).await?.context("no answer while nothing is broken")?;
+    while let Some((petition, again)) = again.next().await {
+        let again = again?.context("no answer while nothing is broken")?;
         let same =
             (again.petition_id, &again.number, &again.code) == (petition.petition_id, &petition.number, &petition.code);
         ensure!(same, "{} was answered differently the second time", petition.number);
