@@ -11,6 +11,7 @@ mod import;
 mod known;
 mod overview;
 mod own_matters;
+mod pace;
 mod petitioner_access;
 mod register;
 mod resolve;
