@@ -34,7 +34,7 @@ pub use hand_over::{HAND_OVER, HandOverWatchdog};
 pub use hear::{HearCases, HearDirectory};
 pub use import::{ImportReport, ImportedRow, import};
 pub use known::Known;
-pub use overview::{DeadlineLine, Overview, overview};
+pub use overview::{DeadlineLine, IssuedReply, Overview, overview};
 pub use own_matters::own_matters;
 pub use petitioner_access::{Access, admit};
 pub use register::register;
