@@ -161,9 +161,14 @@ fn nothing_notifies_by_way_of_the_database_o9() {
         .map(|entry| (entry.path().display().to_string(), fs::read_to_string(entry.path()).expect("text")));
     let offences = product().into_iter().chain(sql).filter(|(_, text)| {
         let text = text.to_lowercase();
-        text.contains("pg_notify") || text.contains("pglistener") || text.lines().any(|l| l.trim_start().starts_with("notify "))
+        text.contains("pg_notify")
+            || text.contains("pglistener")
+            || text.lines().any(|l| l.trim_start().starts_with("notify "))
     });
-    none(offences.map(|(path, _)| path), "wake the loops of this process after the commit; others find it at their next look");
+    none(
+        offences.map(|(path, _)| path),
+        "wake the loops of this process after the commit; others find it at their next look",
+    );
 }
 
 /// O12: tables that are filled and emptied all day are cleared of dead rows as fast, not when a fifth of them is dead.
@@ -190,7 +195,8 @@ fn what_fills_and_empties_all_day_is_cleared_as_fast_o12() {
 fn every_crate_takes_the_lints_of_the_house_w6() {
     let house = fs::read_to_string(root().join("Cargo.toml")).expect("text");
     assert!(house.contains("unsafe_code = \"forbid\""), "the house forbids unsafe code");
-    let offences = metadata().workspace_packages().into_iter().map(|package| package.manifest_path.clone());
+    let metadata = metadata();
+    let offences = metadata.workspace_packages().into_iter().map(|package| package.manifest_path.clone());
     let offences = offences.filter(|path| {
         let text = fs::read_to_string(path).expect("text");
         !text.contains("[lints]\nworkspace = true")
