@@ -100,12 +100,11 @@ async fn real_message(oracle: &Oracle) -> Result<(String, Message)> {
         .await?;
     let row = rows.first().context("an event")?;
     let text = |name: &str| row[name].as_str().map_or_else(|| row[name].to_string(), str::to_owned);
-    let kind = format!("{}.v{}", text("event_type"), text("version"));
     let headers = [
         ("ce-specversion", "1.0".to_owned()),
         ("ce-id", text("event_id")),
         ("ce-source", "/huiyin/casework".to_owned()),
-        ("ce-type", kind),
+        ("ce-type", text("event_type")),
         ("ce-time", "2026-03-02T01:00:00.000000Z".to_owned()),
         ("ce-subject", text("aggregate_id")),
         ("ce-datacontenttype", "application/json".to_owned()),

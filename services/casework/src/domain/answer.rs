@@ -38,11 +38,10 @@ pub struct Approval {
     pub role: Role,
 }
 
-/// The written reply (信访处理意见书) with the four contents the law asks for (REG-25, A9; Art. 32).
+/// The written reply (信访处理意见书). Of the four contents the law asks for (REG-25, A9; Art. 32) the first, 投诉请求, is the petitioner's own
+/// words: intake alone keeps those, sealed, so that they can be destroyed one day (S4, S7). They are put in whenever the document is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
-    /// 投诉请求
-    pub request: String,
     /// 事实和理由
     pub facts_and_reasons: String,
     /// 处理意见
@@ -56,10 +55,10 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The contents that are missing, by name; a reply is issued only when there is none.
-    pub fn missing(&self) -> Vec<&'static str> {
+    /// The contents that are missing, by name, beside the petitioner's `request`; a reply is issued only when there is none.
+    pub fn missing(&self, request: &str) -> Vec<&'static str> {
         [
-            ("request", &self.request),
+            ("request", request),
             ("facts_and_reasons", &self.facts_and_reasons),
             ("opinion", &self.opinion),
             ("legal_basis", &self.legal_basis),
@@ -69,12 +68,20 @@ impl Reply {
         .collect()
     }
 
-    /// The text of the document, part by part.
-    pub fn text(&self) -> String {
+    /// What stands before the petitioner's request in the document.
+    pub const BEFORE_REQUEST: &str = "信访处理意见书\n一、投诉请求\n";
+
+    /// What stands after the petitioner's request in the document.
+    pub fn after_request(&self) -> String {
         format!(
-            "信访处理意见书\n一、投诉请求\n{}\n二、事实和理由\n{}\n三、处理意见\n{}\n四、法律法规依据\n{}",
-            self.request, self.facts_and_reasons, self.opinion, self.legal_basis
+            "\n二、事实和理由\n{}\n三、处理意见\n{}\n四、法律法规依据\n{}",
+            self.facts_and_reasons, self.opinion, self.legal_basis
         )
+    }
+
+    /// The text of the document, part by part.
+    pub fn text(&self, request: &str) -> String {
+        format!("{}{request}{}", Self::BEFORE_REQUEST, self.after_request())
     }
 }
 

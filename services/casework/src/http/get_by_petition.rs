@@ -7,6 +7,7 @@ use huiyin_web::{Json, Path, Problem, StaffActor};
 
 use super::view::{CaseView, page};
 use crate::app::context::Context;
+use crate::app::reply::document;
 use crate::store;
 
 /// The same as the case page, found by the petition.
@@ -23,6 +24,10 @@ pub(crate) async fn show(
     if !store::worklist::is_visible(&mut tx, case.facts.case_id, &staff.0).await? {
         return Err(Problem::not_found());
     }
+    // No session of the database is held while another service is asked.
+    drop(tx);
+    let reply = document(&ctx, &staff.0, &case).await;
+    let mut tx = ctx.api.read().await?;
     let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
-    Ok(Json(page(&mut tx, &case, &policy, &staff.0).await?))
+    Ok(Json(page(&mut tx, &case, &policy, &staff.0, reply).await?))
 }

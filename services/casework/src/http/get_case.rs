@@ -9,6 +9,7 @@ use super::view::{CaseView, page};
 use crate::app::context::Context;
 use crate::app::error::Failure;
 use crate::app::read::visible;
+use crate::app::reply::document;
 
 /// A case with its deadlines explained and what this actor can do.
 #[utoipa::path(get, path = "/cases/{case_id}", params(("case_id" = Uuid, Path)), security(("staff" = [])),
@@ -20,8 +21,9 @@ pub(crate) async fn show(
 ) -> Result<Json<CaseView>, Problem> {
     staff.require(Permission::ReadCase)?;
     let case = visible(&ctx, &staff.0, case_id).await?;
+    let reply = document(&ctx, &staff.0, &case).await;
     let mut tx = ctx.api.read().await?;
     let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
-    let view = page(&mut tx, &case, &policy, &staff.0).await;
+    let view = page(&mut tx, &case, &policy, &staff.0, reply).await;
     Ok(Json(view.map_err(|failure: Failure| Problem::from(failure))?))
 }

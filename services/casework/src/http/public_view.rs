@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
-use crate::domain::{Case, public_type, words};
+use crate::domain::{Case, Reply, public_type, words};
 use crate::store;
 
 /// One step of progress.
@@ -25,7 +25,10 @@ struct Progress {
 /// The written reply.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReplyView {
-    text: String,
+    /// What stands before the petitioner's request: intake, which keeps that, puts it in between.
+    before_request: &'static str,
+    /// What stands after it.
+    after_request: String,
     issued_at: DateTime<Utc>,
     unit: String,
     delivered_at: Option<DateTime<Utc>>,
@@ -74,7 +77,8 @@ pub(crate) async fn show(
         Progress { at: moment.row.occurred_at, what_zh, what_en }
     });
     let reply = case.state.reply().map(|(reply, delivery)| ReplyView {
-        text: reply.text(),
+        before_request: Reply::BEFORE_REQUEST,
+        after_request: reply.after_request(),
         issued_at: reply.issued_at,
         unit: naming.known(reply.unit.as_str()).unwrap_or(reply.unit.as_str()).to_owned(),
         delivered_at: delivery.map(|delivery| delivery.delivered_at),

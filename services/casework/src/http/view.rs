@@ -171,8 +171,14 @@ fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
         .collect()
 }
 
-/// The case page for an actor.
-pub(super) async fn page(tx: &mut ReadTx, case: &Case, policy: &Policy, actor: &Actor) -> Result<CaseView, Failure> {
+/// The case page for an actor, with the document of the reply once issued.
+pub(super) async fn page(
+    tx: &mut ReadTx,
+    case: &Case,
+    policy: &Policy,
+    actor: &Actor,
+    reply_text: Option<String>,
+) -> Result<CaseView, Failure> {
     let staff: Vec<Uuid> = [case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from).collect();
     let units = [case.responsible_unit.to_string()];
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
@@ -201,7 +207,7 @@ pub(super) async fn page(tx: &mut ReadTx, case: &Case, policy: &Policy, actor: &
             })
             .collect(),
         proposal: case.state.proposal().cloned(),
-        reply_text: reply.map(|(reply, _)| reply.text()),
+        reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),
         answer: case.state.closing().map(|closing| closing.answer.clone()),
         promise: case.promise.as_ref().map(|promise| PromiseView {

@@ -41,10 +41,21 @@ async fn a_request_goes_all_the_way_and_its_history_tells_every_step() -> Result
     let view = world
         .internal(Service::Intake, &format!("/internal/cases/by-petition/{}/public-view", petition.petition_id))
         .await?;
-    let reply = view.body["reply"]["text"].as_str().expect("a reply");
-    for part in ["请求修复三楼渗漏", "经现场查看", "限期修复渗漏管道", "物业管理条例"] {
+    let reply = view.body["reply"]["after_request"].as_str().expect("a reply");
+    for part in ["经现场查看", "限期修复渗漏管道", "物业管理条例"] {
         assert!(reply.contains(part), "A9: {part} is missing from {reply}");
     }
+    let page = world.get(OFFICER, &format!("/cases/{case}")).await?;
+    let document = page.body["reply_text"].as_str().expect("a document");
+    for part in ["请求修复三楼渗漏", "经现场查看", "限期修复渗漏管道", "物业管理条例"] {
+        assert!(document.contains(part), "A9: {part} is missing from {document}");
+    }
+    // S4, S7: the petitioner's own words are intake's alone, to seal and to destroy.
+    let kept =
+        "select (select count(*) from casework.journal where convert_from(body, 'UTF8') like '%请求修复三楼渗漏%')
+        + (select count(*) from casework.case where body::text like '%请求修复三楼渗漏%')
+        + (select count(*) from casework.idempotency where convert_from(response, 'UTF8') like '%请求修复三楼渗漏%')";
+    assert_eq!(world.count(kept).await?, 0, "the petitioner's words stand in casework's tables");
     assert!(!view.body.to_string().contains("职员"), "the petitioner's page names nobody");
     world.check_invariants().await
 }

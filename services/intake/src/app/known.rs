@@ -7,6 +7,7 @@ use std::{
 use huiyin_contracts::directory::{DistrictSnapshot, UnitKind};
 use huiyin_journal::{Db, DbError};
 use huiyin_kernel::{DistrictCode, UnitCode};
+use tokio::sync::Mutex;
 
 use crate::{domain::Topics, store};
 
@@ -24,19 +25,35 @@ pub struct Known {
     pub units: BTreeMap<UnitCode, UnitKind>,
 }
 
-/// The picture and when it was taken.
+/// The picture and when it was taken. One request at a time takes it anew; a crowd goes on with the last one meanwhile, rather than ask
+/// the database for the same things all at once.
 #[derive(Debug, Default)]
-pub(crate) struct KnownCache(RwLock<Option<(Instant, Arc<Known>)>>);
+pub(crate) struct KnownCache {
+    picture: RwLock<Option<(Instant, Arc<Known>)>>,
+    taking: Mutex<()>,
+}
 
 impl KnownCache {
     /// The present picture; a stale one is taken anew.
     pub(crate) async fn get(&self, db: &Db) -> Result<Arc<Known>, DbError> {
-        if let Some((at, known)) = &*self.0.read().unwrap_or_else(PoisonError::into_inner)
-            && at.elapsed() < FRESH
-        {
-            return Ok(known.clone());
+        match self.last() {
+            Some((at, known)) if at.elapsed() < FRESH => Ok(known),
+            Some((_, stale)) => match self.taking.try_lock() {
+                Ok(_alone) => self.reload(db).await,
+                Err(_) => Ok(stale),
+            },
+            None => {
+                let _alone = self.taking.lock().await;
+                match self.last() {
+                    Some((_, known)) => Ok(known),
+                    None => self.reload(db).await,
+                }
+            }
         }
-        self.reload(db).await
+    }
+
+    fn last(&self) -> Option<(Instant, Arc<Known>)> {
+        self.picture.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes the picture anew: something was not in the last one.
@@ -47,7 +64,7 @@ impl KnownCache {
             districts: store::known::districts(&mut tx).await?,
             units: store::known::unit_kinds(&mut tx).await?,
         });
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
+        *self.picture.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
         Ok(known)
     }
 }

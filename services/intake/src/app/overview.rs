@@ -75,8 +75,7 @@ pub struct Overview {
     /// What must happen by when.
     pub deadlines: Vec<DeadlineLine>,
     /// The written reply, once issued.
-    #[schema(value_type = Option<Object>)]
-    pub reply: Option<serde_json::Value>,
+    pub reply: Option<IssuedReply>,
     /// What the petitioner added.
     pub supplements: Vec<Added>,
     /// It can be withdrawn.
@@ -94,6 +93,45 @@ pub struct Overview {
     pub missing_en: Vec<String>,
 }
 
+/// The written reply (信访处理意见书), whole.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct IssuedReply {
+    /// The document.
+    pub text: String,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// The unit whose seal it bears.
+    pub unit: String,
+    /// When it reached the petitioner.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// The last day on which a review can be asked for.
+    pub review_until: Option<NaiveDate>,
+}
+
+/// The same as casework tells it: without the petitioner's own words, which intake alone keeps.
+#[derive(Debug, Deserialize)]
+struct ReplyParts {
+    before_request: String,
+    after_request: String,
+    issued_at: DateTime<Utc>,
+    unit: String,
+    delivered_at: Option<DateTime<Utc>>,
+    review_until: Option<NaiveDate>,
+}
+
+impl ReplyParts {
+    fn whole(self, request: &str) -> IssuedReply {
+        let Self { before_request, after_request, issued_at, unit, delivered_at, review_until } = self;
+        IssuedReply {
+            text: format!("{before_request}{request}{after_request}"),
+            issued_at,
+            unit,
+            delivered_at,
+            review_until,
+        }
+    }
+}
+
 /// What casework tells a petitioner.
 #[derive(Debug, Deserialize)]
 struct PublicView {
@@ -102,7 +140,7 @@ struct PublicView {
     #[serde(default)]
     deadlines: Vec<DeadlineLine>,
     #[serde(default)]
-    reply: Option<serde_json::Value>,
+    reply: Option<ReplyParts>,
 }
 
 /// What notification keeps for a petitioner.
@@ -154,7 +192,9 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         // What happened before there was a case is intake's to tell.
         Some(view) => {
             let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
-            (before.chain(view.progress).collect(), view.deadlines, view.reply)
+            let request = fields.open(PETITION, "request", &stored.text.request)?;
+            let reply = view.reply.map(|reply| reply.whole(&request));
+            (before.chain(view.progress).collect(), view.deadlines, reply)
         }
         None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None),
     };

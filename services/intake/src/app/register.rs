@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use huiyin_contracts::directory::DistrictSnapshot;
 use huiyin_kernel::{Actor, CITY_ZONE, CommandId, DistrictCode};
 use huiyin_web::IdempotencyKey;
@@ -12,10 +14,12 @@ pub async fn register(
     key: &IdempotencyKey,
     input: &PetitionInput,
 ) -> Result<Receipt, Failure> {
+    let came = Instant::now();
+    context.writer.expect_in_time(came)?;
     // A key belongs to the district: another district's key is another request (D2).
     let scope = format!("petition/{}", input.district.trim().chars().take(12).collect::<String>());
     let prepared = prepare(context, actor, (scope.clone(), key.hash(&scope)), key.command_id(&scope), input).await?;
-    context.writer.register(prepared).await
+    context.writer.register(prepared, came).await
 }
 
 /// Checks and seals a petition.

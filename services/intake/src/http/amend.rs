@@ -59,7 +59,7 @@ impl From<PetitionSnapshot> for PetitionAfter {
 /// Adds to a petition, or corrects how its petitioner is reached (补充).
 #[utoipa::path(
     post, path = "/petitions/amend", tag = "petitioners", request_body = AmendBody,
-    responses((status = 200, body = PetitionAfter), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+    responses((status = 200, body = PetitionAfter), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem))
 )]
 pub(super) async fn amend(

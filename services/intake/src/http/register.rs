@@ -32,7 +32,8 @@ pub(super) struct ReceiptBody {
     post, path = "/petitions", tag = "petitions",
     params(("Idempotency-Key" = String, Header, description = "1 to 128 visible ASCII characters, new for each petition")),
     request_body = PetitionInput,
-    responses((status = 201, body = ReceiptBody), (status = 400, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem))
+    responses((status = 201, body = ReceiptBody), (status = 400, body = Problem), (status = 401, body = Problem, description = "The staff token is not good."),
+        (status = 403, body = Problem, description = "Staff, and not allowed to register."), (status = 422, body = Problem), (status = 503, body = Problem))
 )]
 pub(super) async fn register(
     State(state): State<HttpState>,

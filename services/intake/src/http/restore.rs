@@ -7,7 +7,7 @@ use crate::app::{self, Access};
 /// Takes a withdrawal back (恢复).
 #[utoipa::path(
     post, path = "/petitions/restore", tag = "petitioners", request_body = AccessBody,
-    responses((status = 200, body = PetitionAfter), (status = 404, body = Problem), (status = 409, body = Problem),
+    responses((status = 200, body = PetitionAfter), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem))
 )]
 pub(super) async fn restore(

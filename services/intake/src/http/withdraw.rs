@@ -25,7 +25,7 @@ pub(super) struct WithdrawBody {
 /// Withdraws a petition (撤回): the petitioner's own act, taken back within 15 days by `/petitions/restore`.
 #[utoipa::path(
     post, path = "/petitions/withdraw", tag = "petitioners", request_body = WithdrawBody,
-    responses((status = 200, body = PetitionAfter), (status = 404, body = Problem), (status = 409, body = Problem),
+    responses((status = 200, body = PetitionAfter), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem))
 )]
 pub(super) async fn withdraw(

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use axum::http::StatusCode;
@@ -52,13 +52,13 @@ async fn registration(world: &World, key: u128, id: u128) -> Result<Registration
 async fn a_bad_row_stands_alone_and_the_others_of_its_batch_are_registered() -> Result<()> {
     let world = World::new().await?;
     let first = registration(&world, 1, 100).await?;
-    world.context.writer.register(first).await?;
+    world.context.writer.register(first, Instant::now()).await?;
     // The same id under another key: the database refuses it, and with it its whole batch.
     let mut batch = vec![registration(&world, 2, 100).await?];
     for at in 3..40 {
         batch.push(registration(&world, at, at * 1_000).await?);
     }
-    let answers = join_all(batch.into_iter().map(|one| world.context.writer.register(one))).await;
+    let answers = join_all(batch.into_iter().map(|one| world.context.writer.register(one, Instant::now()))).await;
     let refused: Vec<usize> = answers.iter().enumerate().filter(|(_, a)| a.is_err()).map(|(at, _)| at).collect();
     assert_eq!(refused, [0]);
     let rows = world.rows().await?;
@@ -67,6 +67,20 @@ async fn a_bad_row_stands_alone_and_the_others_of_its_batch_are_registered() -> 
             == if table.starts_with('p') && *table != "petition" && *table != "petitioner" { 76 } else { 38 }),
         "{rows:?}"
     );
+    Ok(())
+}
+
+/// W5: what waited too long before its turn is told to come again, and nothing of it is written.
+#[tokio::test]
+async fn a_petition_that_waited_too_long_is_told_to_come_again_before_anything_is_written() -> Result<()> {
+    let world = World::new().await?;
+    let late = registration(&world, 1, 1).await?;
+    let long_ago = Instant::now().checked_sub(Duration::from_secs(5)).expect("the machine has run for longer");
+    let answer = world.context.writer.register(late.clone(), long_ago).await;
+    assert!(matches!(answer, Err(Failure::Busy)), "{answer:?}");
+    assert_eq!(world.count("select count(*) from intake.petition").await?, 0);
+    world.context.writer.register(late, Instant::now()).await?;
+    assert_eq!(world.count("select count(*) from intake.petition").await?, 1);
     Ok(())
 }
 

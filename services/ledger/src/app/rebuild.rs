@@ -7,8 +7,30 @@ use huiyin_runtime::Reconciler;
 use serde_json::json;
 
 use super::context::Context;
-use crate::events::incoming::OWNERS;
+use crate::events::incoming::{DISTRICTS, OWNERS};
 use crate::store::emptied::empty;
+use crate::store::names;
+
+/// Whether the actor's district holds the whole ledger: what is done to it is done to every district in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All of it.
+    Whole,
+    /// There are districts beyond.
+    Part,
+    /// Not known while the districts themselves are being brought back.
+    Unknown,
+}
+
+/// How much of the ledger lies within the actor's district.
+pub(crate) async fn reach(ctx: &Context, actor: &Actor) -> Result<Reach, DbError> {
+    let Actor::Staff { district, .. } = actor else { return Ok(Reach::Part) };
+    if progress(ctx).await?.iter().any(|part| part.consumer == DISTRICTS && part.finished_at.is_none()) {
+        return Ok(Reach::Unknown);
+    }
+    let inside = names::lie_within(&mut *ctx.api.read().await?, district.prefix()).await?;
+    Ok(if inside { Reach::Whole } else { Reach::Part })
+}
 
 /// Empties the ledger and begins to build it again, in one transaction; the reason is written down with who asked for it.
 pub(crate) async fn begin(ctx: &Context, actor: &Actor, reason: &str) -> Result<(), DbError> {

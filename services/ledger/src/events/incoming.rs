@@ -12,9 +12,12 @@ use uuid::Uuid;
 
 use crate::store::project;
 
+/// Hears which districts there are.
+pub(crate) const DISTRICTS: &str = "ledger__directory";
+
 /// One consumer per service that publishes.
 pub(crate) const OWNERS: [(&str, Service); 5] = [
-    ("ledger__directory", Service::Directory),
+    (DISTRICTS, Service::Directory),
     ("ledger__intake", Service::Intake),
     ("ledger__casework", Service::Casework),
     ("ledger__scheduling", Service::Scheduling),

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::storage;
 use crate::app::context::Context;
-use crate::app::rebuild::{begin, progress};
+use crate::app::rebuild::{Reach, begin, progress, reach};
 
 /// The longest reason, in characters.
 const REASON: usize = 500;
@@ -39,9 +39,11 @@ pub(crate) struct RebuildPart {
 
 /// Empties the ledger and builds it again from the owners.
 ///
-/// It goes on answering, incomplete, until `GET /rebuild` says that all parts are finished. Asked for again meanwhile, it begins anew.
+/// It goes on answering, incomplete, until `GET /rebuild` says that all parts are finished. Asked for again meanwhile, it begins
+/// anew, once the districts are there again. It is the ledger of every district at once, so the administrator's district must contain them all.
 #[utoipa::path(post, path = "/rebuild", request_body = RebuildAsk, security(("staff" = [])),
-    responses((status = 202, body = Vec<RebuildPart>), (status = "4XX", body = Problem)))]
+    responses((status = 202, body = Vec<RebuildPart>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem, description = "The ledger holds districts that are not yours; nothing was done.")))]
 pub(crate) async fn rebuild(
     State(ctx): State<Context>,
     staff: StaffActor,
@@ -57,6 +59,19 @@ pub(crate) async fn rebuild(
             "启用新版台账",
         ));
     }
+    match reach(&ctx, &staff.0).await.map_err(storage)? {
+        Reach::Whole => {}
+        Reach::Part => {
+            return Err(Problem::refused(
+                "outside_district",
+                None,
+                "台账含有您辖区以外的区划，不能由您重建。",
+                "The ledger holds districts beyond yours; you cannot have it built again.",
+            )
+            .next("请由全市的系统管理员办理。", "Ask the administrator of the whole city."));
+        }
+        Reach::Unknown => return Err(Problem::unavailable(5)),
+    }
     begin(&ctx, &staff.0, reason).await.map_err(storage)?;
     Ok((StatusCode::ACCEPTED, parts(&ctx).await?))
 }
@@ -65,7 +80,7 @@ pub(crate) async fn rebuild(
 ///
 /// Empty when it was never rebuilt.
 #[utoipa::path(get, path = "/rebuild", security(("staff" = [])),
-    responses((status = 200, body = Vec<RebuildPart>), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Vec<RebuildPart>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn rebuilding(
     State(ctx): State<Context>,
     staff: StaffActor,

@@ -42,6 +42,16 @@ pub(crate) async fn load(
     Ok(names)
 }
 
+/// True when no district of the ledger has a code that begins otherwise.
+pub(crate) async fn lie_within(conn: &mut PgConnection, prefix: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select not exists(select 1 from ledger.district where not starts_with(code, $1)) as "inside!""#,
+        prefix
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// True for a discipline body, the only kind of unit that sees accusations (REG-22).
 pub(crate) async fn is_discipline(conn: &mut PgConnection, unit: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(

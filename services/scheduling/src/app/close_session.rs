@@ -13,7 +13,7 @@ use crate::store;
 pub async fn close_session(app: &App, request: &Request, id: SessionId) -> Result<(), AppError> {
     let mut tx = app.db.begin_as(&request.sight()).await?;
     let session = store::sessions::lock(&mut tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
-    request.may_work_at(session.plan.leader, &session.plan.district)?;
+    request.may_work_at(&mut tx, &session.plan).await?;
     let (now, mut ids) = app.begin(request.command);
     let hall = store::visits::hall(&mut tx, id).await?;
     let event = session.close(hall, now)?;

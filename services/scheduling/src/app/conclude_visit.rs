@@ -20,7 +20,7 @@ pub async fn conclude_visit(
 ) -> Result<(), AppError> {
     let mut tx = app.db.begin_as(&request.sight()).await?;
     let (session, visit) = held_turn(&mut tx, id).await?;
-    request.may_work_at(session.plan.leader, &session.plan.district)?;
+    request.may_work_at(&mut tx, &session.plan).await?;
     let (now, mut ids) = app.begin(request.command);
     let leader = session.receiving(now)?.leader;
     let matter = store::petitions::hold(&mut tx, visit.petition_id).await?;

@@ -36,7 +36,7 @@ pub async fn walk_in(
         return Ok(answer);
     }
     let session = store::sessions::hold(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    request.may_work_at(session.plan.leader, &session.plan.district)?;
+    request.may_work_at(&mut tx, &session.plan).await?;
     let (now, mut ids) = app.begin(request.command);
     session.receiving(now)?;
     admit(&mut tx, &session, petition).await?;
@@ -60,7 +60,7 @@ pub async fn walk_in(
 pub async fn arrive(app: &App, request: &Request, id: VisitId) -> Result<Registered, AppError> {
     let mut tx = app.db.begin_as(&request.sight()).await?;
     let (session, visit) = held_turn(&mut tx, id).await?;
-    request.may_work_at(session.plan.leader, &session.plan.district)?;
+    request.may_work_at(&mut tx, &session.plan).await?;
     let (now, mut ids) = app.begin(request.command);
     session.receiving(now)?;
     // Decided before a number is drawn, so that a refusal draws none.

@@ -1,13 +1,16 @@
 //! Who asks, under which command id, and whether the same was asked before.
 
-use huiyin_authz::Sight;
+use huiyin_authz::{Permission, Sight, allowed};
 use huiyin_journal::{Idempotency, IdempotencyHit, Tx};
-use huiyin_kernel::{Actor, CommandId, DistrictCode, StaffId};
+use huiyin_kernel::{Actor, CommandId, DistrictCode};
 use huiyin_web::IdempotencyKey;
 use serde::{Serialize, de::DeserializeOwned};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::AppError;
+use crate::domain::Plan;
+use crate::store;
 
 /// A request to change something.
 #[derive(Clone, Debug)]
@@ -83,12 +86,19 @@ impl Request {
         self.may_plan(district).map_err(|_| AppError::NotFound)
     }
 
-    /// Working at a session: its leader, and the offices of its district and those above.
-    pub fn may_work_at(&self, leader: Option<StaffId>, district: &DistrictCode) -> Result<(), AppError> {
-        match self.actor.staff_id() {
-            Some(staff) if Some(staff) == leader => Ok(()),
-            _ => self.may_change(district),
+    /// Working at a session, and reading who comes to it: its leader and the leader's unit; the office that takes petitions in
+    /// in its district, or in one above, which keeps the hall; and whoever plans the receptions of its district (S1, D-6). For
+    /// the other units of the district there is no such session: who goes to see whom is none of their business.
+    pub async fn may_work_at(&self, conn: &mut PgConnection, plan: &Plan) -> Result<(), AppError> {
+        let Actor::Staff { staff_id, unit, .. } = &self.actor else { return Err(AppError::NotFound) };
+        if plan.leader == Some(*staff_id) {
+            return Ok(());
         }
+        if allowed(&self.actor, Permission::PlanSessions) && self.may_change(&plan.district).is_ok() {
+            return Ok(());
+        }
+        let receives = store::directory::receives(conn, unit, plan.leader, &plan.district).await?;
+        if receives { Ok(()) } else { Err(AppError::NotFound) }
     }
 
     /// Booking: any office on the way up from or down to the session's district.

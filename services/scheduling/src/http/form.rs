@@ -89,9 +89,10 @@ pub(crate) async fn show(
         let mut tx = api.app.db.read_as(&Sight::of(&staff.0)).await.map_err(AppError::from)?;
         let visit = store::visits::read(&mut tx, id).await.map_err(AppError::from)?.ok_or_else(Problem::not_found)?;
         let session = store::sessions::read(&mut tx, &[visit.session_id]).await.map_err(AppError::from)?.pop();
-        (session.ok_or_else(Problem::not_found)?, visit)
+        let session = session.ok_or_else(Problem::not_found)?;
+        Request::on(staff.0.clone(), "read form", id).may_work_at(&mut tx, &session.plan).await?;
+        (session, visit)
     };
-    Request::on(staff.0.clone(), "read form", id).may_work_at(session.plan.leader, &session.plan.district)?;
     let asked = Resolve { petition_ids: [visit.petition_id], actor: &staff.0 };
     let answer = api.client.post::<Resolved>(Service::Intake, "/internal/petitions/resolve", &asked).await;
     let (identity, identity_resolved) = match answer {

@@ -46,7 +46,7 @@ pub(crate) struct ImportQuery {
 /// Import a year's table: drafts of all its dates, or none with every bad cell named.
 #[utoipa::path(post, path = "/imports/calendar", params(ImportQuery, ("Idempotency-Key" = String, Header)), request_body(content = String, content_type = "text/csv"),
     security(("staff" = [])),
-    responses((status = 200, body = ImportedCalendar), (status = 201, body = ImportedCalendar), (status = 400, body = Problem)))]
+    responses((status = 200, body = ImportedCalendar), (status = 201, body = ImportedCalendar), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn import_calendar(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

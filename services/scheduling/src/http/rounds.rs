@@ -36,7 +36,7 @@ pub(crate) struct RoundBody {
 
 /// Plan a round.
 #[utoipa::path(post, path = "/rounds", params(("Idempotency-Key" = String, Header)), request_body = RoundBody, security(("staff" = [])),
-    responses((status = 201, body = DraftedRound), (status = 400, body = Problem)))]
+    responses((status = 201, body = DraftedRound), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn draft(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -80,7 +80,7 @@ pub(crate) async fn draft(
 
 /// Announce a round: every street covered, every session complete (WH-01).
 #[utoipa::path(post, path = "/rounds/{round_id}/publish", params(("round_id" = uuid::Uuid, Path)), security(("staff" = [])),
-    responses((status = 204), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn publish(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

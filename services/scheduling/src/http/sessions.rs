@@ -88,7 +88,7 @@ pub(crate) struct Drafted {
 
 /// Plan a session.
 #[utoipa::path(post, path = "/sessions", params(("Idempotency-Key" = String, Header)), request_body = SessionBody, security(("staff" = [])),
-    responses((status = 201, body = Drafted), (status = 400, body = Problem)))]
+    responses((status = 201, body = Drafted), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn draft(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -127,7 +127,7 @@ pub(crate) struct ChangeBody {
 
 /// Change a draft, or move an announced session.
 #[utoipa::path(patch, path = "/sessions/{session_id}", params(("session_id" = Uuid, Path)), request_body = ChangeBody,
-    security(("staff" = [])), responses((status = 204), (status = 422, body = Problem)))]
+    security(("staff" = [])), responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn change(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -188,7 +188,7 @@ pub(crate) struct PublishBody {
 
 /// Announce sessions: all of them, or none with what is missing.
 #[utoipa::path(post, path = "/sessions/publish", request_body = PublishBody, security(("staff" = [])),
-    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn publish(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -223,7 +223,7 @@ pub(crate) struct SubstituteBody {
 
 /// Let another leader receive (DW-09).
 #[utoipa::path(post, path = "/sessions/{session_id}/substitute", params(("session_id" = Uuid, Path)),
-    request_body = SubstituteBody, security(("staff" = [])), responses((status = 204), (status = 422, body = Problem)))]
+    request_body = SubstituteBody, security(("staff" = [])), responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn substitute(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -248,7 +248,7 @@ pub(crate) struct CancelBody {
 
 /// Cancel an announced session; its bookings are given back.
 #[utoipa::path(post, path = "/sessions/{session_id}/cancel", params(("session_id" = Uuid, Path)), request_body = CancelBody,
-    security(("staff" = [])), responses((status = 204), (status = 422, body = Problem)))]
+    security(("staff" = [])), responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn cancel(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -266,7 +266,7 @@ pub(crate) async fn cancel(
 
 /// Close a session that took place (WH-02).
 #[utoipa::path(post, path = "/sessions/{session_id}/close", params(("session_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 204), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn close(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

@@ -62,7 +62,7 @@ pub(crate) struct VenueBody {
 
 /// Add a reception place.
 #[utoipa::path(post, path = "/venues", params(("Idempotency-Key" = String, Header)), request_body = VenueBody, security(("staff" = [])),
-    responses((status = 201, body = VenueRow), (status = 400, body = Problem)))]
+    responses((status = 201, body = VenueRow), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn add(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

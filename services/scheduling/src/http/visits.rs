@@ -30,7 +30,7 @@ pub(crate) struct PetitionBody {
 
 /// Book a petition into the first free slot.
 #[utoipa::path(post, path = "/sessions/{session_id}/bookings", params(("Idempotency-Key" = String, Header), ("session_id" = Uuid, Path)),
-    request_body = PetitionBody, security(("staff" = [])), responses((status = 201, body = Booked), (status = 422, body = Problem)))]
+    request_body = PetitionBody, security(("staff" = [])), responses((status = 201, body = Booked), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn book(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -46,7 +46,7 @@ pub(crate) async fn book(
 
 /// Give a booking back.
 #[utoipa::path(delete, path = "/bookings/{visit_id}", params(("visit_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 204), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn give_back(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -61,7 +61,7 @@ pub(crate) async fn give_back(
 /// Register someone who came without a booking.
 #[utoipa::path(post, path = "/sessions/{session_id}/walk-ins", params(("Idempotency-Key" = String, Header), ("session_id" = Uuid, Path)),
     request_body = PetitionBody, security(("staff" = [])),
-    responses((status = 201, body = Registered), (status = 422, body = Problem)))]
+    responses((status = 201, body = Registered), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn walk_in(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -77,7 +77,7 @@ pub(crate) async fn walk_in(
 
 /// Someone came to a booked turn.
 #[utoipa::path(post, path = "/visits/{visit_id}/arrival", params(("visit_id" = Uuid, Path)), security(("staff" = [])),
-    responses((status = 200, body = Registered), (status = 422, body = Problem)))]
+    responses((status = 200, body = Registered), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn arrive(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
@@ -115,7 +115,7 @@ pub(crate) async fn list(
     let mut tx = api.app.db.read_as(&Sight::of(&staff.0)).await.map_err(AppError::from)?;
     let session = store::sessions::read(&mut tx, &[id]).await.map_err(AppError::from)?.pop();
     let session = session.ok_or_else(Problem::not_found)?;
-    Request::on(staff.into(), "list visits", id).may_work_at(session.plan.leader, &session.plan.district)?;
+    Request::on(staff.into(), "list visits", id).may_work_at(&mut tx, &session.plan).await?;
     let rows = store::listing::visits(&mut tx, id, after, pages.limit() + 1).await.map_err(AppError::from)?;
     Ok(Json(Page::of(rows, &pages, |row| row.visit_id.to_string())))
 }
@@ -143,7 +143,7 @@ pub(crate) struct RecordBody {
 
 /// Complete the record of a visit.
 #[utoipa::path(post, path = "/visits/{visit_id}/record", params(("visit_id" = Uuid, Path)), request_body = RecordBody,
-    security(("staff" = [])), responses((status = 204), (status = 422, body = Problem)))]
+    security(("staff" = [])), responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn conclude(
     State(api): State<Arc<Api>>,
     staff: StaffActor,

@@ -163,6 +163,26 @@ pub async fn unit_of(conn: &mut PgConnection, leader: StaffId) -> Result<Option<
     .transpose()
 }
 
+/// Whether a unit receives at a session: its leader's own unit, or the office that takes petitions in in its district or in one
+/// above.
+pub async fn receives(
+    conn: &mut PgConnection,
+    unit: &UnitCode,
+    leader: Option<StaffId>,
+    district: &DistrictCode,
+) -> Result<bool, DbError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from scheduling.staff where staff_id = $2 and unit = $1)
+               or exists (select 1 from scheduling.district where petition_unit = $1 and active
+                   and starts_with($3, scheduling.prefix(code))) as "receives!""#,
+        unit.as_str(),
+        leader.map(StaffId::uuid),
+        district.as_str(),
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Takes the locks under which a leader's time is given away, in one order for everybody.
 pub async fn lock_leaders(conn: &mut PgConnection, leaders: &[StaffId]) -> Result<(), DbError> {
     let ids: Vec<Uuid> = leaders.iter().map(|id| id.uuid()).collect();

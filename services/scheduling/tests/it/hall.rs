@@ -1,6 +1,7 @@
 use futures::future::join_all;
 use huiyin_contracts::casework::Grade;
 use huiyin_contracts::scheduling::{OnSpotConditions, VisitOutcome};
+use huiyin_kernel::Role;
 use huiyin_scheduling::app::AppError;
 use huiyin_scheduling::app::book::book;
 use huiyin_scheduling::app::close_session::close_session;
@@ -95,5 +96,48 @@ async fn walk_ins_are_never_limited_and_their_numbers_run_without_gaps_qd_03() -
     let mut tickets: Vec<u32> = answers.into_iter().map(|a| a.map(|r| r.ticket)).collect::<Result<_, _>>()?;
     tickets.sort_unstable();
     assert_eq!(tickets, (1..=40).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// S1: who comes to a session is known to the leader's unit, to the offices that take petitions in in its district and above, and to
+/// whoever plans its receptions. For every other unit, of the same district too, there is no such session.
+#[tokio::test]
+async fn who_comes_to_a_session_is_kept_from_the_other_units_of_its_district_s1() -> anyhow::Result<()> {
+    let city = City::new().await?;
+    city.petitions(0..1).await?;
+    let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
+    let visit = book(&city.app, &city.request(), id, petition(0)).await?.visit_id;
+    let served = city.serve().await?;
+    let paths = [format!("/sessions/{id}/visits"), format!("/visits/{visit}/form")];
+    let asked = async |code: &str, place: &str, roles: &[Role]| {
+        let mut statuses = Vec::new();
+        for path in &paths {
+            let token = served.token_of(leader(77), code, place, roles);
+            let answer = served.http.get(format!("{}{path}", served.base)).bearer_auth(token).send().await?;
+            statuses.push(answer.status().as_u16());
+        }
+        anyhow::Ok(statuses)
+    };
+    let working = [Role::Officer, Role::IntakeClerk, Role::Leader];
+    assert_eq!(asked("d2-housing", "990102", &working).await?, [404, 404], "another unit of the district");
+    assert_eq!(asked("city-housing", "990100", &working).await?, [404, 404], "a unit of the city");
+    assert_eq!(asked("d1-xfj", "990101", &working).await?, [404, 404], "the bureau of another district");
+    assert_eq!(asked("d2-gov", "990102", &working).await?, [200, 200], "the leader's own unit");
+    assert_eq!(asked("d2-xfj", "990102", &working).await?, [200, 200], "the bureau that keeps the hall");
+    let planning = [Role::ScheduleEditor, Role::Officer];
+    assert_eq!(asked("d2-housing", "990102", &planning).await?, [200, 200], "whoever plans its receptions");
+    assert_eq!(asked("d2-street", "990102001", &planning).await?, [404, 404], "a planner below");
+
+    city.go_to("2026-03-02T01:10:00Z");
+    for (path, body) in [
+        (format!("/visits/{visit}/arrival"), serde_json::Value::Null),
+        (format!("/sessions/{id}/walk-ins"), serde_json::json!({ "petition_id": petition(0) })),
+        (format!("/sessions/{id}/close"), serde_json::Value::Null),
+    ] {
+        let token = served.token_of(leader(77), "d2-housing", "990102", &working);
+        let request =
+            served.http.post(format!("{}{path}", served.base)).bearer_auth(token).header("idempotency-key", &path);
+        assert_eq!(request.json(&body).send().await?.status(), 404, "{path}");
+    }
     Ok(())
 }

@@ -248,9 +248,10 @@ impl City {
         let base = format!("http://{}", listener.local_addr()?);
         let router = kit(router, state);
         let server = tokio::task::JoinSet::new();
-        let mut served = Served { base, http: http_client(), token: String::new(), server };
+        let mut served = Served { base, http: http_client(), token: String::new(), signer, infra, server };
         served.server.spawn(async move { drop(axum::serve(listener, router).await) });
-        served.token = token(&signer, &infra, vec![Role::ScheduleEditor, Role::Officer, Role::Leader]);
+        let roles = [Role::ScheduleEditor, Role::Officer, Role::Leader];
+        served.token = served.token_of(leader(1), "d2-gov", "990102", &roles);
         Ok(served)
     }
 }
@@ -260,20 +261,23 @@ fn http_client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-fn token(signer: &StaffSigner, clock: &InfraClock, roles: Vec<Role>) -> String {
-    let claims =
-        StaffClaims::new(leader(1), unit("d2-gov"), district("990102"), roles, Uuid::from_u128(5), clock.now());
-    signer.sign(&claims)
-}
-
 pub(crate) struct Served {
     pub(crate) base: String,
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
+    signer: StaffSigner,
+    infra: InfraClock,
     server: tokio::task::JoinSet<()>,
 }
 
 impl Served {
+    /// The token of somebody else.
+    pub(crate) fn token_of(&self, who: StaffId, of: &str, place: &str, roles: &[Role]) -> String {
+        let session = Uuid::from_u128(5);
+        let claims = StaffClaims::new(who, unit(of), district(place), roles.to_vec(), session, self.infra.now());
+        self.signer.sign(&claims)
+    }
+
     pub(crate) fn call(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         let key = Uuid::from_u128(rand_like(path)).to_string();
         self.http

@@ -7,19 +7,18 @@ use super::{Decision, Given};
 use crate::domain::{Delivery, Event, Refusal, Reply, State};
 
 impl Given<'_> {
-    /// REG-25, A9: the document holds the petitioner's request and the approved opinion's three parts.
+    /// REG-25, A9: the document holds the petitioner's request, which intake keeps, and the approved opinion's three parts.
     pub(super) fn reply(self, request: &str) -> Result<Decision, Refusal> {
         let proposal = self.case.state.proposal();
         let part = |of: fn(&crate::domain::Proposal) -> &String| proposal.map(of).cloned().unwrap_or_default();
         let reply = Reply {
-            request: request.to_owned(),
             facts_and_reasons: part(|p| &p.facts_found),
             opinion: part(|p| &p.opinion),
             legal_basis: part(|p| &p.legal_basis),
             unit: self.case.responsible_unit.clone(),
             issued_at: self.now,
         };
-        let missing = reply.missing();
+        let missing = reply.missing(request);
         if !missing.is_empty() {
             return Err(Refusal::ReplyIncomplete { missing });
         }

@@ -154,7 +154,7 @@ fn wh_11_nothing_is_closed_without_reply_and_delivery() {
     let world = World::reach("wuhan", REQUEST, StateKind::Closed);
     let State::Closed(closing) = &world.case.state else { panic!("closed") };
     let Answer::Written { reply, delivery, .. } = &closing.answer else { panic!("a written answer") };
-    assert!(reply.missing().is_empty());
+    assert!(reply.missing("要求修复漏水").is_empty());
     assert_eq!(delivery.review_until, date("2026-04-01"), "REG-40: 30 days from delivery");
 }
 
