@@ -43,7 +43,7 @@ impl Reconciler for Sender {
             });
             trying.buffered(AT_ONCE).collect().await
         };
-        let tried: Vec<_> = hold(ctx, &leased, trying).await;
+        let tried: Vec<_> = Box::pin(hold(ctx, &leased, trying)).await;
         if !tried.is_empty() {
             settle(ctx, tried).await?;
         }
