@@ -42,6 +42,8 @@ pub struct LocalOptions {
     pub settings: String,
     /// Variables in the environment of Postgres.
     pub postgres_environment: Vec<(String, String)>,
+    /// Most sessions of Postgres, where the usual number is too few.
+    pub postgres_sessions: Option<usize>,
 }
 
 impl LocalServers {
@@ -55,6 +57,10 @@ impl LocalServers {
             .postgres_environment
             .iter()
             .fold(fresh, |options, (name, value)| options.with_environment(name, value));
+        let postgres_options = options
+            .postgres_sessions
+            .into_iter()
+            .fold(postgres_options, |options, most| options.with_setting("max_connections", most.to_string()));
         let postgres = EmbeddedPostgres::start(postgres_options).await?;
         create_database(&postgres).await?;
         let ports = ports(dir, options.portal_port)?;

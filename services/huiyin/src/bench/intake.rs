@@ -36,7 +36,9 @@ const WARM_UP: Duration = Duration::from_secs(2);
 pub async fn intake(options: &Options) -> anyhow::Result<Report> {
     let dir = options.data_dir.join("bench");
     erase(&dir)?;
-    let servers = LocalServers::start(&dir, &LocalOptions::default()).await?;
+    // pgbench has as many sessions as intake has connections, beside those of the services.
+    let local = LocalOptions { postgres_sessions: Some(200 + options.connections), ..LocalOptions::default() };
+    let servers = LocalServers::start(&dir, &local).await?;
     let measured = Box::pin(measure(options, &servers)).await;
     servers.stop().await?;
     erase(&dir)?;

@@ -43,6 +43,7 @@ pub(crate) struct RebuildPart {
 /// anew, once the districts are there again. It is the ledger of every district at once, so the administrator's district must contain them all.
 #[utoipa::path(post, path = "/rebuild", request_body = RebuildAsk, security(("staff" = [])),
     responses((status = 202, body = Vec<RebuildPart>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 409, body = Problem, description = "It is being built again already; nothing was done."),
         (status = 422, body = Problem, description = "The ledger holds districts that are not yours; nothing was done.")))]
 pub(crate) async fn rebuild(
     State(ctx): State<Context>,
@@ -70,7 +71,14 @@ pub(crate) async fn rebuild(
             )
             .next("请由全市的系统管理员办理。", "Ask the administrator of the whole city."));
         }
-        Reach::Unknown => return Err(Problem::unavailable(5)),
+        Reach::Unknown => {
+            return Err(Problem::conflict(
+                "rebuild_under_way",
+                "台账正在重建，所辖区划尚未恢复。",
+                "The ledger is being built again, and its districts are not back yet.",
+            )
+            .next("请查看重建进度，区划恢复后再试。", "See how far it has come, and ask again once the districts are back."));
+        }
     }
     begin(&ctx, &staff.0, reason).await.map_err(storage)?;
     Ok((StatusCode::ACCEPTED, parts(&ctx).await?))
