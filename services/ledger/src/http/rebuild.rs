@@ -77,7 +77,10 @@ pub(crate) async fn rebuild(
                 "台账正在重建，所辖区划尚未恢复。",
                 "The ledger is being built again, and its districts are not back yet.",
             )
-            .next("请查看重建进度，区划恢复后再试。", "See how far it has come, and ask again once the districts are back."));
+            .next(
+                "请查看重建进度，区划恢复后再试。",
+                "See how far it has come, and ask again once the districts are back.",
+            ));
         }
     }
     begin(&ctx, &staff.0, reason).await.map_err(storage)?;
