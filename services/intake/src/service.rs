@@ -8,7 +8,6 @@ use huiyin_journal::{BoxError, Consumer, Mode};
 use huiyin_kernel::Service;
 use huiyin_policy::PackLibrary;
 use huiyin_runtime::{Definition, Parts, Reconciler, Runtime, Task};
-use huiyin_settings::LoginKind;
 
 use crate::{
     MIGRATOR,
@@ -35,7 +34,7 @@ impl Definition for Intake {
     async fn build(&self, runtime: Arc<Runtime>) -> anyhow::Result<Parts> {
         let settings = &runtime.settings;
         // One more than there are writers: an import takes a session too.
-        let inserter = runtime.connect(LoginKind::Writer, WRITERS + 1).await?;
+        let inserter = runtime.writer(WRITERS + 1).await?;
         let folder = &settings.files.policies;
         let packs = if folder.is_dir() { PackLibrary::load(folder) } else { Ok(PackLibrary::bundled()) };
         let calendars = folder.join("calendars");

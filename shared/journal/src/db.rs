@@ -33,18 +33,23 @@ pub struct PoolOptions {
     pub max: u32,
     /// How long to wait for a session before answering that the database is busy.
     pub acquire_timeout: Duration,
+    /// Statements are planned once per session, not anew for the values of each call: for a login that only inserts, where the plan is always
+    /// the same and making it costs as much as a row.
+    pub planned_once: bool,
     /// The wake-ups of the service in this process.
     pub wakes: Wakes,
 }
 
 impl Default for PoolOptions {
     fn default() -> Self {
-        Self { max: 8, acquire_timeout: Duration::from_secs(3), wakes: Wakes::default() }
+        Self { max: 8, acquire_timeout: Duration::from_secs(3), planned_once: false, wakes: Wakes::default() }
     }
 }
 
 /// How long opening one session may take, whoever still waits for it.
 const OPENING: Duration = Duration::from_secs(10);
+/// A session that rested longer than this is asked for a sign of life before it is used; one used a moment ago costs no round trip.
+const RESTED: Duration = Duration::from_millis(500);
 
 /// A guarded pool of one login. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,6 +70,8 @@ impl Db {
             .application_name(&format!("huiyin-{service}"))
             .log_statements(tracing::log::LevelFilter::Trace)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(2));
+        let connect =
+            if options.planned_once { connect.options([("plan_cache_mode", "force_generic_plan")]) } else { connect };
         let pool = PgPoolOptions::new()
             .max_connections(options.max)
             .acquire_timeout(options.acquire_timeout.max(OPENING))
@@ -75,7 +82,15 @@ impl Db {
                     conn.execute("set client_min_messages to error").await.map(drop)
                 })
             })
-            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+            .test_before_acquire(false)
+            .before_acquire(|conn, rest| {
+                Box::pin(async move {
+                    if rest.idle_for > RESTED {
+                        conn.ping().await?;
+                    }
+                    Ok(!conn.is_in_transaction())
+                })
+            })
             .after_release(|conn, _| Box::pin(async move { conn.execute("rollback").await.map(|_| true) }))
             .connect_with(connect)
             .await?;

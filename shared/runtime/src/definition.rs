@@ -46,10 +46,10 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// A pool for another login of this service, such as intake's writer.
-    pub async fn connect(&self, kind: LoginKind, max: u32) -> anyhow::Result<Db> {
-        let url = self.settings.database_url(Login::new(self.service, kind))?;
-        let options = PoolOptions { max, wakes: self.wakes.clone(), ..PoolOptions::default() };
+    /// A pool for the login that only inserts.
+    pub async fn writer(&self, max: u32) -> anyhow::Result<Db> {
+        let url = self.settings.database_url(Login::new(self.service, LoginKind::Writer))?;
+        let options = PoolOptions { max, planned_once: true, wakes: self.wakes.clone(), ..PoolOptions::default() };
         Ok(Db::connect(url.expose(), self.service, options).await?)
     }
 

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
 };
 
 use axum::{
@@ -35,7 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
         }
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip().to_canonical());
-        let kit = parts.extensions.get::<KitState>();
+        let kit = parts.extensions.get::<Arc<KitState>>();
         Ok(Self(kit.map_or(peer, |kit| behind_proxies(peer, &parts.headers, |address| kit.trusts(address)))))
     }
 }

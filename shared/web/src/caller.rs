@@ -1,5 +1,7 @@
 //! Who calls: staff by directory's token, services by the internal credential.
 
+use std::sync::Arc;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -101,7 +103,7 @@ pub(crate) fn service_caller(parts: &Parts) -> Result<Service, Problem> {
 
 fn kit(parts: &Parts) -> Result<&KitState, Problem> {
     // A router without the kit has no keys: everybody is refused, nobody let in.
-    parts.extensions.get::<KitState>().ok_or_else(Problem::unauthenticated)
+    parts.extensions.get::<Arc<KitState>>().map(Arc::as_ref).ok_or_else(Problem::unauthenticated)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {

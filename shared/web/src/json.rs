@@ -1,5 +1,7 @@
 //! Reading a JSON body, strictly.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
@@ -26,7 +28,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let most = request.extensions().get::<KitState>().map_or(1 << 20, |kit| kit.limits.body_bytes);
+        let most = request.extensions().get::<Arc<KitState>>().map_or(1 << 20, |kit| kit.limits.body_bytes);
         check_headers(request.headers())?;
         let bytes = read_body(request.into_body(), most).await?;
         read_json(&bytes).map(Self)

@@ -129,6 +129,8 @@ impl KitState {
 
 /// Lays the kit around a router.
 pub fn kit(router: Router, state: KitState) -> Router {
+    // Handed to each request: shared, not copied.
+    let state = Arc::new(state);
     let health = state.health.clone();
     let router = router
         .fallback(|| async { Problem::not_found() })
@@ -148,7 +150,7 @@ pub fn kit(router: Router, state: KitState) -> Router {
         .route("/metrics", get(|| async { huiyin_telemetry::metrics_text() }))
 }
 
-async fn guard(State(kit): State<KitState>, mut request: Request, next: Next) -> Response {
+async fn guard(State(kit): State<Arc<KitState>>, mut request: Request, next: Next) -> Response {
     let id: Uuid = Ids::Random.for_cause(Uuid::nil()).next(kit.clock.now());
     let method = request.method().clone();
     let route =
@@ -159,7 +161,7 @@ async fn guard(State(kit): State<KitState>, mut request: Request, next: Next) ->
     );
     let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     huiyin_telemetry::continue_from(&span, traceparent);
-    request.extensions_mut().insert(kit.clone());
+    request.extensions_mut().insert(Arc::clone(&kit));
     let begun = Instant::now();
     let response = run(&kit, request, next).instrument(span.clone()).await;
     let status = response.status();

@@ -14,7 +14,7 @@ const COMMIT: Duration = Duration::from_millis(400);
 /// Never smaller than this, or sharing the cost of a commit would end when it is needed most.
 const SMALLEST_BATCH: usize = 8;
 
-/// The time one more petition costs, smoothed over the last batches. Nothing is known before the first one.
+/// The time one more petition costs, smoothed over the last batches: quick to fall, slow to rise. Nothing is known before the first one.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     nanos: AtomicU64,
@@ -26,8 +26,14 @@ impl Pace {
         let petitions = u64::try_from(petitions.max(1)).unwrap_or(u64::MAX);
         let each = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / petitions;
         let before = self.nanos.load(Ordering::Relaxed);
+        let now = match before {
+            0 => each,
+            // What was slow is found to be fast again at once: after a database's restart nobody is sent away for what it took to come back.
+            _ if each < before => before / 4 + each / 4 * 3,
+            _ => before / 4 * 3 + each / 4,
+        };
         // A lost update among writers loses one sample.
-        self.nanos.store(if before == 0 { each } else { before / 4 * 3 + each / 4 }, Ordering::Relaxed);
+        self.nanos.store(now, Ordering::Relaxed);
     }
 
     fn each(&self) -> Duration {
@@ -80,8 +86,7 @@ mod tests {
         let slow = pace(Duration::from_secs(60));
         assert!(slow.in_time(Duration::ZERO, 0, 3) && !slow.in_time(Duration::ZERO, 1, 3));
         assert!(!slow.in_time(PATIENCE + millis(1), 0, 3), "nor has anybody waited too long");
-        slow.note(1, millis(1));
-        for _ in 0..40 {
+        for _ in 0..6 {
             slow.note(1, millis(1));
         }
         assert!(slow.in_time(Duration::ZERO, 100, 3), "a database that is fast again is found out");

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_journal::DbError;
 use huiyin_kernel::SessionId;
@@ -21,35 +20,18 @@ pub struct NewRow {
     pub policy_pack: String,
 }
 
-/// Inserts petitions with their keys and petitioners: three statements, however many.
+/// Inserts petitions with their keys and petitioners: one statement, however many.
 pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
-    insert_keys(&mut *conn, rows).await?;
-    insert_petitions(&mut *conn, rows).await?;
-    insert_petitioners(conn, rows).await
-}
-
-fn column<'a, T>(rows: &[&'a NewRow], value: impl Fn(&'a NewRow) -> T) -> Vec<T> {
-    rows.iter().map(|row| value(row)).collect()
-}
-
-async fn insert_keys(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into intake.data_key (key_id, petition_id, wrapped)
-         select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])",
-        &column(rows, |r| r.sealed.key_id),
-        &column(rows, |r| r.snapshot.petition_id.uuid()),
-        &column(rows, |r| r.sealed.wrapped_key.clone()),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn insert_petitions(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
-    let ids: Vec<Uuid> = column(rows, |r| r.snapshot.petition_id.uuid());
-    let registered: Vec<DateTime<Utc>> = column(rows, |r| r.snapshot.registered_at);
-    sqlx::query!(
-        "insert into intake.petition (petition_id, number, version, state, channel, class, topic, district, kind, people_count,
+        "with keys as (
+             insert into intake.data_key (key_id, petition_id, wrapped)
+             select * from unnest($16::uuid[], $1::uuid[], $27::bytea[])),
+         petitioners as (
+             insert into intake.petitioner (petition_id, name, gender, document_kind, document_number, phone, email, address,
+                 document_index)
+             select * from unnest($1::uuid[], $28::bytea[], $29::bytea[], $30::bytea[], $31::bytea[], $32::bytea[], $33::bytea[],
+                 $34::bytea[], $35::bytea[]))
+         insert into intake.petition (petition_id, number, version, state, channel, class, topic, district, kind, people_count,
              concerned_unit, registered_by, session_id, can_be_told, received_at, registered_at, policy_pack, key_id,
              code_hash, title, request, facts, place, assistance, external_ref, representatives, companions, accused_unit)
          select petition_id, number, 1, 'registered', channel, class, topic, district, kind, people_count, concerned_unit,
@@ -62,7 +44,7 @@ async fn insert_petitions(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(
              r(petition_id, number, channel, class, topic, district, kind, people_count, concerned_unit, registered_by,
              session_id, can_be_told, received_at, registered_at, policy_pack, key_id, code_hash, title, request, facts,
              place, assistance, external_ref, representatives, companions, accused_unit)",
-        &ids,
+        &column(rows, |r| r.snapshot.petition_id.uuid()),
         &column(rows, |r| r.snapshot.number.to_string()),
         &column(rows, |r| word(r.snapshot.channel)),
         &column(rows, |r| word(r.snapshot.class)),
@@ -75,7 +57,7 @@ async fn insert_petitions(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(
         &column(rows, |r| r.snapshot.session_id.map(SessionId::uuid)) as &[Option<Uuid>],
         &column(rows, |r| r.snapshot.can_be_told),
         &column(rows, |r| r.snapshot.received_at),
-        &registered,
+        &column(rows, |r| r.snapshot.registered_at),
         &column(rows, |r| r.policy_pack.clone()),
         &column(rows, |r| r.sealed.key_id),
         &column(rows, |r| r.code_hash.to_vec()),
@@ -88,19 +70,7 @@ async fn insert_petitions(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(
         &column(rows, |r| r.sealed.text.representatives.clone()) as &[Option<Vec<u8>>],
         &column(rows, |r| r.sealed.text.companions.clone()) as &[Option<Vec<u8>>],
         &column(rows, |r| r.sealed.text.accused_unit.clone()) as &[Option<Vec<u8>>],
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn insert_petitioners(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
-    sqlx::query!(
-        "insert into intake.petitioner (petition_id, name, gender, document_kind, document_number, phone, email, address,
-             document_index)
-         select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[],
-             $8::bytea[], $9::bytea[])",
-        &column(rows, |r| r.snapshot.petition_id.uuid()),
+        &column(rows, |r| r.sealed.wrapped_key.clone()),
         &column(rows, |r| r.sealed.identity.name.clone()),
         &column(rows, |r| r.sealed.identity.gender.clone()) as &[Option<Vec<u8>>],
         &column(rows, |r| r.sealed.identity.document_kind.clone()),
@@ -113,4 +83,8 @@ async fn insert_petitioners(conn: &mut PgConnection, rows: &[&NewRow]) -> Result
     .execute(conn)
     .await?;
     Ok(())
+}
+
+fn column<'a, T>(rows: &[&'a NewRow], value: impl Fn(&'a NewRow) -> T) -> Vec<T> {
+    rows.iter().map(|row| value(row)).collect()
 }

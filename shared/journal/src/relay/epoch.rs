@@ -46,14 +46,19 @@ impl Relay {
         if refill && seen.is_some() {
             tell_of_loss(&spec.name);
         }
+        if refill {
+            self.filling = None;
+        }
         store::set_mark(session, schema, (&spec.name, spec.audience.name()), now, refill).await?;
         self.reached.insert(spec.name.clone(), now.last_seq);
         Ok(())
     }
 
     pub(super) async fn refill(&mut self) -> Result<usize, DbError> {
-        let session = self.session.as_mut().ok_or(DbError::Stopped)?;
-        let queued = store::refill(session, self.db.schema(), REFILL_DAYS, REFILL_CHUNK).await?;
+        let (session, schema) = (self.session.as_mut().ok_or(DbError::Stopped)?, self.db.schema());
+        self.filling = store::filling(session, schema, self.filling.take()).await?;
+        let Some(filling) = &self.filling else { return Ok(0) };
+        let queued = store::refill(session, schema, filling, REFILL_DAYS, REFILL_CHUNK).await?;
         Ok(usize::try_from(queued).unwrap_or_default())
     }
 }

@@ -215,18 +215,37 @@ pub(super) async fn set_mark(
     Ok(())
 }
 
-/// Puts the next publications of streams that are being filled back in line, unless enough stand there already.
+/// A stream that is being filled again, and the first transaction whose publications are not part of it: they are sent like any other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Filling {
+    stream: String,
+    until: String,
+}
+
+/// The stream that is being filled, if one is. What `before` says of it stays true; otherwise the filling ends with what has begun by now,
+/// so that it does end while more and more is published.
+pub(super) async fn filling(
+    session: &mut PgConnection,
+    schema: &'static str,
+    before: Option<Filling>,
+) -> Result<Option<Filling>, DbError> {
+    let statement = "select stream, pg_snapshot_xmax(pg_current_snapshot())::text from {s}.stream_mark
+         where refill_xid is not null order by stream limit 1";
+    let now: Option<(String, String)> = query_as(schema, statement).fetch_optional(session).await?;
+    Ok(now.map(|(stream, until)| match before {
+        Some(before) if before.stream == stream => before,
+        _ => Filling { stream, until },
+    }))
+}
+
+/// Puts the next publications of a stream that is being filled back in line, unless enough stand there already.
 pub(super) async fn refill(
     session: &mut PgConnection,
     schema: &'static str,
+    filling: &Filling,
     days: i32,
     most: i64,
 ) -> Result<i64, DbError> {
-    let filling: Option<String> =
-        query_scalar(schema, "select stream from {s}.stream_mark where refill_xid is not null order by stream limit 1")
-            .fetch_optional(&mut *session)
-            .await?;
-    let Some(stream) = filling else { return Ok(0) };
     // The suffix of the message ids differs from those of all earlier fillings and tries.
     Ok(query_scalar(
         schema,
@@ -237,6 +256,7 @@ pub(super) async fn refill(
              from {s}.publication u, m, busy
              where not busy and u.audience = m.audience and u.recorded_at > clock_timestamp() - make_interval(days => $2)
                and (u.xid, u.aggregate_id, u.sequence) > (m.refill_xid, m.refill_aggregate, m.refill_sequence)
+               and u.xid < $4::text::xid8
              order by u.xid, u.aggregate_id, u.sequence limit $3),
          queued as (
              insert into {s}.pending (aggregate_id, audience, sequence, attempt)
@@ -248,9 +268,10 @@ pub(super) async fn refill(
              from busy left join last l on true where s.stream = $1 and not busy)
          select count(*) from queued",
     )
-    .bind(stream)
+    .bind(&filling.stream)
     .bind(days)
     .bind(most)
+    .bind(&filling.until)
     .fetch_one(session)
     .await?)
 }

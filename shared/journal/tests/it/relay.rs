@@ -268,6 +268,26 @@ async fn fault_a_tail_lost_between_two_looks_is_noticed_and_filled_again() -> Re
     Ok(())
 }
 
+/// O8: filling a stream again ends with what had been told when it began. What is told meanwhile is sent once, like any other; a busy city would
+/// otherwise tell everything twice for ever.
+#[tokio::test]
+async fn filling_a_stream_again_ends_while_more_and_more_is_told() -> Result<()> {
+    let (world, road) = (World::new().await?, Road::new().await?);
+    world.tell(id(0), 0, 3).await?;
+    let mut relay = road.relay(&world);
+    let mut sent = relay.step().await?.published;
+    // The stream is new, so whatever there is stands in line for it again, once.
+    for n in 1..=20 {
+        world.tell(id(n), 0, 1).await?;
+        sent += relay.step().await?.published;
+    }
+    let filling: Vec<(i64,)> =
+        world.ask("select count(*) from intake.stream_mark where refill_xid is not null").await?;
+    assert_eq!(filling, [(0,)], "still being filled");
+    assert!((23..=26).contains(&sent), "{sent} sent of 23 told, 3 of them before the stream was first seen");
+    Ok(())
+}
+
 /// A new relay with a connection of its own, once the lock of the one before is free.
 async fn at_work(world: &World, url: &str) -> Result<(huiyin_bus::Bus, Relay)> {
     let working = eventually(|| async {

@@ -87,12 +87,18 @@ impl Citizens {
         }))
     }
 
-    /// The status of the same key with other words.
+    /// The status of the same key with other words, asked again while it is "try again later".
     pub(crate) async fn other_words(&self, petition: &Petition) -> Result<StatusCode> {
         let mut body = petition.body.clone();
         body["request"] = json!("同一钥匙，另一份内容");
-        let request = self.http.post(&self.url).header("idempotency-key", &petition.key).json(&body);
-        Ok(request.send().await?.status())
+        loop {
+            let request = self.http.post(&self.url).header("idempotency-key", &petition.key).json(&body);
+            let status = request.send().await?.status();
+            if status != StatusCode::SERVICE_UNAVAILABLE {
+                return Ok(status);
+            }
+            super::pause(Duration::from_millis(200)).await;
+        }
     }
 }
 

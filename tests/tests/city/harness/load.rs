@@ -1,12 +1,13 @@
 //! Many people at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::citizens::{Citizens, Petition, petition};
 use super::dice::Dice;
@@ -23,7 +24,7 @@ pub(crate) struct Load {
 
 #[derive(Debug, Default)]
 struct Shared {
-    stop: AtomicBool,
+    stop: CancellationToken,
     under_way: AtomicUsize,
     all_at_once: Notify,
 }
@@ -58,8 +59,7 @@ impl Load {
 
     /// Nobody begins another one; what is under way is asked for until it is answered.
     pub(crate) async fn end(mut self) -> Result<Vec<Petition>> {
-        self.shared.stop.store(true, Ordering::SeqCst);
-        self.shared.all_at_once.notify_waiters();
+        self.shared.stop.cancel();
         let mut answered = Vec::new();
         while let Some(person) = self.people.join_next().await {
             answered.extend(person.context("a person fell over")??);
@@ -70,7 +70,7 @@ impl Load {
 
 async fn stand_in_line(citizens: Citizens, mut dice: Dice, shared: Arc<Shared>) -> Result<Vec<Petition>> {
     let mut answered = Vec::new();
-    while !shared.stop.load(Ordering::SeqCst) {
+    while !shared.stop.is_cancelled() {
         let key = dice.uuid().to_string();
         let body = petition(&mut dice);
         shared.under_way.fetch_add(1, Ordering::SeqCst);
@@ -78,6 +78,7 @@ async fn stand_in_line(citizens: Citizens, mut dice: Dice, shared: Arc<Shared>) 
         shared.under_way.fetch_sub(1, Ordering::SeqCst);
         answered.push(outcome?);
         tokio::select! {
+            () = shared.stop.cancelled() => {}
             () = shared.all_at_once.notified() => {}
             () = super::pause(Duration::from_secs(1) + dice.up_to(Duration::from_secs(2))) => {}
         }

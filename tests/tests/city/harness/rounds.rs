@@ -76,7 +76,11 @@ pub(crate) async fn live_through(
     let outcome = rounds(&mut tally, city, strike).await;
     eprintln!("{tally}");
     note(&tally);
-    outcome.with_context(|| format!("{fault}, seed {seed}, round {}\n{}", tally.rounds, city.last_words()))?;
+    if outcome.is_err() {
+        // Before the cause, which is what is read last.
+        eprintln!("{}", city.last_words());
+    }
+    outcome.with_context(|| format!("{fault}, seed {seed}, round {}", tally.rounds))?;
     Ok(tally)
 }
 
@@ -113,7 +117,10 @@ async fn rounds(
             .await
             .context("petitions without an answer after a minute")??;
         tally.unanswered += new.iter().map(|petition| u64::from(petition.unanswered)).sum::<u64>();
-        tally.absorbed += asked_again(&citizens, &new).await?;
+        let left = recovery.saturating_sub(back.elapsed());
+        tally.absorbed += tokio::time::timeout(left, asked_again(&citizens, &new, &dice.of(PEOPLE + 2)))
+            .await
+            .context("asked again, no answer within a minute")??;
         answered.extend(new);
         tally.acknowledged = answered.len() - before;
         let left = recovery.saturating_sub(back.elapsed());
@@ -142,16 +149,20 @@ async fn rounds(
     Ok(())
 }
 
-/// Sends again what was answered: the same answer comes, under the same key with other words none.
-async fn asked_again(citizens: &Citizens, answered: &[Petition]) -> Result<usize> {
+/// Sends again what was answered: the same answer comes, under the same key with other words none. Whoever is told to come back a moment later
+/// does.
+async fn asked_again(citizens: &Citizens, answered: &[Petition], dice: &Dice) -> Result<usize> {
     let doubtful = answered.iter().filter(|petition| petition.unanswered > 0);
     let others = answered.iter().filter(|petition| petition.unanswered == 0).take(16);
     let mut again = futures::stream::iter(doubtful.chain(others))
-        .map(async |petition| (petition, citizens.try_once(&petition.key, &petition.body, 0).await))
+        .zip(futures::stream::iter(0..))
+        .map(async |(petition, n)| {
+            (petition, citizens.hand_in(&petition.key, petition.body.clone(), &mut dice.of(n)).await)
+        })
         .buffer_unordered(16);
     let mut absorbed = 0;
     while let Some((petition, again)) = again.next().await {
-        let again = again?.context("no answer while nothing is broken")?;
+        let again = again?;
         let same =
             (again.petition_id, &again.number, &again.code) == (petition.petition_id, &petition.number, &petition.code);
         ensure!(same, "{} was answered differently the second time", petition.number);
