@@ -113,7 +113,7 @@ pub async fn register_batch(
     }
     rows.retain(|key, _| winners.contains(*key));
     if !rows.is_empty() {
-        let new: Vec<&NewRow> = rows.values().map(|(row, _)| row).collect();
+        let new: Vec<&NewRow<'_>> = rows.values().map(|(row, _)| row).collect();
         store::registration::insert(&mut tx, &new).await?;
         let changes: Result<Vec<_>, Failure> =
             rows.iter().map(|(key, (row, _))| Ok((change(leaders[*key], row)?, leaders[*key].trace.clone()))).collect();
@@ -126,7 +126,7 @@ pub async fn register_batch(
     Ok(batch.iter().map(|registration| answer(vault, registration, settled.get(&registration.key))).collect())
 }
 
-type Numbered<'a> = BTreeMap<&'a Key, (NewRow, Kept)>;
+type Numbered<'a> = BTreeMap<&'a Key, (NewRow<'a>, Kept)>;
 
 /// Gives numbers. Those of repeated requests are spent for nothing: gaps mean nothing.
 async fn number<'a>(
@@ -134,7 +134,7 @@ async fn number<'a>(
     vault: &Vault,
     leaders: &BTreeMap<&'a Key, &'a Registration>,
 ) -> Result<Numbered<'a>, Failure> {
-    let mut by_year: BTreeMap<i32, Vec<&Registration>> = BTreeMap::new();
+    let mut by_year: BTreeMap<i32, Vec<&'a Registration>> = BTreeMap::new();
     for registration in leaders.values() {
         by_year.entry(registration.registered_at.with_timezone(&CITY_ZONE).year()).or_default().push(registration);
     }
@@ -157,9 +157,9 @@ async fn number<'a>(
             let code = vault.query_code(snapshot.petition_id, &registration.key.1);
             let row = NewRow {
                 snapshot,
-                sealed: registration.sealed.clone(),
+                sealed: &registration.sealed,
                 code_hash: vault.code_hash(&code),
-                policy_pack: registration.policy_pack.clone(),
+                policy_pack: &registration.policy_pack,
             };
             rows.insert(&registration.key, (row, kept));
         }
@@ -191,12 +191,12 @@ impl Registration {
     }
 }
 
-fn change(registration: &Registration, row: &NewRow) -> Result<Change, Failure> {
+fn change(registration: &Registration, row: &NewRow<'_>) -> Result<Change, Failure> {
     let snapshot = &row.snapshot;
     let event = PetitionEvent::Registered {
         petition: Box::new(snapshot.clone()),
         key_id: row.sealed.key_id,
-        sealed: story::sealed_fields(&row.sealed),
+        sealed: story::sealed_fields(row.sealed),
     };
     let contact = ContactSealed {
         petition_id: snapshot.petition_id,

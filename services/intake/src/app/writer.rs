@@ -23,7 +23,7 @@ const BATCH: usize = 256;
 /// Most petitions that wait: the bound of memory. The bound of time is reached before on all but the fastest machines.
 const QUEUE: usize = 4_096;
 /// Writers side by side. One batch commits while the next fills; more would only make batches smaller.
-pub const WRITERS: u32 = 2;
+pub const WRITERS: u32 = 3;
 
 type Reply = oneshot::Sender<Result<Receipt, Failure>>;
 

@@ -9,19 +9,19 @@ use crate::vault::SealedPetition;
 
 /// One new petition as it is stored.
 #[derive(Clone, Debug)]
-pub struct NewRow {
+pub struct NewRow<'a> {
     /// Its values.
     pub snapshot: PetitionSnapshot,
     /// What is sealed.
-    pub sealed: SealedPetition,
+    pub sealed: &'a SealedPetition,
     /// HMAC of the query code.
     pub code_hash: [u8; 32],
     /// The policy pack in force there.
-    pub policy_pack: String,
+    pub policy_pack: &'a str,
 }
 
 /// Inserts petitions with their keys and petitioners: one statement, however many.
-pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbError> {
+pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow<'_>]) -> Result<(), DbError> {
     sqlx::query!(
         "with keys as (
              insert into intake.data_key (key_id, petition_id, wrapped)
@@ -48,8 +48,8 @@ pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbE
         &column(rows, |r| r.snapshot.number.to_string()),
         &column(rows, |r| word(r.snapshot.channel)),
         &column(rows, |r| word(r.snapshot.class)),
-        &column(rows, |r| r.snapshot.topic.clone()),
-        &column(rows, |r| r.snapshot.district.to_string()),
+        &column(rows, |r| r.snapshot.topic.as_str()) as &[&str],
+        &column(rows, |r| r.snapshot.district.as_str()) as &[&str],
         &column(rows, |r| word(r.snapshot.kind)),
         &column(rows, |r| i32::try_from(r.snapshot.people_count).unwrap_or(i32::MAX)),
         &column(rows, |r| r.snapshot.concerned_unit.as_ref().map(ToString::to_string)) as &[Option<String>],
@@ -58,33 +58,33 @@ pub async fn insert(conn: &mut PgConnection, rows: &[&NewRow]) -> Result<(), DbE
         &column(rows, |r| r.snapshot.can_be_told),
         &column(rows, |r| r.snapshot.received_at),
         &column(rows, |r| r.snapshot.registered_at),
-        &column(rows, |r| r.policy_pack.clone()),
+        &column(rows, |r| r.policy_pack) as &[&str],
         &column(rows, |r| r.sealed.key_id),
-        &column(rows, |r| r.code_hash.to_vec()),
-        &column(rows, |r| r.sealed.text.title.clone()),
-        &column(rows, |r| r.sealed.text.request.clone()),
-        &column(rows, |r| r.sealed.text.facts.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.place.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.assistance.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.external_ref.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.representatives.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.companions.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.text.accused_unit.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.wrapped_key.clone()),
-        &column(rows, |r| r.sealed.identity.name.clone()),
-        &column(rows, |r| r.sealed.identity.gender.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.identity.document_kind.clone()),
-        &column(rows, |r| r.sealed.identity.document_number.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.identity.phone.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.identity.email.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.identity.address.clone()) as &[Option<Vec<u8>>],
-        &column(rows, |r| r.sealed.identity.document_index.clone()) as &[Option<Vec<u8>>],
+        &column(rows, |r| r.code_hash.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.text.title.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.text.request.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.text.facts.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.place.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.assistance.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.external_ref.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.representatives.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.companions.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.text.accused_unit.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.wrapped_key.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.identity.name.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.identity.gender.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.identity.document_kind.as_slice()) as &[&[u8]],
+        &column(rows, |r| r.sealed.identity.document_number.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.identity.phone.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.identity.email.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.identity.address.as_deref()) as &[Option<&[u8]>],
+        &column(rows, |r| r.sealed.identity.document_index.as_deref()) as &[Option<&[u8]>],
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-fn column<'a, T>(rows: &[&'a NewRow], value: impl Fn(&'a NewRow) -> T) -> Vec<T> {
+fn column<'a, T>(rows: &[&'a NewRow<'a>], value: impl Fn(&'a NewRow<'a>) -> T) -> Vec<T> {
     rows.iter().map(|row| value(row)).collect()
 }
