@@ -119,9 +119,10 @@ pub(crate) struct Claimed {
 }
 
 /// Takes messages that are due and puts their next try `lease` away, so that a sender that dies delays them only. A try that is further
-/// away than the `longest` pause was set by a clock that was wrong, and is due too.
+/// away than the `longest` pause was set by a clock that was wrong: it is brought back, and made at the next look.
 /// A letter to a petitioner is due once it is known how to reach them, or that nobody can; when that does not become known it is tried
-/// at the end all the same, and given up aloud. Index scan on `message_due`; `skip locked` lets several senders work side by side.
+/// at the end all the same, and given up aloud. Two range scans on `message_due`, neither of which meets what waits for its time: with a mail server down for a day that
+/// is every letter of the day. `skip locked` lets several senders work side by side.
 pub(crate) async fn claim(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -130,8 +131,10 @@ pub(crate) async fn claim(
     limit: i64,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let rows = sqlx::query!(
-        "update notification.message m set attempts = attempts + 1, next_attempt_at = $2
-         from (select message_id from notification.message where state = 'pending' and (next_attempt_at <= $1 or next_attempt_at > $4)
+        "with brought_back as (
+             update notification.message set next_attempt_at = $1 where state = 'pending' and next_attempt_at > $4)
+         update notification.message m set attempts = attempts + 1, next_attempt_at = $2
+         from (select message_id from notification.message where state = 'pending' and next_attempt_at <= $1
                    and (channel <> 'email' or staff_id is not null or give_up_at <= $1
                        or exists (select from notification.petition p where p.petition_id = message.petition_id
                            and (not p.can_be_told
