@@ -4,6 +4,8 @@
 
 #[path = "observability/dashboards.rs"]
 mod dashboards;
+#[path = "observability/grafana.rs"]
+mod grafana;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -103,9 +103,10 @@ struct WatchAlarms(Arc<Context>);
 impl Reconciler for WatchAlarms {
     async fn run(&self) -> Result<usize, BoxError> {
         let open = app::open_alarms(&self.0).await?;
-        metrics::gauge!("huiyin_intake_not_handed_over").set(open as f64);
-        if open > 0 {
-            tracing::error!(open, "petitions wait for a case beyond their time");
+        metrics::gauge!("huiyin_intake_not_handed_over").set(open.not_handed_over as f64);
+        metrics::gauge!("huiyin_intake_erasures_unconfirmed").set(open.unconfirmed_erasures as f64);
+        if open.not_handed_over > 0 {
+            tracing::error!(open = open.not_handed_over, "petitions wait for a case beyond their time");
         }
         Ok(0)
     }

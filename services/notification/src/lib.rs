@@ -21,6 +21,7 @@ use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
 use crate::app::context::Context;
 use crate::mail::Mail;
+use crate::tasks::erasure::DestroyCopies;
 use crate::tasks::measure::Measure;
 use crate::tasks::sender::Sender;
 
@@ -63,6 +64,7 @@ impl Definition for Notification {
             calendar: Arc::new(Calendar::bundled()),
             mail,
             due: Arc::default(),
+            erased: Arc::default(),
         };
         // Woken by what this process writes; looking by itself serves second tries and what another process left behind.
         let sender = Task {
@@ -71,13 +73,19 @@ impl Definition for Notification {
             wake: Some(Arc::clone(&ctx.due)),
             run: Arc::new(Sender(ctx.clone())),
         };
+        let erasure = Task {
+            name: "erasure",
+            every: Duration::from_secs(15),
+            wake: Some(Arc::clone(&ctx.erased)),
+            run: Arc::new(DestroyCopies(ctx.clone())),
+        };
         let measure =
             Task { name: "measure", every: Duration::from_secs(15), wake: None, run: Arc::new(Measure(ctx.clone())) };
         Ok(Parts {
             router: http::router(ctx.clone()),
             consumers: events::incoming::consumers(&ctx),
             timers: None,
-            tasks: vec![sender, measure],
+            tasks: vec![sender, erasure, measure],
             ..Parts::default()
         })
     }

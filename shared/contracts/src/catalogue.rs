@@ -28,7 +28,8 @@ catalogue! {
     directory::DistrictSnapshot: directory::DISTRICT_CHANGED;
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
-    intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED;
+    intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
+        intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
         casework::FORWARDED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::PROPOSED,

@@ -17,6 +17,8 @@ pub const AMENDED: EventType = EventType::public(Service::Intake, AggregateKind:
 pub const WITHDRAWN: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "withdrawn");
 /// The petitioner took the withdrawal back.
 pub const RESTORED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "restored");
+/// The personal data of it was destroyed by two persons (S7): who holds a copy of any of it destroys that too.
+pub const ERASED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "erased");
 /// How the petitioner can be reached, as ciphertext.
 pub const CONTACT: EventType = EventType::private(Service::Intake, AggregateKind::Petition, "contact");
 

@@ -295,6 +295,12 @@ pub const METRICS: &[Metric] = &[
         "Identities shown in the open, each with a reason in the journal.",
     ),
     counter("huiyin_intake_erased_total", "petitions", &[], "Petitions whose key was destroyed, by two persons."),
+    gauge(
+        "huiyin_intake_erasures_unconfirmed",
+        "petitions",
+        &[],
+        "Petitions whose key was destroyed, and of which a service has not yet destroyed its copies.",
+    ),
     counter(
         "huiyin_intake_timers_lost_total",
         "timers",

@@ -18,4 +18,4 @@ pub use catalogue::{Kind, METRICS, Metric, metric};
 pub use exposition::{Sample, samples};
 pub use log::{Guard, TelemetryError, start};
 pub use metric::{install_metrics, metrics_text};
-pub use trace::{continue_from, traceparent};
+pub use trace::{attribute, continue_from, traceparent};

@@ -35,6 +35,12 @@ pub fn continue_from(span: &Span, traceparent: Option<&str>) {
     }
 }
 
+/// Adds to a span what is known only at its end. It goes into the trace alone: a field of the span would be written anew for log lines
+/// that do not come any more.
+pub fn attribute(span: &Span, name: &'static str, value: i64) {
+    span.set_attribute(name, value);
+}
+
 fn join(span: &Span, traceparent: &str) {
     let carrier = HashMap::from([(HEADER.to_owned(), traceparent.to_owned())]);
     let parent = TraceContextPropagator::new().extract(&carrier);

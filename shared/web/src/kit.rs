@@ -157,7 +157,7 @@ async fn guard(State(kit): State<Arc<KitState>>, mut request: Request, next: Nex
         request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!(
         "http", otel.name = format!("{method} {route}"), otel.kind = "server", service = %kit.service,
-        http.method = %method, http.route = %route, http.status = tracing::field::Empty, request.id = %id, trace.id = tracing::field::Empty,
+        http.method = %method, http.route = %route, request.id = %id, trace.id = tracing::field::Empty,
     );
     let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     huiyin_telemetry::continue_from(&span, traceparent);
@@ -165,7 +165,7 @@ async fn guard(State(kit): State<Arc<KitState>>, mut request: Request, next: Nex
     let begun = Instant::now();
     let response = run(&kit, request, next).instrument(span.clone()).await;
     let status = response.status();
-    span.record("http.status", status.as_u16());
+    huiyin_telemetry::attribute(&span, "http.status", i64::from(status.as_u16()));
     let labels = [
         ("service", kit.service.name().to_owned()),
         ("method", method.to_string()),

@@ -1,36 +1,8 @@
 //! The dashboards, as a table: a title, its panels, and what each shows.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// What a panel's numbers are, in Grafana's words.
-#[derive(Clone, Copy)]
-enum Unit {
-    Short,
-    Seconds,
-    PerSecond,
-}
-
-impl Unit {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Short => "short",
-            Self::Seconds => "s",
-            Self::PerSecond => "ops",
-        }
-    }
-}
-
-/// Title, unit, and the lines: expression and legend.
-type Panel = (&'static str, Unit, &'static [(&'static str, &'static str)]);
-
-struct Dashboard {
-    file: &'static str,
-    uid: &'static str,
-    title: &'static str,
-    /// Single numbers on top, red from 1 on.
-    stats: &'static [Panel],
-    panels: &'static [Panel],
-}
+use crate::grafana::{Dashboard, Unit, render};
 
 const CITY: Dashboard = Dashboard {
     file: "city.json",
@@ -296,6 +268,7 @@ const INTAKE: Dashboard = Dashboard {
             &[("max(huiyin_consumer_lag_messages{consumer=\"casework__intake\"})", "lag")],
         ),
         ("值守铃 Watchdogs rung", Unit::PerSecond, &[("sum(rate(huiyin_intake_watchdog_fired_total[15m]))", "rung")]),
+        ("副本待清除 Erasures unconfirmed", Unit::Short, &[("max(huiyin_intake_erasures_unconfirmed)", "petitions")]),
         ("查询失败 Wrong look-ups", Unit::PerSecond, &[("sum(rate(huiyin_intake_wrong_lookup_total[5m]))", "wrong")]),
         (
             "身份查看与取钥 Identities shown, keys unwrapped",
@@ -354,49 +327,4 @@ const HTTP: Dashboard = Dashboard {
 /// File name and content of every dashboard.
 pub(crate) fn all() -> Vec<(&'static str, Value)> {
     [CITY, BUS, TIMERS, INTAKE, HTTP].iter().map(|dashboard| (dashboard.file, render(dashboard))).collect()
-}
-
-fn render(dashboard: &Dashboard) -> Value {
-    let width = 24 / dashboard.stats.len();
-    let stats = dashboard.stats.iter().enumerate().map(|(at, one)| {
-        let place = json!({ "x": at * width, "y": 0, "w": width, "h": 4 });
-        let steps = json!([{ "color": "green", "value": null }, { "color": "red", "value": 1 }]);
-        panel("stat", one, at + 1, &place, &json!({ "mode": "absolute", "steps": steps }))
-    });
-    let panels = dashboard.panels.iter().enumerate().map(|(at, one)| {
-        let place = json!({ "x": (at % 2) * 12, "y": 4 + (at / 2) * 8, "w": 12, "h": 8 });
-        let steps = json!([{ "color": "green", "value": null }]);
-        panel("timeseries", one, at + 101, &place, &json!({ "mode": "absolute", "steps": steps }))
-    });
-    json!({
-        "uid": dashboard.uid,
-        "title": dashboard.title,
-        "tags": ["huiyin"],
-        "timezone": "browser",
-        "schemaVersion": 39,
-        "refresh": "30s",
-        "time": { "from": "now-6h", "to": "now" },
-        "templating": { "list": [{ "name": "source", "label": "数据源 Data source", "type": "datasource", "query": "prometheus" }] },
-        "panels": stats.chain(panels).collect::<Vec<_>>(),
-    })
-}
-
-fn panel(kind: &str, (title, unit, lines): &Panel, id: usize, place: &Value, thresholds: &Value) -> Value {
-    let source = json!({ "type": "prometheus", "uid": "${source}" });
-    let targets: Vec<Value> = lines
-        .iter()
-        .zip('A'..='Z')
-        .map(|((expr, legend), letter)| {
-            json!({ "refId": letter.to_string(), "datasource": source, "expr": expr, "legendFormat": legend })
-        })
-        .collect();
-    json!({
-        "id": id,
-        "type": kind,
-        "title": title,
-        "datasource": source,
-        "gridPos": place,
-        "fieldConfig": { "defaults": { "unit": unit.name(), "min": 0, "thresholds": thresholds }, "overrides": [] },
-        "targets": targets,
-    })
 }

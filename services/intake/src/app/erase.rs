@@ -19,6 +19,8 @@ pub enum ErasureState {
     Asked,
     /// The personal data can no longer be opened by anybody.
     Erased,
+    /// And every service that held copies of it has destroyed them.
+    Confirmed,
 }
 
 /// Asks for the personal data of a petition to be destroyed, or, where another person has asked, destroys it (S7): its key,
@@ -38,6 +40,7 @@ pub async fn erase(
     let case = store::case_status::find(&mut tx, id).await?;
     let at = context.clock.now();
     let (event, state) = match store::erasure::find(&mut tx, id).await? {
+        Some(asked) if asked.done_by.is_some() && asked.unconfirmed.is_empty() => return Ok(ErasureState::Confirmed),
         Some(asked) if asked.done_by.is_some() => return Ok(ErasureState::Erased),
         Some(asked) if asked.asked_by == by.uuid() => return Err(Refusal::SamePerson.into()),
         Some(asked) => {
@@ -58,7 +61,7 @@ pub async fn erase(
     let (cause, mut ids) = context.ids_for_change(id, before.version, event.name());
     let told = match state {
         ErasureState::Asked => Vec::new(),
-        ErasureState::Erased => outgoing::amended(&petition.snapshot, None)?,
+        ErasureState::Erased | ErasureState::Confirmed => outgoing::erased(&petition.snapshot)?,
     };
     let happening =
         Happening { before, event: &event, event_id: ids.next(at), actor: actor.clone(), cause, at, outgoing: told };

@@ -3,6 +3,7 @@
 mod alarms;
 mod amend;
 mod batch;
+mod confirm_erasure;
 mod context;
 mod erase;
 mod hand_over;
@@ -25,9 +26,10 @@ mod watch_again;
 mod withdraw;
 mod writer;
 
-pub use alarms::open_alarms;
+pub use alarms::{OpenAlarms, open_alarms};
 pub use amend::amend;
 pub use batch::{Receipt, Registration, register_batch};
+pub use confirm_erasure::confirm_erasure;
 pub use context::Context;
 pub use erase::{ErasureState, erase};
 pub use hand_over::{HAND_OVER, HandOverWatchdog};

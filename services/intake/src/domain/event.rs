@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use huiyin_contracts::intake::PetitionSnapshot;
-use huiyin_kernel::StaffId;
+use huiyin_kernel::{Service, StaffId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -53,12 +53,20 @@ pub enum PetitionEvent {
         /// Who asked for it.
         asked_by: StaffId,
     },
+    /// A service has destroyed its copies of what was destroyed here (D-7).
+    CopiesErased {
+        /// Which.
+        holder: Service,
+    },
     /// No case was opened in time.
     NotHandedOver {
         /// When the watchdog was due.
         due_at: DateTime<Utc>,
     },
 }
+
+/// Who keeps copies of sealed personal data, and says when they are destroyed: the readers of the private stream that store what they read.
+pub const HOLDERS: [Service; 1] = [Service::Notification];
 
 /// Why personal data may be destroyed (个人信息保护法 47).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -94,6 +102,7 @@ impl PetitionEvent {
             Self::IdentityShown { .. } => "identity_shown",
             Self::ErasureAsked { .. } => "erasure_asked",
             Self::Erased { .. } => "identity_erased",
+            Self::CopiesErased { .. } => "copies_erased",
             Self::NotHandedOver { .. } => "not_handed_over",
         }
     }

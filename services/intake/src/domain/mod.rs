@@ -29,7 +29,7 @@ mod violation;
 pub use case::CaseStanding;
 pub use contact::{Amendment, AmendmentInput, ContactChange};
 pub use document::{Document, MaskedName, mask_name};
-pub use event::{ErasureGround, PetitionEvent, SealedField};
+pub use event::{ErasureGround, HOLDERS, PetitionEvent, SealedField};
 pub use import::{COLUMNS, ImportColumn, REQUIRED_COLUMNS, column_named, input_of_row};
 pub use input::{PetitionInput, PetitionerInput, RepresentativeInput};
 pub use parse::{NewPetition, Petitioner, Representative, Rules, Source};

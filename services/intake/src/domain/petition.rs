@@ -76,6 +76,7 @@ impl Petition {
             PetitionEvent::Erased { .. } => self.snapshot.can_be_told = false,
             PetitionEvent::IdentityShown { .. }
             | PetitionEvent::ErasureAsked { .. }
+            | PetitionEvent::CopiesErased { .. }
             | PetitionEvent::NotHandedOver { .. } => {}
         }
         self

@@ -2,7 +2,7 @@
 
 use huiyin_contracts::{
     EventType,
-    intake::{AMENDED, CONTACT, ContactSealed, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN},
+    intake::{AMENDED, CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN},
 };
 use huiyin_journal::Outgoing;
 
@@ -35,4 +35,9 @@ pub fn withdrawn(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_jso
 /// Taken up again.
 pub fn restored(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
     Ok(vec![news(RESTORED, petition)?])
+}
+
+/// Its personal data was destroyed.
+pub fn erased(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
+    Ok(vec![news(ERASED, petition)?])
 }

@@ -3,6 +3,7 @@
 mod access;
 mod amend;
 mod answer;
+mod confirm_erasure;
 mod erase;
 mod find_petition;
 mod get_petition;
@@ -50,5 +51,6 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(import::import))
         .routes(routes!(topics::topics))
         .routes(routes!(unwrap_keys::unwrap_keys))
+        .routes(routes!(confirm_erasure::confirm_erasure))
         .routes(routes!(resolve::resolve))
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use axum::http::StatusCode;
+use huiyin_intake::app::open_alarms;
 use huiyin_journal::verify_chains;
 use huiyin_kernel::{Role, Service};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::world::{ID_NUMBER, World, access, petition};
 
 const ASKED: &str = "select count(*) from intake.journal where event_type = 'erasure_asked'";
+const CONFIRMED: &str = "select count(*) from intake.journal where event_type = 'copies_erased'";
 const KEYS: &str = "select count(*) from intake.data_key where wrapped is not null";
 const INDEXES: &str = "select count(*) from intake.petitioner where document_index is not null";
 
@@ -57,11 +59,21 @@ async fn two_persons_destroy_the_key_and_every_copy_is_noise() -> Result<()> {
     let mine =
         world.staff("POST", "/petitions/own", &world.token_of(4, "d1-xfj", "990101", &[Role::Officer]), &mine).await?;
     assert!(!mine.body.to_string().contains(&receipt.text("number")), "{mine:?}");
-    // Asked again it is done already; and the journal's chain holds, tombstone included.
+    // Asked again it is done already; confirmed once every holder of copies has said so, and nobody else can say it.
     assert_eq!(world.staff("POST", &path, &leader, &body).await?.text("state"), "erased");
+    assert_eq!(open_alarms(&world.context).await?.unconfirmed_erasures, 1);
+    let gone = json!({ "petition_ids": [receipt.text("petition_id"), kept.text("petition_id")] });
+    let confirm = async |holder| world.service(holder, "/internal/erasures/confirm", &gone).await;
+    assert_eq!(confirm(Service::Ledger).await?.status, StatusCode::NOT_FOUND);
+    for _ in 0..2 {
+        assert_eq!(confirm(Service::Notification).await?.status, StatusCode::OK);
+    }
+    assert_eq!(world.staff("POST", &path, &leader, &body).await?.text("state"), "confirmed");
+    assert_eq!((world.count(CONFIRMED).await?, open_alarms(&world.context).await?.unconfirmed_erasures), (1, 0));
+    // The journal's chain holds, tombstone included.
     let mut admin = world.admin().await?;
     let report = verify_chains(&mut admin, Service::Intake, None).await.context("the chains are read")?;
-    assert!(report.rows >= 5 && report.broken.is_empty(), "{report:?}");
+    assert!(report.rows >= 6 && report.broken.is_empty(), "{report:?}");
     Ok(())
 }
 

@@ -77,6 +77,9 @@ async fn open(ctx: &Context, routes: Vec<(PetitionId, Route)>) -> HashMap<Petiti
     let wanted: Vec<Uuid> = routes.iter().filter_map(|(_, route)| Some(route.contact.as_ref()?.key_id)).collect();
     let keys = keys(ctx, &wanted).await;
     let address = |petition, route: Route| {
+        if route.erased {
+            return Err(Tried::Erased);
+        }
         let Some(contact) = route.contact else {
             // The contact travels apart from the registration and may come later.
             let later = || Tried::Later("the contact is not known yet".to_owned());

@@ -26,4 +26,6 @@ pub(crate) struct Context {
     pub(crate) mail: Option<Mail>,
     /// Wakes the sender after messages were written.
     pub(crate) due: Arc<Notify>,
+    /// Wakes [`crate::tasks::erasure`] after intake destroyed something.
+    pub(crate) erased: Arc<Notify>,
 }

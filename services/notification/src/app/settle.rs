@@ -28,6 +28,9 @@ pub(crate) enum SettleError {
     Json(#[from] serde_json::Error),
 }
 
+/// Why nobody has to go there.
+const ERASED: &str = "the personal data was destroyed";
+
 /// Writes down the outcomes of a batch.
 pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Rendered>)>) -> Result<(), SettleError> {
     let infra_now = ctx.infra.now();
@@ -45,6 +48,7 @@ pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Ren
             Next::Sent => (MessageState::Sent, None),
             Next::Failed(why) => (MessageState::Failed, Some(why)),
             Next::Unreachable => (MessageState::Unreachable, None),
+            Next::Erased => (MessageState::Unreachable, Some(ERASED.to_owned())),
         };
         let state = end(ctx, &mut tx, &message, state, text.as_ref(), why.as_deref()).instrument(span).await?;
         if let Some(state) = state {
@@ -80,7 +84,9 @@ async fn end(
     metrics::counter!("huiyin_notification_messages_total", "state" => name, "template" => message.template.name())
         .increment(1);
     // Staff read their inbox; only a petitioner who cannot be reached needs somebody to go there.
-    if let (Some(kind), None, MessageChannel::Email) = (kind, message.staff_id, message.channel) {
+    if let (Some(kind), None, MessageChannel::Email) = (kind, message.staff_id, message.channel)
+        && why != Some(ERASED)
+    {
         tell_in_person(ctx, tx, message, kind, why.unwrap_or("no e-mail address"), text).await?;
     }
     Ok(Some(state))

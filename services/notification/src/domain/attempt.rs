@@ -21,6 +21,8 @@ pub(crate) enum Tried {
     Refused(String),
     /// There is no address.
     NoRoute,
+    /// The petitioner's personal data was destroyed.
+    Erased,
 }
 
 /// What to do next.
@@ -34,6 +36,8 @@ pub(crate) enum Next {
     Failed(String),
     /// Nobody can be reached this way: alarm, and a person tells by phone or in person.
     Unreachable,
+    /// Not to be told any more, to nobody's harm: the matter is over, and who it was about is not known.
+    Erased,
 }
 
 /// Decides after try number `attempts` (from 1). The pause doubles from 2 s to 2 h.
@@ -41,6 +45,7 @@ pub(crate) fn next(tried: Tried, attempts: u32, now: DateTime<Utc>, give_up_at: 
     match tried {
         Tried::Sent => Next::Sent,
         Tried::NoRoute => Next::Unreachable,
+        Tried::Erased => Next::Erased,
         Tried::Refused(why) => Next::Failed(why),
         Tried::Later(why) if now >= give_up_at && attempts >= FEWEST_TRIES => Next::Failed(why),
         Tried::Later(why) => {
@@ -71,7 +76,7 @@ mod tests {
                     last_pause = at - now;
                     now = at;
                 }
-                other @ (Next::Sent | Next::Failed(_) | Next::Unreachable) => {
+                other @ (Next::Sent | Next::Failed(_) | Next::Unreachable | Next::Erased) => {
                     assert_eq!(other, Next::Failed("down".into()));
                     break;
                 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use huiyin_calendar::deadline_or_provisional;
 use huiyin_contracts::casework::CaseSnapshot;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
-use huiyin_contracts::intake::{CONTACT, ContactSealed, PetitionSnapshot, REGISTERED, WITHDRAWN};
+use huiyin_contracts::intake::{CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, WITHDRAWN};
 use huiyin_contracts::scheduling::{
     SESSION_CANCELLED, SESSION_CHANGED, SESSION_PUBLISHED, SessionSnapshot, VISIT_BOOKED, VisitSnapshot,
 };
@@ -20,7 +20,7 @@ use crate::app::write_messages::{About, write_messages};
 use crate::domain::message::Planned;
 use crate::domain::template::Template;
 use crate::domain::{plan, wording};
-use crate::store::{names, projections};
+use crate::store::{erasure, names, projections};
 
 /// The consumers of this service.
 pub(crate) fn consumers(ctx: &Context) -> Vec<Consumer> {
@@ -96,6 +96,11 @@ impl Handler for FromIntake {
         projections::save_petition(tx, &petition).await?;
         tx.wake_after_commit(&self.0.due);
         let name = &event.envelope.type_name;
+        if *name == ERASED.type_name() {
+            erasure::heard(tx, petition.petition_id, self.0.infra.now()).await?;
+            tx.wake_after_commit(&self.0.erased);
+            return Ok(());
+        }
         let planned = if *name == REGISTERED.type_name() {
             let notice = deadline_or_provisional(petition.registered_at, &self.0.notice, &self.0.calendar)
                 .map_err(|error| HandleError::Park { reason: error.to_string() })?;

@@ -184,7 +184,7 @@ pub(crate) async fn renew(conn: &mut PgConnection, ids: &[MessageId], until: Dat
     Ok(())
 }
 
-/// Ends a message. False when another sender was quicker.
+/// Ends a message. False when another sender was quicker. What is written to a petitioner whose personal data was destroyed is not kept.
 pub(crate) async fn settle(
     conn: &mut PgConnection,
     id: MessageId,
@@ -194,9 +194,11 @@ pub(crate) async fn settle(
     at: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update notification.message set state = $2, title = coalesce($3, title), body = coalesce($4, body),
-             last_error = $5, settled_at = $6
-         where message_id = $1 and state = 'pending'",
+        "update notification.message m set state = $2, title = case when gone then null else coalesce($3, title) end,
+             body = case when gone then null else coalesce($4, body) end, last_error = $5, settled_at = $6
+         from (select exists (select from notification.message of join notification.petition p using (petition_id)
+             where of.message_id = $1 and of.staff_id is null and p.erased)) e(gone)
+         where m.message_id = $1 and state = 'pending'",
         id.uuid(),
         state,
         rendered.map(|r| r.title.as_str()),
@@ -271,7 +273,7 @@ pub(crate) async fn inbox_of_petition(
         InInbox,
         r#"select message_id, template, title as "title!", body as "body!", created_at as at, read_at, case_id
            from notification.message
-           where petition_id = $1 and staff_id is null and channel = 'inbox' and state = 'sent'
+           where petition_id = $1 and staff_id is null and channel = 'inbox' and state = 'sent' and title is not null
            order by created_at desc, message_id limit 50"#,
         petition.uuid(),
     )

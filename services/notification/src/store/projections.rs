@@ -73,6 +73,8 @@ pub(crate) async fn save_petition(conn: &mut PgConnection, petition: &PetitionSn
     Ok(())
 }
 
+/// Keeps how a petitioner is reached, unless that was destroyed meanwhile: the petition's row is waited for, so that a contact on its way
+/// never comes after the destruction.
 pub(crate) async fn save_contact(
     conn: &mut PgConnection,
     petition: PetitionId,
@@ -81,7 +83,9 @@ pub(crate) async fn save_contact(
     sealed: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into notification.contact (petition_id, key_id, district, sealed) values ($1, $2, $3, $4)
+        "insert into notification.contact (petition_id, key_id, district, sealed)
+         select $1, $2, $3, $4
+         where not coalesce((select p.erased from notification.petition p where p.petition_id = $1 for share), false)
          on conflict (petition_id) do update set key_id = excluded.key_id, district = excluded.district,
              sealed = excluded.sealed",
         petition.uuid(),

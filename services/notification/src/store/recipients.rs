@@ -66,6 +66,8 @@ pub(crate) async fn office_emails(
 pub(crate) struct Route {
     /// The petitioner gave some way to be reached; the ciphertext may still be under way.
     pub(crate) can_be_told: bool,
+    /// Intake has destroyed the personal data.
+    pub(crate) erased: bool,
     pub(crate) contact: Option<SealedContact>,
 }
 
@@ -84,7 +86,8 @@ pub(crate) async fn routes(
 ) -> Result<Vec<(PetitionId, Route)>, sqlx::Error> {
     let ids: Vec<Uuid> = petitions.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
-        r#"select p.petition_id as "petition_id!", p.can_be_told as "can_be_told!", c.key_id as "key_id?", c.district as "origin?", c.sealed as "sealed?"
+        r#"select p.petition_id as "petition_id!", p.can_be_told as "can_be_told!", p.erased as "erased!",
+               c.key_id as "key_id?", c.district as "origin?", c.sealed as "sealed?"
            from notification.petition p left join notification.contact c using (petition_id)
            where p.petition_id = any($1)"#,
         &ids,
@@ -100,7 +103,7 @@ pub(crate) async fn routes(
                 }
                 _ => None,
             };
-            Ok((r.petition_id.into(), Route { can_be_told: r.can_be_told, contact }))
+            Ok((r.petition_id.into(), Route { can_be_told: r.can_be_told, erased: r.erased, contact }))
         })
         .collect()
 }

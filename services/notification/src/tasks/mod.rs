@@ -1,4 +1,5 @@
 //! Reconcilers: each run looks at what is there and does what is due; a run carries no input.
 
+pub(crate) mod erasure;
 pub(crate) mod measure;
 pub(crate) mod sender;

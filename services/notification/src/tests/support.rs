@@ -1,8 +1,10 @@
 //! A notification service without its loops: handlers and sender are called by the test.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,7 +44,8 @@ pub(super) struct Desk {
     pub(super) mailbox: Mailbox,
     pub(super) infra: InfraClock,
     pub(super) key: DataKey,
-    sequence: std::sync::atomic::AtomicI64,
+    pub(super) confirmations: Confirmations,
+    sequence: AtomicI64,
     _db: TestDb,
 }
 
@@ -59,6 +62,7 @@ impl Desk {
         );
         let settings = Settings::from_toml(&settings).expect("settings");
         let key = DataKey::generate().expect("a key");
+        let confirmations = Confirmations::default();
         let infra = InfraClock::manual("2026-05-06T02:00:00Z".parse().expect("an instant"));
         let ctx = Context {
             api: connect("notification_api").await,
@@ -66,18 +70,19 @@ impl Desk {
             clock: BusinessClock::manual("2026-05-06T02:00:00Z".parse().expect("an instant")),
             infra: infra.clone(),
             ids: Ids::Seeded(1),
-            http: neighbours(&key).await,
+            http: neighbours(&key, confirmations.clone()).await,
             calendar: Arc::new(Calendar::bundled()),
             notice: PackLibrary::bundled().resolve("national-2022").expect("the law").clocks.notice.to_calendar(),
             mail: Mail::from_settings(&settings).expect("a mail road"),
             due: Arc::default(),
+            erased: Arc::default(),
         };
-        Self { ctx, mailbox, infra, key, sequence: 0.into(), _db: db }
+        Self { ctx, mailbox, infra, key, confirmations, sequence: 0.into(), _db: db }
     }
 
     /// An event as it would come from its owner. The same `id` is the same event.
     pub(super) fn event(&self, event: EventType, aggregate: Uuid, id: u128, body: &impl Serialize) -> Received {
-        let sequence = self.sequence.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+        let sequence = self.sequence.fetch_add(1, Ordering::SeqCst) + 1;
         Received {
             envelope: Envelope {
                 event_id: Uuid::from_u128(id).into(),
@@ -176,9 +181,35 @@ impl Desk {
     }
 }
 
+/// Which petitions intake was told of: that their copies are gone.
+#[derive(Clone, Default)]
+pub(super) struct Confirmations {
+    heard: Arc<Mutex<Vec<String>>>,
+    away: Arc<AtomicBool>,
+}
+
+impl Confirmations {
+    pub(super) fn refuse(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    pub(super) fn heard(&self) -> Vec<String> {
+        self.heard.lock().expect("not poisoned").clone()
+    }
+
+    fn hear(&self, body: &Value) -> Result<axum::Json<Value>, StatusCode> {
+        if self.away.load(Ordering::SeqCst) {
+            return Err(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let ids = body["petition_ids"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        self.heard.lock().expect("not poisoned").extend(ids);
+        Ok(axum::Json(json!({})))
+    }
+}
+
 /// Intake's key endpoint and casework's notices, as far as a message needs them.
 #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
-async fn neighbours(key: &DataKey) -> Client {
+async fn neighbours(key: &DataKey, confirmations: Confirmations) -> Client {
     let key = key.to_base64().to_string();
     let notice = json!({
         "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条", "result": "已修复",
@@ -191,6 +222,10 @@ async fn neighbours(key: &DataKey) -> Client {
     };
     let router = Router::new()
         .route("/internal/keys/unwrap", post(unwrap))
+        .route(
+            "/internal/erasures/confirm",
+            post(async move |axum::Json(body): axum::Json<Value>| confirmations.hear(&body)),
+        )
         .route("/internal/cases/{case}/notices/{event}", get(move || async move { axum::Json(notice) }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");

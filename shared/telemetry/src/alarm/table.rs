@@ -275,6 +275,14 @@ pub const ALARMS: &[Alarm] = &[
         "Petitions without a case although it is time.",
     ),
     alarm(
+        "HuiyinErasureUnconfirmed",
+        Ticket,
+        Above("huiyin_intake_erasures_unconfirmed", 0.0),
+        60,
+        "个人信息已销毁，但仍有服务未确认清除副本。",
+        "Personal data was destroyed, and a service has not said that its copies are gone.",
+    ),
+    alarm(
         "HuiyinIntakeFull",
         Page,
         grew("huiyin_intake_queue_full_total", 0.0),
