@@ -33,16 +33,13 @@ pub struct PoolOptions {
     pub max: u32,
     /// How long to wait for a session before answering that the database is busy.
     pub acquire_timeout: Duration,
-    /// Statements are planned once per session, not anew for the values of each call: for a login that only inserts, where the plan is always
-    /// the same and making it costs as much as a row.
-    pub planned_once: bool,
     /// The wake-ups of the service in this process.
     pub wakes: Wakes,
 }
 
 impl Default for PoolOptions {
     fn default() -> Self {
-        Self { max: 8, acquire_timeout: Duration::from_secs(3), planned_once: false, wakes: Wakes::default() }
+        Self { max: 8, acquire_timeout: Duration::from_secs(3), wakes: Wakes::default() }
     }
 }
 
@@ -50,6 +47,20 @@ impl Default for PoolOptions {
 const OPENING: Duration = Duration::from_secs(10);
 /// A session that rested longer than this is asked for a sign of life before it is used; one used a moment ago costs no round trip.
 const RESTED: Duration = Duration::from_millis(500);
+
+/// What is found by its key is found by its index. Plans are made once per session, because under row-level security and over partitions making
+/// one costs more than carrying it out; and so that one made while a table was small is right when it is large, it reads nothing from end to end.
+const BY_KEY: [(&str, &str); 5] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    // Costs of what is off look high enough to be worth compiling.
+    ("jit", "off"),
+];
+
+/// How a transaction begins that only reads.
+const READ: &str = "begin isolation level repeatable read read only";
 
 /// A guarded pool of one login. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -70,8 +81,7 @@ impl Db {
             .application_name(&format!("huiyin-{service}"))
             .log_statements(tracing::log::LevelFilter::Trace)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(2));
-        let connect =
-            if options.planned_once { connect.options([("plan_cache_mode", "force_generic_plan")]) } else { connect };
+        let connect = connect.options(BY_KEY);
         let pool = PgPoolOptions::new()
             .max_connections(options.max)
             .acquire_timeout(options.acquire_timeout.max(OPENING))
@@ -139,14 +149,30 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that can only read, and sees one moment throughout; without a scope, as [`Db::begin`].
+    /// Begins a transaction that can only read, and sees one moment throughout; without a scope, as [`Db::begin`]. Its statements are planned
+    /// for the values given: for lists with filters that are there or not, and for what is a few rows here and many there.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         self.read_as(&Sight::default()).await
     }
 
     /// The same, for `sight`.
     pub async fn read_as(&self, sight: &Sight) -> Result<ReadTx, DbError> {
-        let (inner, place) = self.begin_with("begin isolation level repeatable read read only", sight).await?;
+        let mut begin = READ.to_owned();
+        for (name, _) in BY_KEY {
+            begin.push_str(&format!("; set local {name} to {}", if name == "plan_cache_mode" { "auto" } else { "on" }));
+        }
+        let (inner, place) = self.begin_with(&begin, sight).await?;
+        Ok(ReadTx { inner, _place: place })
+    }
+
+    /// As [`Db::read`], for what is found by its key: statements are planned once per session, as they are where something is written.
+    pub async fn look_up(&self) -> Result<ReadTx, DbError> {
+        self.look_up_as(&Sight::default()).await
+    }
+
+    /// The same, for `sight`.
+    pub async fn look_up_as(&self, sight: &Sight) -> Result<ReadTx, DbError> {
+        let (inner, place) = self.begin_with(READ, sight).await?;
         Ok(ReadTx { inner, _place: place })
     }
 

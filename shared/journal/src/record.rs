@@ -94,13 +94,23 @@ pub async fn record_traced(tx: &mut Tx, changes: Vec<(Change, Option<String>)>) 
         rows.add(change, tip)?;
         told.add(change, tip, tx.service(), trace.as_deref())?;
     }
-    rows.insert(tx).await?;
     if !told.aggregate_id.is_empty() {
-        told.insert(tx).await?;
         tx.note_published();
     }
-    Ok(())
+    write(tx, rows, told).await
 }
+
+/// Where one aggregate stands.
+const TIP: &str = "select j.aggregate_id, j.version, j.hash,
+        coalesce((select max(sequence) from {s}.publication where aggregate_id = $1 and audience = 'public'), 0),
+        coalesce((select max(sequence) from {s}.publication where aggregate_id = $1 and audience = 'private'), 0)
+    from {s}.journal j where j.aggregate_id = $1 order by j.version desc limit 1";
+/// Where each of many stands.
+const TIPS: &str = "select a.id, j.version, j.hash,
+        coalesce((select max(sequence) from {s}.publication where aggregate_id = a.id and audience = 'public'), 0),
+        coalesce((select max(sequence) from {s}.publication where aggregate_id = a.id and audience = 'private'), 0)
+    from unnest($1::uuid[]) a(id)
+    cross join lateral (select version, hash from {s}.journal where aggregate_id = a.id order by version desc limit 1) j";
 
 /// Where an aggregate stands before its next entry.
 #[derive(Debug, Default)]
@@ -121,13 +131,12 @@ impl Tip {
         if known.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let statement = "select a.id, j.version, j.hash,
-                    coalesce((select max(sequence) from {s}.publication where aggregate_id = a.id and audience = 'public'), 0),
-                    coalesce((select max(sequence) from {s}.publication where aggregate_id = a.id and audience = 'private'), 0)
-             from unnest($1::uuid[]) a(id)
-             cross join lateral
-                 (select version, hash from {s}.journal where aggregate_id = a.id order by version desc limit 1) j";
-        let rows = query(tx.schema(), statement).bind(&known).fetch_all(&mut **tx).await?;
+        let rows = if let [id] = known.as_slice() {
+            // Nearly always it is one: then only the partitions it lies in are opened, not all of them.
+            query(tx.schema(), TIP).bind(id).fetch_all(&mut **tx).await?
+        } else {
+            query(tx.schema(), TIPS).bind(&known).fetch_all(&mut **tx).await?
+        };
         rows.iter()
             .map(|row| {
                 let tip = Self {
@@ -201,37 +210,6 @@ impl JournalRows {
         }
         Ok(())
     }
-
-    async fn insert(self, tx: &mut Tx) -> Result<(), RecordError> {
-        let wanted: Vec<(Uuid, i64)> = self.aggregate_id.iter().copied().zip(self.version.iter().copied()).collect();
-        // Sorted, so that two batches that share aggregates wait for each other instead of deadlocking.
-        let statement = "with written as (
-                 insert into {s}.journal (aggregate_id, version, event_id, aggregate_kind, event_type, district, actor, cause,
-                     occurred_at, body, previous_hash, hash)
-                 select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
-                     $8::uuid[], $9::timestamptz[], $10::bytea[], $11::bytea[], $12::bytea[]) r(aggregate_id, version)
-                 order by aggregate_id, version
-                 on conflict (aggregate_id, version) do nothing
-                 returning aggregate_id, version, hash),
-             unsealed as (insert into {s}.journal_unsealed (aggregate_id, version, hash) select * from written)
-             select aggregate_id, version from written";
-        let written: Vec<(Uuid, i64)> = query_as(tx.schema(), statement)
-            .bind(self.aggregate_id)
-            .bind(self.version)
-            .bind(self.event_id)
-            .bind(self.aggregate_kind)
-            .bind(self.event_type)
-            .bind(self.district)
-            .bind(self.actor)
-            .bind(self.cause)
-            .bind(self.occurred_at)
-            .bind(self.body)
-            .bind(self.previous_hash)
-            .bind(self.hash)
-            .fetch_all(&mut **tx)
-            .await?;
-        refuse_missing(&wanted, written.into_iter())
-    }
 }
 
 #[derive(Default)]
@@ -287,40 +265,68 @@ impl PublicationRows {
         }
         Ok(())
     }
+}
 
-    async fn insert(self, tx: &mut Tx) -> Result<(), RecordError> {
-        let wanted: Vec<(Uuid, i64)> = self.aggregate_id.iter().copied().zip(self.sequence.iter().copied()).collect();
-        let statement = "with told as (
-                 insert into {s}.publication (aggregate_id, audience, sequence, event_id, event_type, version, aggregate_kind,
-                     subject, district, occurred_at, cause, body, traceparent, incarnation)
-                 select r.*, (select max(number) from {s}.incarnation)
-                 from unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[],
-                     $9::text[], $10::timestamptz[], $11::uuid[], $12::bytea[], $13::text[]) r(aggregate_id, audience, sequence)
-                 order by aggregate_id, audience, sequence
-                 on conflict (aggregate_id, audience, sequence) do nothing
-                 returning aggregate_id, audience, sequence),
-             waiting as (
-                 insert into {s}.pending (aggregate_id, audience, sequence)
-                 select aggregate_id, audience, sequence from told order by aggregate_id, audience, sequence)
-             select aggregate_id, sequence from told";
-        let told: Vec<(Uuid, i64)> = query_as(tx.schema(), statement)
-            .bind(self.aggregate_id)
-            .bind(self.audience)
-            .bind(self.sequence)
-            .bind(self.event_id)
-            .bind(self.event_type)
-            .bind(self.version)
-            .bind(self.aggregate_kind)
-            .bind(self.subject)
-            .bind(self.district)
-            .bind(self.occurred_at)
-            .bind(self.cause)
-            .bind(self.body)
-            .bind(self.traceparent)
-            .fetch_all(&mut **tx)
-            .await?;
-        refuse_missing(&wanted, told.into_iter())
-    }
+/// Journal, seal list, publications and their waiting line in one statement: one round trip, whatever is written. Sorted, so that two batches
+/// that share aggregates wait for each other instead of deadlocking.
+const WRITE: &str = "with written as (
+        insert into {s}.journal (aggregate_id, version, event_id, aggregate_kind, event_type, district, actor, cause, occurred_at, body,
+            previous_hash, hash)
+        select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::uuid[],
+            $9::timestamptz[], $10::bytea[], $11::bytea[], $12::bytea[]) r(aggregate_id, version)
+        order by aggregate_id, version
+        on conflict (aggregate_id, version) do nothing
+        returning aggregate_id, version, hash),
+    unsealed as (insert into {s}.journal_unsealed (aggregate_id, version, hash) select * from written),
+    told as (
+        insert into {s}.publication (aggregate_id, audience, sequence, event_id, event_type, version, aggregate_kind, subject, district,
+            occurred_at, cause, body, traceparent, incarnation)
+        select r.*, (select max(number) from {s}.incarnation)
+        from unnest($13::uuid[], $14::text[], $15::bigint[], $16::uuid[], $17::text[], $18::int[], $19::text[], $20::text[],
+            $21::text[], $22::timestamptz[], $23::uuid[], $24::bytea[], $25::text[]) r(aggregate_id, audience, sequence)
+        order by aggregate_id, audience, sequence
+        on conflict (aggregate_id, audience, sequence) do nothing
+        returning aggregate_id, audience, sequence),
+    waiting as (
+        insert into {s}.pending (aggregate_id, audience, sequence)
+        select aggregate_id, audience, sequence from told order by aggregate_id, audience, sequence)
+    select true, aggregate_id, version from written union all select false, aggregate_id, sequence from told";
+
+async fn write(tx: &mut Tx, rows: JournalRows, told: PublicationRows) -> Result<(), RecordError> {
+    let places = |ids: &[Uuid], numbers: &[i64]| ids.iter().copied().zip(numbers.iter().copied()).collect::<Vec<_>>();
+    let wanted = (places(&rows.aggregate_id, &rows.version), places(&told.aggregate_id, &told.sequence));
+    let done: Vec<(bool, Uuid, i64)> = query_as(tx.schema(), WRITE)
+        .bind(rows.aggregate_id)
+        .bind(rows.version)
+        .bind(rows.event_id)
+        .bind(rows.aggregate_kind)
+        .bind(rows.event_type)
+        .bind(rows.district)
+        .bind(rows.actor)
+        .bind(rows.cause)
+        .bind(rows.occurred_at)
+        .bind(rows.body)
+        .bind(rows.previous_hash)
+        .bind(rows.hash)
+        .bind(told.aggregate_id)
+        .bind(told.audience)
+        .bind(told.sequence)
+        .bind(told.event_id)
+        .bind(told.event_type)
+        .bind(told.version)
+        .bind(told.aggregate_kind)
+        .bind(told.subject)
+        .bind(told.district)
+        .bind(told.occurred_at)
+        .bind(told.cause)
+        .bind(told.body)
+        .bind(told.traceparent)
+        .fetch_all(&mut **tx)
+        .await?;
+    let (entries, told): (Vec<_>, Vec<_>) = done.into_iter().partition(|(is_entry, ..)| *is_entry);
+    let place = |(_, id, number)| (id, number);
+    refuse_missing(&wanted.0, entries.into_iter().map(place))?;
+    refuse_missing(&wanted.1, told.into_iter().map(place))
 }
 
 fn refuse_missing(

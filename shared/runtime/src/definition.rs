@@ -49,7 +49,7 @@ impl Runtime {
     /// A pool for the login that only inserts.
     pub async fn writer(&self, max: u32) -> anyhow::Result<Db> {
         let url = self.settings.database_url(Login::new(self.service, LoginKind::Writer))?;
-        let options = PoolOptions { max, planned_once: true, wakes: self.wakes.clone(), ..PoolOptions::default() };
+        let options = PoolOptions { max, wakes: self.wakes.clone(), ..PoolOptions::default() };
         Ok(Db::connect(url.expose(), self.service, options).await?)
     }
 

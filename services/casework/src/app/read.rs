@@ -12,7 +12,7 @@ use crate::store;
 
 /// A case the actor may see.
 pub(crate) async fn visible(ctx: &Context, actor: &Actor, case_id: CaseId) -> Result<Case, Failure> {
-    let mut tx = ctx.api.read_as(&Sight::of(actor)).await?;
+    let mut tx = ctx.api.look_up_as(&Sight::of(actor)).await?;
     if !store::worklist::is_visible(&mut tx, case_id, actor).await? {
         return Err(Failure::NotFound);
     }

@@ -19,7 +19,7 @@ pub(crate) async fn show(
     Path(petition_id): Path<PetitionId>,
 ) -> Result<Json<CaseView>, Problem> {
     staff.require(Permission::ReadCase)?;
-    let mut tx = ctx.api.read_as(&Sight::of(&staff.0)).await?;
+    let mut tx = ctx.api.look_up_as(&Sight::of(&staff.0)).await?;
     let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
     if !store::worklist::is_visible(&mut tx, case.facts.case_id, &staff.0).await? {
         return Err(Problem::not_found());
@@ -27,7 +27,7 @@ pub(crate) async fn show(
     // No session of the database is held while another service is asked.
     drop(tx);
     let reply = document(&ctx, &staff.0, &case).await;
-    let mut tx = ctx.api.read().await?;
+    let mut tx = ctx.api.look_up().await?;
     let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
     Ok(Json(page(&mut tx, &case, &policy, &staff.0, reply).await?))
 }

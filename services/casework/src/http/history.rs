@@ -78,7 +78,7 @@ pub(crate) async fn list(
     Path(case_id): Path<CaseId>,
 ) -> Result<Json<Vec<Entry>>, Problem> {
     staff.require(Permission::ReadCase)?;
-    let mut tx = ctx.api.read_as(&Sight::of(&staff.0)).await?;
+    let mut tx = ctx.api.look_up_as(&Sight::of(&staff.0)).await?;
     if !store::worklist::is_visible(&mut tx, case_id, &staff.0).await? {
         return Err(Problem::not_found());
     }

@@ -104,7 +104,7 @@ pub(crate) async fn show(
     if caller != Service::Notification {
         return Err(Problem::not_found());
     }
-    let mut tx = ctx.api.read_as(&Sight::everything()).await?;
+    let mut tx = ctx.api.look_up_as(&Sight::everything()).await?;
     let life = life(&mut tx, case_id).await?;
     let moment = life.iter().find(|moment| moment.row.event_id == event_id.uuid()).ok_or_else(Problem::not_found)?;
     let policy = ctx.packs.of_case(&mut tx, &moment.case.facts.policy.hash).await?;

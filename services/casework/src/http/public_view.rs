@@ -57,7 +57,7 @@ pub(crate) async fn show(
     if !matches!(caller, Service::Intake | Service::Portal) {
         return Err(Problem::not_found());
     }
-    let mut tx = ctx.api.read_as(&Sight::everything()).await?;
+    let mut tx = ctx.api.look_up_as(&Sight::everything()).await?;
     let case = store::cases::find_by_petition(&mut tx, petition_id).await?.ok_or_else(Problem::not_found)?;
     // Of an accusation only what intake says itself: how it is looked into is the discipline body's affair (REG-22).
     if case.is_accusation() {

@@ -26,15 +26,14 @@ fn due_order(case: &Case) -> DateTime<Utc> {
 /// Writes the lines of cases anew, where they changed.
 pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Result<(), DbError> {
     let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue());
-    let mut gone = Vec::new();
+    let mut changed = Vec::new();
     let (mut scope, mut due, mut ids, mut states, mut overdue) = (vec![], vec![], vec![], vec![], vec![]);
     for (before, after) in cases {
         let case_id = after.facts.case_id.uuid();
         let lines = line(after);
         match before {
             Some(before) if line(before) == lines => continue,
-            Some(_) => gone.push(case_id),
-            None => {}
+            Some(_) | None => changed.push(case_id),
         }
         let (scopes, due_order, state, is_overdue) = lines;
         for one in scopes {
@@ -45,22 +44,27 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             overdue.push(is_overdue);
         }
     }
-    if !gone.is_empty() {
-        sqlx::query!("delete from casework.worklist where case_id = any($1)", &gone).execute(&mut **tx).await?;
+    if changed.is_empty() {
+        return Ok(());
     }
-    if !scope.is_empty() {
-        sqlx::query!(
-            "insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
-             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[])",
-            &scope,
-            &due,
-            &ids,
-            &states,
-            &overdue,
-        )
-        .execute(&mut **tx)
-        .await?;
-    }
+    // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one.
+    sqlx::query!(
+        "with kept as (
+             insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
+             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[])
+             on conflict (case_id, scope) do update
+                 set due_order = excluded.due_order, state = excluded.state, is_overdue = excluded.is_overdue)
+         delete from casework.worklist w where w.case_id = any($6)
+             and not exists (select from unnest($1::text[], $3::uuid[]) n(scope, case_id) where n.case_id = w.case_id and n.scope = w.scope)",
+        &scope,
+        &due,
+        &ids,
+        &states,
+        &overdue,
+        &changed,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

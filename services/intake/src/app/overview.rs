@@ -155,7 +155,7 @@ enum Inbox {
 /// answer says so and gives what is known here.
 pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Failure> {
     let known = context.known().await?;
-    let mut tx = context.api.read().await?;
+    let mut tx = context.api.look_up().await?;
     let stored = admit(context, &mut tx, access).await?;
     let snapshot = &stored.petition.snapshot;
     let id = snapshot.petition_id;

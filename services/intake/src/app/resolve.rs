@@ -45,7 +45,7 @@ pub struct Resolved {
 pub async fn resolve(context: &Context, actor: &Actor, ids: &[PetitionId]) -> Result<Vec<Resolved>, Failure> {
     let known = context.known().await?;
     let today = context.clock.now().with_timezone(&CITY_ZONE).date_naive();
-    let mut tx = context.api.read_as(&Sight::of(actor)).await?;
+    let mut tx = context.api.look_up_as(&Sight::of(actor)).await?;
     let seen = in_sight(context, &known, &mut tx, actor, ids).await?;
     let mut identities = store::petitioner::load(&mut tx, ids).await?;
     drop(tx);

@@ -8,7 +8,7 @@ use crate::store;
 /// The data keys of petitions, for a service that may open their contacts; without those that were destroyed, and none in place of one
 /// that does not open: the others are not to wait for it.
 pub async fn unwrap_keys(context: &Context, key_ids: &[Uuid]) -> Result<Vec<(Uuid, Option<DataKey>)>, Failure> {
-    let mut tx = context.api.read_as(&Sight::everything()).await?;
+    let mut tx = context.api.look_up_as(&Sight::everything()).await?;
     let stored = store::data_key::find(&mut tx, key_ids).await?;
     drop(tx);
     let unwrap = |key_id, wrapped: Vec<u8>| {

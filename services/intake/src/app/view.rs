@@ -140,7 +140,7 @@ pub(super) fn fields<'a>(context: &Context, stored: &'a Stored) -> Result<Fields
 /// The petition for a member of staff; unknown when it is not for them to see.
 pub async fn view(context: &Context, actor: &Actor, id: PetitionId) -> Result<PetitionView, Failure> {
     let known = context.known().await?;
-    let mut tx = context.api.read_as(&huiyin_authz::Sight::of(actor)).await?;
+    let mut tx = context.api.look_up_as(&huiyin_authz::Sight::of(actor)).await?;
     let one = in_sight(context, &known, &mut tx, actor, &[id]).await?.pop().ok_or(Failure::Unknown)?;
     let identity = store::petitioner::load(&mut tx, &[id]).await?.remove(&id).ok_or(Failure::Unknown)?;
     let supplements = store::supplement::list(&mut tx, id).await?;
@@ -217,7 +217,7 @@ fn mask_tail(text: &str, keep: usize) -> String {
 /// The petition of a number; nonsense is as unknown as a number nobody has.
 pub async fn view_by_number(context: &Context, actor: &Actor, number: &str) -> Result<PetitionView, Failure> {
     let number = PetitionNumber::parse(number).map_err(|_| Failure::Unknown)?;
-    let mut tx = context.api.read_as(&huiyin_authz::Sight::of(actor)).await?;
+    let mut tx = context.api.look_up_as(&huiyin_authz::Sight::of(actor)).await?;
     let id = store::petition::find_id(&mut tx, number.as_str()).await?.ok_or(Failure::Unknown)?;
     drop(tx);
     view(context, actor, id).await

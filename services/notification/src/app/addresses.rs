@@ -67,7 +67,7 @@ async fn look_up(ctx: &Context, staff: &[StaffId], petitions: &[PetitionId]) -> 
     if staff.is_empty() && petitions.is_empty() {
         return Ok(LookedUp::default());
     }
-    let mut conn = ctx.worker.read().await.map_err(|e| later(&e))?;
+    let mut conn = ctx.worker.look_up().await.map_err(|e| later(&e))?;
     let staff = recipients::office_emails(&mut conn, staff).await.map_err(|e| later(&e))?;
     let routes = recipients::routes(&mut conn, petitions).await.map_err(|e| later(&e))?;
     Ok((staff, routes))

@@ -31,7 +31,7 @@ pub(crate) async fn list(
     if !matches!(caller, Service::Intake | Service::Portal) {
         return Err(Problem::not_found());
     }
-    let mut conn = ctx.api.read_as(&Sight::matter(petition.uuid())).await.map_err(storage)?;
+    let mut conn = ctx.api.look_up_as(&Sight::matter(petition.uuid())).await.map_err(storage)?;
     let rows = messages::inbox_of_petition(&mut conn, petition).await.map_err(storage)?;
     let rows = rows.into_iter().map(|m| PetitionersMessage { title: m.title, body: m.body, at: m.at });
     Ok(axum::Json(rows.collect()))
