@@ -332,6 +332,13 @@ impl Tx {
         open_aggregates(&mut self.inner, service, admitted).await
     }
 
+    /// Notes that the statement which showed the right to an aggregate has opened its rows too: as the first one admitted.
+    pub fn note_admitted(&mut self, aggregate: Uuid) {
+        if let Some(admitted) = &mut self.admitted {
+            admitted.push(aggregate);
+        }
+    }
+
     /// Notes that the commit publishes something.
     pub const fn note_published(&mut self) {
         self.published = true;

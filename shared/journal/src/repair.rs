@@ -178,7 +178,7 @@ impl Repair {
             return Ok(Vec::new());
         }
         let consumer = self.inbox.consumer();
-        let mut tx = self.inbox.db().read().await?;
+        let mut tx = self.inbox.db().look_up().await?;
         let lacking: Vec<i64> = query_scalar(
             self.inbox.db().schema(),
             "select t.at from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[]) with ordinality

@@ -42,10 +42,7 @@ pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> 
             IdempotencyHit::Conflict => return Err(Failure::KeyReused),
         }
     }
-    let case = store::cases::lock(&mut tx, request.case_id).await?.ok_or(Failure::NotFound)?;
-    if !store::worklist::is_visible(&mut tx, request.case_id, &request.actor).await? {
-        return Err(Failure::NotFound);
-    }
+    let case = store::cases::lock_as(&mut tx, request.case_id, &request.actor).await?.ok_or(Failure::NotFound)?;
     if let Some(expected) = request.expected_version.filter(|version| *version != case.version) {
         let since = since(&mut tx, request.case_id, expected).await?;
         return Err(Failure::Changed { version: case.version, since });

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use huiyin_authz::Scope;
 use huiyin_journal::{DbError, RecordError, Tx};
-use huiyin_kernel::{CaseId, PetitionId};
+use huiyin_kernel::{Actor, CaseId, PetitionId};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::worklist::scopes_of;
 use crate::domain::{Case, Clock};
 
 fn read(body: Value) -> Result<Case, DbError> {
@@ -20,6 +22,24 @@ pub(crate) async fn lock(tx: &mut Tx, case_id: CaseId) -> Result<Option<Case>, D
         .fetch_optional(&mut **tx)
         .await?;
     body.map(read).transpose()
+}
+
+/// The same for an actor, none when the case stands on no list of theirs; opens its rows to the transaction, as [`Tx::admit`] does, in the same
+/// look.
+pub(crate) async fn lock_as(tx: &mut Tx, case_id: CaseId, actor: &Actor) -> Result<Option<Case>, DbError> {
+    let found = sqlx::query!(
+        "select c.body, set_config('huiyin.matters', c.case_id::text, true) as admitted from casework.case c
+         where c.case_id = $1 and ($3 or exists (select from casework.worklist w where w.case_id = $1 and w.scope = any($2)))
+         for update of c",
+        case_id.uuid(),
+        &scopes_of(actor),
+        Scope::of(actor) == Scope::Everything,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = found else { return Ok(None) };
+    tx.note_admitted(case_id.uuid());
+    read(row.body).map(Some)
 }
 
 /// The same for many, in the order of their ids, so that two batches never wait for each other crosswise.

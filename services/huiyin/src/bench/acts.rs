@@ -12,7 +12,7 @@ use super::wire::Connection;
 use crate::demo::data::City;
 use crate::demo::office::{Office, id};
 
-/// Between two looks whether the case is open.
+/// Until the second look whether the case is open; each further pause is half as long again: looking is work for the city too.
 const LOOK: Duration = Duration::from_millis(10);
 /// Longest wait for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,6 +26,8 @@ pub(super) const COMMANDS: [&str; 7] = ["accept", "assign", "propose", "approve"
 /// The people of a street's office, signed in.
 #[derive(Clone, Debug)]
 pub(super) struct Desk {
+    /// Keeps the keys of several measurements in one city apart.
+    run: u64,
     district: String,
     officer: Uuid,
     officer_token: String,
@@ -44,12 +46,13 @@ impl Desks {
     /// Seats the officers and heads of all streets whose petitions go to an office of their own.
     pub(super) async fn open(town: &Town, office: &Office, at_most: usize) -> anyhow::Result<Self> {
         let city = City::read()?;
-        let mut desks = Vec::new();
+        let (run, mut desks) = (town.mark().await?, Vec::new());
         for street in city.street.iter().take(at_most) {
             let unit = city.petition_unit(&street.code).context("nobody takes petitions of a street")?;
             let with = |role| city.with_role(unit, role).context("an office without staff");
             let (officer, head) = (with(Role::Officer)?, with(Role::UnitHead)?);
             desks.push(Desk {
+                run,
                 district: street.code.clone(),
                 officer: office.staff_id(officer)?,
                 officer_token: office.token(officer).await?,
@@ -148,13 +151,14 @@ impl Hand {
 
     /// Hands a petition in; gives its id.
     pub(super) async fn hand_in(&mut self, desk: &Desk, key: &str, nth: usize) -> anyhow::Result<Uuid> {
-        let answer = self.intake.post("/petitions", None, key, &desk.petition(nth)).await?;
+        let key = format!("{key}-{}", desk.run);
+        let answer = self.intake.post("/petitions", None, &key, &desk.petition(nth)).await?;
         id(&answer, "petition_id")
     }
 
     /// Waits until casework has opened the case.
     pub(super) async fn opened(&mut self, desk: &Desk, petition: Uuid) -> anyhow::Result<Uuid> {
-        let begun = Instant::now();
+        let (begun, mut pause) = (Instant::now(), LOOK);
         let path = format!("/cases/by-petition/{petition}");
         loop {
             if let Some(case) = self.casework.get(&path, &desk.officer_token).await? {
@@ -163,7 +167,8 @@ impl Hand {
             if begun.elapsed() > PATIENCE {
                 bail!("no case was opened for {petition} within {PATIENCE:?}");
             }
-            wait(LOOK).await;
+            wait(pause).await;
+            pause = pause.mul_f64(1.5);
         }
     }
 

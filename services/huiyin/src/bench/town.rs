@@ -142,7 +142,7 @@ impl Town {
         let mut conn = PgConnection::connect(&self.servers.admin_url()).await.context("the database lets nobody in")?;
         let begun = Instant::now();
         loop {
-            let statement = "select count(*) from notification.message where state = 'pending'".to_owned();
+            let statement = "select count(*) from notification.message where settled_at is null".to_owned();
             let waiting: i64 = verify::sql::row(&mut conn, statement).await?.try_get(0)?;
             if waiting == 0 {
                 break;

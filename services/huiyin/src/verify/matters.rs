@@ -193,7 +193,8 @@ pub(super) fn checks() -> Vec<Check> {
             examined: "select count(*) from notification.message".to_owned(),
             broken: "select m.template || ' ' || m.state || ' without an alarm' from notification.message m
                      where m.recipient_kind = 'petitioner' and m.channel = 'email' and m.state in ('failed', 'unreachable')
-                       and not exists (select from notification.alarm a where a.message_id = m.message_id)"
+                       and not exists (select from notification.alarm a where a.message_id = m.message_id)
+                       and not exists (select from notification.petition p where p.petition_id = m.petition_id and p.erased)"
                 .to_owned(),
             settles: false,
         },
@@ -204,7 +205,7 @@ pub(super) fn checks() -> Vec<Check> {
             remedy: "the mail server does not answer; what cannot be sent within 24 hours becomes an alarm by itself",
             examined: "select count(*) from notification.message".to_owned(),
             broken: "select message_id || ' (' || template || ') waits since attempt ' || attempts from notification.message
-                     where state = 'pending'"
+                     where settled_at is null"
                 .to_owned(),
             settles: true,
         },

@@ -92,7 +92,7 @@ pub(crate) async fn write(
 /// How many messages have not ended, and when the first of them is to be given up.
 pub(crate) async fn pending(conn: &mut PgConnection) -> Result<(i64, Option<DateTime<Utc>>), sqlx::Error> {
     let row = sqlx::query!(
-        r#"select count(*) as "count!", min(give_up_at) as first from notification.message where state = 'pending'"#
+        r#"select count(*) as "count!", min(give_up_at) as first from notification.message where settled_at is null"#
     )
     .fetch_one(conn)
     .await?;
@@ -132,9 +132,9 @@ pub(crate) async fn claim(
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let rows = sqlx::query!(
         "with brought_back as (
-             update notification.message set next_attempt_at = $1 where state = 'pending' and next_attempt_at > $4)
+             update notification.message set next_attempt_at = $1 where settled_at is null and next_attempt_at > $4)
          update notification.message m set attempts = attempts + 1, next_attempt_at = $2
-         from (select message_id from notification.message where state = 'pending' and next_attempt_at <= $1
+         from (select message_id from notification.message where settled_at is null and next_attempt_at <= $1
                    and (channel <> 'email' or staff_id is not null or give_up_at <= $1
                        or exists (select from notification.petition p where p.petition_id = message.petition_id
                            and (not p.can_be_told

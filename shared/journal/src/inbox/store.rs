@@ -157,11 +157,12 @@ async fn write_heads(tx: &mut Tx, key: Key, heads: &BTreeMap<Uuid, Head>) -> Res
     }
     query(
         tx.schema(),
-        "update {s}.inbox_head h set sequence = u.sequence, incarnation = u.incarnation, event_id = u.event_id,
-             digest = u.digest, moved_at = clock_timestamp()
-         from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::bytea[])
-             u(aggregate_id, sequence, incarnation, event_id, digest)
-         where h.consumer = $1 and h.audience = $2 and h.aggregate_id = u.aggregate_id",
+        // They are there, locked. Said so, each is found by its key, however few there were when this was planned.
+        "insert into {s}.inbox_head (consumer, audience, aggregate_id, sequence, incarnation, event_id, digest, moved_at)
+         select $1, $2, u.*, clock_timestamp()
+         from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::bytea[]) u
+         on conflict (consumer, aggregate_id, audience) do update set sequence = excluded.sequence, incarnation = excluded.incarnation,
+             event_id = excluded.event_id, digest = excluded.digest, moved_at = excluded.moved_at",
     )
     .bind(key.consumer)
     .bind(key.audience.name())
