@@ -121,8 +121,11 @@ pub(crate) struct Claimed {
 /// Takes messages that are due and puts their next try `lease` away, so that a sender that dies delays them only. A try that is further
 /// away than the `longest` pause was set by a clock that was wrong: it is brought back, and made at the next look.
 /// A letter to a petitioner is due once it is known how to reach them, or that nobody can; when that does not become known it is tried
-/// at the end all the same, and given up aloud. Two range scans on `message_due`, neither of which meets what waits for its time: with a mail server down for a day that
-/// is every letter of the day. `skip locked` lets several senders work side by side.
+/// at the end all the same, and given up aloud.
+///
+/// Two range scans on `message_due`, neither of which meets what waits for its time: with a mail server down for a day that is every letter
+/// of the day. Petition and contact are joined, because as subqueries they may be planned as a look at all of them. `skip locked` lets
+/// several senders work side by side.
 pub(crate) async fn claim(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
@@ -134,12 +137,13 @@ pub(crate) async fn claim(
         "with brought_back as (
              update notification.message set next_attempt_at = $1 where settled_at is null and next_attempt_at > $4)
          update notification.message m set attempts = attempts + 1, next_attempt_at = $2
-         from (select message_id from notification.message where settled_at is null and next_attempt_at <= $1
-                   and (channel <> 'email' or staff_id is not null or give_up_at <= $1
-                       or exists (select from notification.petition p where p.petition_id = message.petition_id
-                           and (not p.can_be_told
-                               or exists (select from notification.contact c where c.petition_id = p.petition_id))))
-               order by next_attempt_at, message_id limit $3 for update skip locked) due
+         from (select w.message_id from notification.message w
+                   left join notification.petition p on p.petition_id = w.petition_id
+                   left join notification.contact c on c.petition_id = p.petition_id
+               where w.settled_at is null and w.next_attempt_at <= $1
+                   and (w.channel <> 'email' or w.staff_id is not null or w.give_up_at <= $1
+                       or not p.can_be_told or c.petition_id is not null)
+               order by w.next_attempt_at, w.message_id limit $3 for update of w skip locked) due
          where m.message_id = due.message_id
          returning m.message_id, m.template, m.petition_id, m.staff_id, m.channel, m.district, m.about_event, m.case_id,
              m.data, m.attempts, m.give_up_at, m.traceparent",
