@@ -54,19 +54,21 @@ async fn measure(options: &Options, town: &mut Town) -> anyhow::Result<Sheet> {
     let chosen = chosen(&mut conn, options.at_once + options.spread + 1).await?;
     let (pattern, rest) = chosen.split_first().context("no warning is armed")?;
     let (at_once, spread) = rest.split_at(options.at_once as usize);
-    set_due(&mut conn, at_once, "clock_timestamp()", 0.0).await?;
+    set_due(&mut conn, at_once, "clock_timestamp()", 0.0).await.context("the dates of those at once")?;
     let begun = Instant::now();
     town.start().await?;
-    let per_second = fired_per_second(&mut conn, at_once, options.at_once).await?;
+    let per_second = fired_per_second(&mut conn, at_once, options.at_once).await.context("those at once")?;
 
     let gap = options.over as f64 / options.spread.max(1) as f64;
-    set_due(&mut conn, spread, &format!("clock_timestamp() + interval '{AHEAD} seconds'"), gap).await?;
+    set_due(&mut conn, spread, &format!("clock_timestamp() + interval '{AHEAD} seconds'"), gap)
+        .await
+        .context("the dates of the others")?;
     let bar = progress::seconds("spread", options.over);
-    all_fired(&mut conn, spread).await?;
+    all_fired(&mut conn, spread).await.context("one after the other")?;
     bar.finish_and_clear();
-    let late = lateness(&mut conn, spread).await?;
+    let late = lateness(&mut conn, spread).await.context("how late they were")?;
 
-    let (fire, watch) = one_firing(&mut conn, pattern).await?;
+    let (fire, watch) = one_firing(&mut conn, pattern).await.context("what one firing writes")?;
     town.stop().await?;
     let open = Pgbench::of(&town.servers, "open.sql", script(&fire[..1]), 16)?.run(5).await?;
     let both = Pgbench::of(&town.servers, "fire.sql", script(&fire), 16)?.run(5).await?;
@@ -136,7 +138,7 @@ fn list(timers: &[(Uuid, Uuid)]) -> String {
 /// The first at `from`, each further one `gap` seconds later.
 async fn set_due(conn: &mut PgConnection, timers: &[(Uuid, Uuid)], from: &str, gap: f64) -> anyhow::Result<()> {
     let statement = format!(
-        "with base as materialized (select {from} at) update casework.timer t set due_at = base.at + (c.nth - 1) * interval '{gap} seconds'
+        "with base as materialized (select {from} as at) update casework.timer t set due_at = base.at + (c.nth - 1) * interval '{gap} seconds'
          from base, unnest('{{{}}}'::uuid[]) with ordinality c(timer_id, nth) where t.timer_id = c.timer_id",
         list(timers)
     );
