@@ -1,5 +1,6 @@
 //! The history in words: what happened, for the case page and for the petitioner.
 
+use chrono::NaiveDate;
 use huiyin_contracts::casework::DeadlineKind;
 
 use super::{Event, Mark, Naming, Note};
@@ -19,7 +20,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             format!("Registered; {} is responsible", naming.unit(&opened.responsible_unit)),
         ),
         Event::Accepted { handling, .. } => (
-            format!("已受理，应于{}前答复", handling.deadline.last_day),
+            format!("已受理，最迟{}答复", day(handling.deadline.last_day)),
             format!("Taken up; to be answered by {}", handling.deadline.last_day),
         ),
         Event::Pointed { to_body, .. } => {
@@ -47,7 +48,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Returned { .. } => plain("处理意见退回修改", "The opinion was sent back"),
         Event::Replied { .. } => plain("已出具信访处理意见书", "The written reply was issued"),
         Event::Delivered { delivery } => (
-            format!("处理意见书已送达，{}前可申请复查", delivery.review_until),
+            format!("处理意见书已送达，可在{}前（含当日）申请复查", day(delivery.review_until)),
             format!("The reply was delivered; a review can be asked for until {}", delivery.review_until),
         ),
         Event::ReliefReferred => plain("已转介帮扶救助", "Referred for relief"),
@@ -59,11 +60,11 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Explained { .. } => plain("接访时已解释说明", "Explained at the reception"),
         Event::SettledOnSpot { .. } => plain("现场解决", "Settled on the spot"),
         Event::Extended { days, handling, .. } => (
-            format!("办理期限延长{days}日，至{}", handling.deadline.last_day),
+            format!("办理期限延长{days}日，至{}", day(handling.deadline.last_day)),
             format!("Extended by {days} days, to {}", handling.deadline.last_day),
         ),
         Event::GradeChanged { handling, .. } => (
-            format!("类别调整，应于{}前答复", handling.deadline.last_day),
+            format!("类别调整，最迟{}答复", day(handling.deadline.last_day)),
             format!("Grade changed; to be answered by {}", handling.deadline.last_day),
         ),
         Event::DueSoon { kind, mark } => {
@@ -86,7 +87,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::DeadlineMoved { clock } => {
             let (zh, en) = clock_words(clock.kind);
             (
-                format!("{zh}期限按新日历重新计算，至{}", clock.deadline.last_day),
+                format!("{zh}期限按新日历重新计算，至{}", day(clock.deadline.last_day)),
                 format!("The {en} deadline was reckoned again: {}", clock.deadline.last_day),
             )
         }
@@ -98,6 +99,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         },
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
+}
+
+fn day(date: NaiveDate) -> String {
+    date.format("%Y年%-m月%-d日").to_string()
 }
 
 fn plain(zh: &str, en: &str) -> (String, String) {
