@@ -1,5 +1,6 @@
 use axum::extract::State;
 use huiyin_web::{ClientAddress, Json, MaybeStaff, Problem};
+use tokio::time::Instant;
 
 use super::{HttpState, access::AccessBody, amend::PetitionAfter};
 use crate::app::{self, Access};
@@ -17,7 +18,8 @@ pub(super) async fn restore(
     Json(body): Json<AccessBody>,
 ) -> Result<Json<PetitionAfter>, Problem> {
     let access = Access::from(body);
+    let begun = Instant::now();
     let restored = app::restore(&state.context, &access).await;
-    let petition = state.lookups.settle(restored, &access.number, address, staff.as_ref())?;
+    let petition = state.lookups.settle(restored, begun, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }
