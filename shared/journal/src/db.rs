@@ -1,4 +1,4 @@
-//! A guarded pool of one login, and the only way to a transaction.
+//! A guarded pool of one login, and the only way to a transaction ([`Tx`], [`ReadTx`]).
 //!
 //! sqlx 0.9.0 can lose a write that returned `Ok`: a `begin()` given up half-way (deadline, client gone, `select!`) leaves
 //! the pooled session inside a transaction nobody knows of, and the next write on it is never committed. Three guards,
@@ -9,21 +9,20 @@
 //! opened is opened to its end, also for a caller who has gone. Otherwise a crowd that asks again and again while the server is slow would
 //! begin every session anew and finish none, and would keep itself out for ever.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
 use huiyin_authz::Sight;
 use huiyin_kernel::Service;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Transaction};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 
 use crate::{
-    DbError, Wakes,
-    sql::{query, query_scalar, sql},
+    DbError, ReadTx, Tx, Wakes,
+    sql::{query, query_scalar},
+    tx::{InPlace, detached},
 };
 
 /// How a pool behaves.
@@ -80,8 +79,8 @@ impl Db {
         let connect = connect
             .application_name(&format!("huiyin-{service}"))
             .log_statements(tracing::log::LevelFilter::Trace)
-            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(2));
-        let connect = connect.options(BY_KEY);
+            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(2))
+            .options(BY_KEY);
         let pool = PgPoolOptions::new()
             .max_connections(options.max)
             .acquire_timeout(options.acquire_timeout.max(OPENING))
@@ -127,26 +126,13 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let pool = self.pool.clone();
         let inner = self.in_place(async move { pool.begin().await }).await?;
-        Ok(self.tx(inner, None))
+        Ok(Tx::new(inner, self.service, self.wakes.clone(), None))
     }
 
     /// Begins a transaction that sees what row-level security shows to `sight`, until it ends (S1).
     pub async fn begin_as(&self, sight: &Sight) -> Result<Tx, DbError> {
         let inner = self.begin_with("begin", sight).await?;
-        Ok(self.tx(inner, Some(sight.matters().to_vec())))
-    }
-
-    fn tx(&self, (inner, place): InPlace, admitted: Option<Vec<Uuid>>) -> Tx {
-        Tx {
-            inner,
-            place,
-            service: self.service,
-            wakes: self.wakes.clone(),
-            admitted,
-            published: false,
-            armed: false,
-            waking: Vec::new(),
-        }
+        Ok(Tx::new(inner, self.service, self.wakes.clone(), Some(sight.matters().to_vec())))
     }
 
     /// Begins a transaction that can only read, and sees one moment throughout; without a scope, as [`Db::begin`]. Its statements are planned
@@ -161,8 +147,7 @@ impl Db {
         for (name, _) in BY_KEY {
             begin.push_str(&format!("; set local {name} to {}", if name == "plan_cache_mode" { "auto" } else { "on" }));
         }
-        let (inner, place) = self.begin_with(&begin, sight).await?;
-        Ok(ReadTx { inner, _place: place })
+        Ok(ReadTx::new(self.begin_with(&begin, sight).await?))
     }
 
     /// As [`Db::read`], for what is found by its key: statements are planned once per session, as they are where something is written.
@@ -172,8 +157,7 @@ impl Db {
 
     /// The same, for `sight`.
     pub async fn look_up_as(&self, sight: &Sight) -> Result<ReadTx, DbError> {
-        let (inner, place) = self.begin_with(READ, sight).await?;
-        Ok(ReadTx { inner, _place: place })
+        Ok(ReadTx::new(self.begin_with(READ, sight).await?))
     }
 
     /// `SET LOCAL` in the same message as `BEGIN`: it costs no round trip, and ends with the transaction however that ends.
@@ -241,177 +225,5 @@ impl Db {
     pub(crate) async fn session(&self) -> Result<PgConnection, DbError> {
         let options: Arc<PgConnectOptions> = self.pool.connect_options();
         Ok(options.connect().await?)
-    }
-}
-
-/// Opens the rows of these aggregates, and of no others, to the open transaction of a restricted login. Only for an id that was
-/// shown a right to: by a petitioner's code, or by having changed it under row-level security.
-pub async fn open_aggregates(conn: &mut PgConnection, service: Service, ids: &[Uuid]) -> Result<(), DbError> {
-    let list = ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",");
-    query(service.name(), "select set_config('huiyin.matters', $1, true)").bind(list).execute(conn).await?;
-    Ok(())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the task must outlive a caller who goes away")]
-async fn detached<T: Send + 'static>(
-    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
-) -> Result<T, DbError> {
-    tokio::spawn(work).await.map_err(|_| DbError::Stopped)?.map_err(DbError::from)
-}
-
-/// A transaction, and the place it holds.
-type InPlace = (Transaction<'static, Postgres>, OwnedSemaphorePermit);
-
-/// An open transaction. Dropping it rolls back.
-#[derive(Debug)]
-pub struct Tx {
-    inner: Transaction<'static, Postgres>,
-    /// Given back after the session.
-    place: OwnedSemaphorePermit,
-    service: Service,
-    wakes: Wakes,
-    /// The aggregates this transaction was admitted to; none is kept of a transaction without a scope.
-    admitted: Option<Vec<Uuid>>,
-    published: bool,
-    armed: bool,
-    waking: Vec<Arc<Notify>>,
-}
-
-impl Tx {
-    /// Commits, then wakes the loops that have work now. An error means *unknown* when the connection broke: the caller
-    /// must ask again (with the same idempotency key) rather than conclude that nothing was written.
-    pub async fn commit(self) -> Result<(), DbError> {
-        let Self { inner, place, wakes, published, armed, waking, .. } = self;
-        detached(async move {
-            inner.commit().await?;
-            drop(place);
-            if published {
-                wakes.published.notify_one();
-            }
-            if armed {
-                wakes.armed.notify_one();
-            }
-            for sleeper in waking {
-                sleeper.notify_one();
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Gives everything up.
-    pub async fn rollback(self) -> Result<(), DbError> {
-        let Self { inner, place, .. } = self;
-        detached(async move { inner.rollback().await.map(|()| drop(place)) }).await
-    }
-
-    /// Whose tables these are.
-    pub const fn service(&self) -> Service {
-        self.service
-    }
-
-    /// The schema of those tables.
-    pub const fn schema(&self) -> &'static str {
-        self.service.name()
-    }
-
-    /// Opens the rows of aggregates of which the transaction has shown that it may change them, such as by having changed their
-    /// current state under row-level security: journal, publications, lists. For logins that are not restricted, nothing.
-    pub async fn admit(&mut self, aggregates: &[Uuid]) -> Result<(), DbError> {
-        let service = self.service;
-        let Some(admitted) = &mut self.admitted else { return Ok(()) };
-        let known = admitted.len();
-        for id in aggregates {
-            if !admitted.contains(id) {
-                admitted.push(*id);
-            }
-        }
-        if admitted.len() == known {
-            return Ok(());
-        }
-        open_aggregates(&mut self.inner, service, admitted).await
-    }
-
-    /// Notes that the statement which showed the right to an aggregate has opened its rows too: as the first one admitted.
-    pub fn note_admitted(&mut self, aggregate: Uuid) {
-        if let Some(admitted) = &mut self.admitted {
-            admitted.push(aggregate);
-        }
-    }
-
-    /// Notes that the commit publishes something.
-    pub const fn note_published(&mut self) {
-        self.published = true;
-    }
-
-    /// Notes that the commit arms a timer.
-    pub const fn note_armed(&mut self) {
-        self.armed = true;
-    }
-
-    /// Wakes a task of the service's own after the commit.
-    pub fn wake_after_commit(&mut self, sleeper: &Arc<Notify>) {
-        if !self.waking.iter().any(|known| Arc::ptr_eq(known, sleeper)) {
-            self.waking.push(Arc::clone(sleeper));
-        }
-    }
-
-    /// Marks a point to which [`Tx::rollback_to`] goes back. `name` is a plain SQL name.
-    pub async fn savepoint(&mut self, name: &'static str) -> Result<Savepoint, DbError> {
-        (&mut *self.inner).execute(sql(name, "savepoint {s}")).await?;
-        Ok(Savepoint(name))
-    }
-
-    /// Undoes everything since the savepoint, also after an error, and forgets the savepoint.
-    pub async fn rollback_to(&mut self, savepoint: Savepoint) -> Result<(), DbError> {
-        (&mut *self.inner).execute(sql(savepoint.0, "rollback to savepoint {s}")).await?;
-        self.release(savepoint).await
-    }
-
-    /// Keeps everything since the savepoint, and forgets the savepoint.
-    pub async fn release(&mut self, savepoint: Savepoint) -> Result<(), DbError> {
-        (&mut *self.inner).execute(sql(savepoint.0, "release savepoint {s}")).await?;
-        Ok(())
-    }
-}
-
-/// A point inside a transaction.
-#[derive(Debug)]
-#[must_use = "release it or roll back to it"]
-pub struct Savepoint(&'static str);
-
-impl Deref for Tx {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        &self.inner
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.inner
-    }
-}
-
-/// An open transaction that cannot write. Dropping it ends it.
-#[derive(Debug)]
-pub struct ReadTx {
-    inner: Transaction<'static, Postgres>,
-    /// Given back after the session.
-    _place: OwnedSemaphorePermit,
-}
-
-impl Deref for ReadTx {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        &self.inner
-    }
-}
-
-impl DerefMut for ReadTx {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.inner
     }
 }

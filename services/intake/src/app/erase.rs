@@ -59,10 +59,7 @@ pub async fn erase(
         return Err(Failure::Changed);
     }
     let (cause, mut ids) = context.ids_for_change(id, before.version, event.name());
-    let told = match state {
-        ErasureState::Asked => Vec::new(),
-        ErasureState::Erased | ErasureState::Confirmed => outgoing::erased(&petition.snapshot)?,
-    };
+    let told = if state == ErasureState::Erased { outgoing::erased(&petition.snapshot)? } else { Vec::new() };
     let happening =
         Happening { before, event: &event, event_id: ids.next(at), actor: actor.clone(), cause, at, outgoing: told };
     record(&mut tx, vec![happening.change()?]).await?;

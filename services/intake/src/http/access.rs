@@ -64,16 +64,16 @@ impl LookupLimits {
     }
 
     /// What a petitioner is answered: a wrong look-up costs, and beyond the budget is told to wait. Staff are known by name
-    /// and do not spend the budget of their hall. The transaction of the look-up has ended.
+    /// and do not spend the budget of their hall. The transaction of `look_up` ends with it.
     pub(super) async fn settle<T>(
         &self,
-        outcome: Result<T, Failure>,
-        begun: Instant,
+        look_up: impl Future<Output = Result<T, Failure>>,
         number: &str,
         address: ClientAddress,
         staff: Option<&Actor>,
     ) -> Result<T, Problem> {
-        match outcome {
+        let begun = Instant::now();
+        match look_up.await {
             Err(Failure::Unknown) if staff.is_none() => {
                 metrics::counter!("huiyin_intake_wrong_lookup_total").increment(1);
                 same_time(begun).await;

@@ -2,7 +2,6 @@ use axum::extract::State;
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_web::{ClientAddress, Json, MaybeStaff, Problem};
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::HttpState;
@@ -73,8 +72,7 @@ pub(super) async fn amend(
     let amendment =
         Amendment::parse(&AmendmentInput { text, phone, email, address: postal }).map_err(Failure::Invalid)?;
     let access = Access { number, code };
-    let begun = Instant::now();
-    let amended = app::amend(&state.context, &access, &amendment).await;
-    let petition = state.lookups.settle(amended, begun, &access.number, address, staff.as_ref()).await?;
+    let amended = app::amend(&state.context, &access, &amendment);
+    let petition = state.lookups.settle(amended, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }

@@ -1,6 +1,5 @@
 use axum::extract::State;
 use huiyin_web::{ClientAddress, Json, MaybeStaff, Problem};
-use tokio::time::Instant;
 
 use super::{HttpState, access::AccessBody};
 use crate::app::{self, Access, Overview};
@@ -17,7 +16,6 @@ pub(super) async fn query(
     Json(body): Json<AccessBody>,
 ) -> Result<Json<Overview>, Problem> {
     let access = Access::from(body);
-    let begun = Instant::now();
-    let found = app::overview(&state.context, &access).await;
-    state.lookups.settle(found, begun, &access.number, address, staff.as_ref()).await.map(Json)
+    let found = app::overview(&state.context, &access);
+    state.lookups.settle(found, &access.number, address, staff.as_ref()).await.map(Json)
 }

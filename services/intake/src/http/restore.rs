@@ -1,6 +1,5 @@
 use axum::extract::State;
 use huiyin_web::{ClientAddress, Json, MaybeStaff, Problem};
-use tokio::time::Instant;
 
 use super::{HttpState, access::AccessBody, amend::PetitionAfter};
 use crate::app::{self, Access};
@@ -18,8 +17,7 @@ pub(super) async fn restore(
     Json(body): Json<AccessBody>,
 ) -> Result<Json<PetitionAfter>, Problem> {
     let access = Access::from(body);
-    let begun = Instant::now();
-    let restored = app::restore(&state.context, &access).await;
-    let petition = state.lookups.settle(restored, begun, &access.number, address, staff.as_ref()).await?;
+    let restored = app::restore(&state.context, &access);
+    let petition = state.lookups.settle(restored, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }

@@ -2,7 +2,6 @@ use axum::extract::State;
 use huiyin_kernel::Text;
 use huiyin_web::{ClientAddress, Json, MaybeStaff, Problem};
 use serde::Deserialize;
-use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::{HttpState, amend::PetitionAfter};
@@ -40,8 +39,7 @@ pub(super) async fn withdraw(
         Problem::field("reason", format!("撤回原因不超过{REASON}字，可不填"), error.to_string(), "问题已解决")
     })?;
     let access = Access { number: body.number, code: body.code };
-    let begun = Instant::now();
-    let withdrawn = app::withdraw(&state.context, &access, reason.as_ref()).await;
-    let petition = state.lookups.settle(withdrawn, begun, &access.number, address, staff.as_ref()).await?;
+    let withdrawn = app::withdraw(&state.context, &access, reason.as_ref());
+    let petition = state.lookups.settle(withdrawn, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }

@@ -28,8 +28,27 @@ pub(crate) enum SettleError {
     Json(#[from] serde_json::Error),
 }
 
-/// Why nobody has to go there.
-const ERASED: &str = "the personal data was destroyed";
+/// How a message ends.
+struct Ending {
+    state: MessageState,
+    /// The state's name in the database.
+    name: &'static str,
+    why: Option<String>,
+    /// Of a letter to a petitioner: somebody has to go there.
+    alarm: Option<alarms::Kind>,
+}
+
+impl Ending {
+    const SENT: Self = Self { state: MessageState::Sent, name: "sent", why: None, alarm: None };
+
+    const fn failed(why: String) -> Self {
+        Self { state: MessageState::Failed, name: "failed", why: Some(why), alarm: Some(alarms::Kind::GivenUp) }
+    }
+
+    const fn unreachable(why: Option<String>, alarm: Option<alarms::Kind>) -> Self {
+        Self { state: MessageState::Unreachable, name: "unreachable", why, alarm }
+    }
+}
 
 /// Writes down the outcomes of a batch.
 pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Rendered>)>) -> Result<(), SettleError> {
@@ -40,21 +59,20 @@ pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Ren
         let span =
             tracing::info_span!("settle message", message.id = %message.message_id, trace.id = tracing::field::Empty);
         huiyin_telemetry::continue_from(&span, message.traceparent.as_deref());
-        let (state, why) = match next(tried, message.attempts, infra_now, message.give_up_at) {
+        let ending = match next(tried, message.attempts, infra_now, message.give_up_at) {
             Next::RetryAt(at, why) => {
                 messages::retry(&mut tx, message.message_id, at, &why).await?;
                 continue;
             }
-            Next::Sent => (MessageState::Sent, None),
-            Next::Failed(why) => (MessageState::Failed, Some(why)),
-            Next::Unreachable => (MessageState::Unreachable, None),
-            Next::Erased => (MessageState::Unreachable, Some(ERASED.to_owned())),
+            Next::Sent => Ending::SENT,
+            Next::Failed(why) => Ending::failed(why),
+            Next::Unreachable => Ending::unreachable(None, Some(alarms::Kind::NoRoute)),
+            Next::Erased => Ending::unreachable(Some("the personal data was destroyed".to_owned()), None),
         };
-        let state = end(ctx, &mut tx, &message, state, text.as_ref(), why.as_deref()).instrument(span).await?;
-        if let Some(state) = state {
+        if end(ctx, &mut tx, &message, &ending, text.as_ref()).instrument(span).await? {
             let now = ctx.clock.now();
             let event_id = ctx.ids.for_cause(message.message_id.uuid()).next(now);
-            changes.push((outgoing::settled(&message, state, event_id, now)?, message.traceparent));
+            changes.push((outgoing::settled(&message, ending.state, event_id, now)?, message.traceparent));
         }
     }
     if !changes.is_empty() {
@@ -63,33 +81,25 @@ pub(crate) async fn settle(ctx: &Context, tried: Vec<(Claimed, Tried, Option<Ren
     Ok(tx.commit().await?)
 }
 
-/// Ends one message; none when another sender had ended it already.
+/// Ends one message; false when another sender had ended it already.
 async fn end(
     ctx: &Context,
     tx: &mut Tx,
     message: &Claimed,
-    state: MessageState,
+    ending: &Ending,
     text: Option<&Rendered>,
-    why: Option<&str>,
-) -> Result<Option<MessageState>, SettleError> {
-    let (name, kind) = match state {
-        MessageState::Sent | MessageState::Pending => ("sent", None),
-        MessageState::Failed => ("failed", Some(alarms::Kind::GivenUp)),
-        MessageState::Unreachable => ("unreachable", Some(alarms::Kind::NoRoute)),
-    };
-    let now = ctx.clock.now();
-    if !messages::settle(tx, message.message_id, name, text, why, now).await? {
-        return Ok(None);
+) -> Result<bool, SettleError> {
+    let why = ending.why.as_deref();
+    if !messages::settle(tx, message.message_id, ending.name, text, why, ctx.clock.now()).await? {
+        return Ok(false);
     }
-    metrics::counter!("huiyin_notification_messages_total", "state" => name, "template" => message.template.name())
+    metrics::counter!("huiyin_notification_messages_total", "state" => ending.name, "template" => message.template.name())
         .increment(1);
     // Staff read their inbox; only a petitioner who cannot be reached needs somebody to go there.
-    if let (Some(kind), None, MessageChannel::Email) = (kind, message.staff_id, message.channel)
-        && why != Some(ERASED)
-    {
+    if let (Some(kind), None, MessageChannel::Email) = (ending.alarm, message.staff_id, message.channel) {
         tell_in_person(ctx, tx, message, kind, why.unwrap_or("no e-mail address"), text).await?;
     }
-    Ok(Some(state))
+    Ok(true)
 }
 
 /// Raises the alarm and asks the clerks around to tell by phone, letter or in person (REG-13: a notice is owed).

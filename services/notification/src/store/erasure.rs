@@ -26,12 +26,12 @@ pub(crate) async fn heard(
 }
 
 /// Destroys how the petitioners were reached and what was written to them, and gives the petitions of which nothing is left and nothing can
-/// come any more: one with a letter still on its way is looked at again.
+/// come any more: one with a letter still on its way is looked at again, after the others.
 pub(crate) async fn destroy(conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     let found = sqlx::query!(
         r#"select p.petition_id, exists (select from notification.message m
                where m.petition_id = p.petition_id and m.staff_id is null and m.state = 'pending') as "on_its_way!"
-           from notification.petition p where p.erased and not p.erasure_confirmed limit $1"#,
+           from notification.petition p where p.erased and not p.erasure_confirmed order by 2, 1 limit $1"#,
         limit,
     )
     .fetch_all(&mut *conn)

@@ -4,6 +4,7 @@ mod clocks;
 mod db;
 mod inbox;
 mod record;
+mod refill;
 mod relay;
 mod repair;
 mod seal;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
@@ -14,9 +15,10 @@ use huiyin_journal::{
     Outgoing, OwnSource, PageAsk, PoolOptions, Received, RecordError, Relay, Repair, Source, Tx, record,
 };
 use huiyin_kernel::{Actor, DistrictCode, Service};
-use huiyin_testkit::{TestDb, TestNats};
+use huiyin_testkit::{TestDb, TestNats, eventually_within, not_yet};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// The migrations of the journal and the timers for one service, and a table for effects.
@@ -280,4 +282,37 @@ impl Source for Silence {
 
 pub(crate) fn is_conflict(result: &Result<(), RecordError>) -> bool {
     matches!(result, Err(RecordError::Conflict { .. }))
+}
+
+/// Waits for so many effects.
+pub(crate) async fn expect_effects(world: &World, wanted: usize, within: Duration) -> Result<()> {
+    eventually_within(within, || async {
+        let seen = world.effects().await?.len();
+        if seen == wanted { Ok(()) } else { Err(not_yet(format!("{seen} of {wanted} effects"))) }
+    })
+    .await?;
+    Ok(())
+}
+
+/// Relay, consumer and repair road, running as in a service.
+pub(crate) struct Loops(CancellationToken, tokio_util::task::TaskTracker);
+
+impl Loops {
+    pub(crate) fn start(world: &World, road: &Road, inbox: &Inbox) -> Self {
+        let (stop, tasks) = (CancellationToken::new(), tokio_util::task::TaskTracker::new());
+        tasks.spawn(road.relay(world).run(stop.clone()));
+        tasks.spawn(road.listener(inbox).run(stop.clone()));
+        tasks.spawn(world.repair(inbox).run(road.bus.clone(), stop.clone()));
+        tasks.close();
+        Self(stop, tasks)
+    }
+
+    pub(crate) async fn stop(self) {
+        self.0.cancel();
+        self.1.wait().await;
+    }
+}
+
+pub(crate) fn limits() -> StreamLimits {
+    StreamLimits { max_bytes: 16 << 20, ..StreamLimits::default() }
 }
