@@ -72,7 +72,7 @@ pub(super) async fn amend(
     let amendment =
         Amendment::parse(&AmendmentInput { text, phone, email, address: postal }).map_err(Failure::Invalid)?;
     let access = Access { number, code };
-    let amended = app::amend(&state.context, &access, &amendment);
+    let amended = Box::pin(app::amend(&state.context, &access, &amendment));
     let petition = state.lookups.settle(amended, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }

@@ -16,6 +16,6 @@ pub(super) async fn query(
     Json(body): Json<AccessBody>,
 ) -> Result<Json<Overview>, Problem> {
     let access = Access::from(body);
-    let found = app::overview(&state.context, &access);
+    let found = Box::pin(app::overview(&state.context, &access));
     state.lookups.settle(found, &access.number, address, staff.as_ref()).await.map(Json)
 }

@@ -17,7 +17,7 @@ pub(super) async fn restore(
     Json(body): Json<AccessBody>,
 ) -> Result<Json<PetitionAfter>, Problem> {
     let access = Access::from(body);
-    let restored = app::restore(&state.context, &access);
+    let restored = Box::pin(app::restore(&state.context, &access));
     let petition = state.lookups.settle(restored, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }

@@ -39,7 +39,7 @@ pub(super) async fn withdraw(
         Problem::field("reason", format!("撤回原因不超过{REASON}字，可不填"), error.to_string(), "问题已解决")
     })?;
     let access = Access { number: body.number, code: body.code };
-    let withdrawn = app::withdraw(&state.context, &access, reason.as_ref());
+    let withdrawn = Box::pin(app::withdraw(&state.context, &access, reason.as_ref()));
     let petition = state.lookups.settle(withdrawn, &access.number, address, staff.as_ref()).await?;
     Ok(Json(petition.snapshot.into()))
 }
