@@ -76,14 +76,18 @@ impl LookupLimits {
         match look_up.await {
             Err(Failure::Unknown) if staff.is_none() => {
                 metrics::counter!("huiyin_intake_wrong_lookup_total").increment(1);
+                let refused = self.spend(number, address).err().unwrap_or_else(Problem::not_found);
                 same_time(begun).await;
-                self.altogether.check(())?;
-                self.by_address.check(address)?;
-                let typed: String = number.chars().filter(|c| c.is_alphanumeric()).take(64).collect();
-                self.by_number.check(typed.to_uppercase())?;
-                Err(Problem::not_found())
+                Err(refused)
             }
             outcome => outcome.map_err(Problem::from),
         }
+    }
+
+    fn spend(&self, number: &str, address: ClientAddress) -> Result<(), Problem> {
+        self.altogether.check(())?;
+        self.by_address.check(address)?;
+        let typed: String = number.chars().filter(|c| c.is_alphanumeric()).take(64).collect();
+        self.by_number.check(typed.to_uppercase())
     }
 }
