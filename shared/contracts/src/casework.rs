@@ -65,6 +65,18 @@ case_events! {
     RESUMED = "resumed";
     /// Closed, with its outcome.
     CLOSED = "closed";
+    /// An office was called to account (督办; REG-50, REG-51).
+    SUPERVISION_ORDERED = "supervision_ordered";
+    /// The office answered the order.
+    SUPERVISION_ANSWERED = "supervision_answered";
+    /// The answer did not do; another is owed.
+    SUPERVISION_RETURNED = "supervision_returned";
+    /// The supervisor is satisfied; the order is done.
+    SUPERVISION_CONCLUDED = "supervision_concluded";
+    /// The office was advised to do better (改进建议; REG-50, REG-51).
+    ADVISED = "advised";
+    /// The office said whether it adopts the advice.
+    ADVICE_ANSWERED = "advice_answered";
 }
 
 /// Where a case stands.
@@ -139,6 +151,17 @@ pub enum DeadlineKind {
     Acceptance,
     /// Reply in writing: the earlier of the statutory and the local limit (REG-24, JD-10).
     Handling,
+    /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
+    Supervision,
+    /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
+    Advice,
+}
+
+impl DeadlineKind {
+    /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
+    pub const fn is_between_offices(self) -> bool {
+        matches!(self, Self::Supervision | Self::Advice)
+    }
 }
 
 /// Where a deadline stands.
@@ -170,6 +193,35 @@ pub struct DeadlineSnapshot {
     pub provisional: bool,
     /// Where it stands.
     pub state: DeadlineState,
+}
+
+/// Where a supervision order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SupervisionState {
+    /// 待反馈: the office owes an answer.
+    AwaitingAnswer,
+    /// 超期未反馈
+    Overdue,
+    /// 已反馈，待审核: the supervisor has to say whether the answer does.
+    Answered,
+    /// 已办结
+    Concluded,
+}
+
+/// A supervision order (督办单): that there is one and where it stands, without a word of what officials wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SupervisionSnapshot {
+    /// `DB-<petition number>-<n>`.
+    pub number: String,
+    /// On which ground, as a code of the pack (`supervision.grounds`). A failing of the office, never of a person.
+    pub ground: String,
+    /// The office that answers.
+    pub target_unit: UnitCode,
+    /// Where it stands.
+    pub state: SupervisionState,
+    /// The first instant at which the answer is late; absent once it was given, and while the petition rests.
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 /// A case with its current values; the body of every public case event.
@@ -213,7 +265,7 @@ pub struct CaseSnapshot {
     pub deadlines: Vec<DeadlineSnapshot>,
     /// Days granted by extensions so far.
     pub extended_days: u32,
-    /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`.
+    /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`, and those of supervision and advice.
     pub about: Option<DeadlineKind>,
     /// Why, as a code of the pack: pointer, decline, extension, hand-over.
     pub reason_code: Option<String>,
@@ -235,6 +287,9 @@ pub struct CaseSnapshot {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the case was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The newest supervision order (REG-50), if there is one.
+    #[serde(default)]
+    pub supervision: Option<SupervisionSnapshot>,
     /// The journal version behind this snapshot.
     pub version: i64,
 }

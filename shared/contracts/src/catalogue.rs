@@ -36,7 +36,9 @@ catalogue! {
         casework::RETURNED, casework::APPROVED, casework::REPLIED, casework::DELIVERED, casework::SETTLED_ON_SPOT,
         casework::PROMISED, casework::EXTENDED, casework::DUE_SOON, casework::OVERDUE,
         casework::DEADLINE_MOVED, casework::TAKEN_BY_LEADER,
-        casework::WITHDRAWN, casework::RESUMED, casework::CLOSED;
+        casework::WITHDRAWN, casework::RESUMED, casework::CLOSED, casework::SUPERVISION_ORDERED,
+        casework::SUPERVISION_ANSWERED, casework::SUPERVISION_RETURNED, casework::SUPERVISION_CONCLUDED,
+        casework::ADVISED, casework::ADVICE_ANSWERED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

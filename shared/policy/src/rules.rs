@@ -24,7 +24,7 @@ pub use gates::{Condition, GateRules, OnSpot, PromiseLetter, Step, Steps};
 pub use ownership::OwnershipRules;
 pub use petition::PetitionRules;
 pub use scheduling::{Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy};
-pub use supervision::SupervisionRules;
+pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};
 
 /// The values of one rule, with where they come from.
 #[derive(Clone, Debug, PartialEq)]

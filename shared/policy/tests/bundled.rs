@@ -11,7 +11,10 @@ use huiyin_contracts::{
 use huiyin_kernel::Role;
 use huiyin_policy::{
     PackLibrary, Policy, Rule,
-    rules::{Clock, ClockStart, DeclineKind, DeclineReason, PublishedField, ShiftPolicy, WarningMark},
+    rules::{
+        Clock, ClockStart, DeclineKind, DeclineReason, HandOversInARow, PublishedField, ShiftPolicy, SupervisionGround,
+        WarningMark,
+    },
 };
 
 fn pack(id: &str) -> Arc<Policy> {
@@ -265,6 +268,30 @@ fn a_missed_deadline_opens_a_supervision_order() {
     let supervision = &pack("street-office").supervision;
     assert!(supervision.order_when_overdue.value);
     assert_eq!(supervision.answer.period, Period::CalendarDays(30));
+}
+
+/// REG-50, REG-51, DOMAIN OOS-14: a closed list of failings of an office, each with its article.
+#[test]
+fn every_ground_of_supervision_is_about_an_office_and_names_its_article() {
+    let law = pack("national-2022");
+    for (ground, code) in SupervisionGround::ALL {
+        let rule = law.supervision.ground(ground);
+        assert_eq!((ground.code(), SupervisionGround::with_code(code)), (code, Some(ground)));
+        assert!(!rule.zh.is_empty() && rule.article.contains("信访工作条例"), "{code}");
+        for label in ["缠访", "闹访", "无理", "重复"] {
+            assert!(!rule.zh.contains(label), "{code} speaks of a person");
+        }
+    }
+    assert_eq!(SupervisionGround::with_code("repeat_petitioner"), None, "nobody is supervised for petitioning");
+}
+
+/// DW-19: two hand-overs in a row; a place may ask for more, or for none.
+#[test]
+fn so_many_hand_overs_in_a_row_call_for_supervision() {
+    let rule = &pack("national-2022").supervision.order_after_hand_overs;
+    assert_eq!([1, 2, 3].map(|count| rule.reached_by(count)), [false, true, true]);
+    let off = HandOversInARow { value: 0 };
+    assert!(!off.reached_by(0) && !off.reached_by(9));
 }
 
 /// DOMAIN A9: opinions on wide matters are approved by the main leader too.

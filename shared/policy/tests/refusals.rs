@@ -108,6 +108,12 @@ fn unknown_keys_are_refused_with_file_line_and_column() {
             "clocks.local.simple",
         ),
         ("[decline.litigation_exists]\nkind = \"refused\"\nsource = \"x\"\n", "6:10", "litigation_exists"),
+        (
+            "[supervision.grounds.repeat_petitioner]\nzh = \"a\"\nen = \"b\"\narticle = \"c\"\nsource = \"x\"\n",
+            "6:22",
+            "supervision.grounds.repeat_petitioner",
+        ),
+        ("[supervision]\norder_after_hand_overs = { value = -2, source = \"x\" }\n", "7:36", "-2"),
         ("[approvals.opinion]\nordinary = { roles = [\"unit_head\", \"mayor\"], source = \"x\" }\n", "7:36", "mayor"),
         (
             "[clocks]\nsimple = { period = \"10 days\", from = \"accepted\", roll = \"forward\", source = \"x\" }\n",
@@ -162,6 +168,11 @@ fn nonsense_is_refused_with_file_and_line() {
             "[decline]\nreview_too_late = { kind = \"refused\", zh = \"\", en = \"e\", article = \"a\", where_zh = \"w\", where_en = \"w\", names_body = false, source = \"x\" }\n",
             "must not be empty",
         ),
+        (
+            "[supervision.grounds]\nevasion = { zh = \"推诿\", en = \"e\", article = \" \", source = \"x\" }\n",
+            "must not be empty",
+        ),
+        ("[supervision]\norder_after_hand_overs = { value = 1, source = \"x\" }\n", "one hand-over is ordinary"),
     ] {
         refused(body, "7:1", says);
     }
@@ -268,6 +279,7 @@ fn a_version_is_restored_from_its_canonical_form_and_keeps_its_name() {
         assert_eq!(restored.clocks, policy.clocks);
         assert_eq!(restored.gates, policy.gates);
         assert_eq!(restored.decline, policy.decline);
+        assert_eq!(restored.supervision, policy.supervision);
         assert_eq!(restored.scheduling, policy.scheduling);
     }
     assert!(Policy::from_canonical(b"{}").is_err());

@@ -24,6 +24,8 @@ impl Case {
             relief_referral: false,
             visits: Vec::new(),
             rests: 0,
+            supervision: Vec::new(),
+            passed_on_by: Vec::new(),
             state: State::Received,
             version: 1,
         }
@@ -39,6 +41,7 @@ impl Case {
     #[must_use]
     pub fn apply(mut self, event: &Event, at: DateTime<Utc>) -> Self {
         self.version += 1;
+        self.pass_on(event);
         match event {
             Event::Opened(opened) => return Self { version: self.version, ..Self::opened(opened) },
             Event::Accepted { grade, handling } => {
@@ -138,6 +141,7 @@ impl Case {
                 self.clocks.clone_from(clocks);
             }
             Event::DeadlineMoved { clock } => self.set_clock(clock),
+            Event::Supervision(event) => self.supervise(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self
@@ -147,14 +151,14 @@ impl Case {
         self.clocks.iter_mut().find(|clock| clock.kind == kind)
     }
 
-    fn set_clock(&mut self, clock: &Clock) {
+    pub(super) fn set_clock(&mut self, clock: &Clock) {
         match self.clock_mut(clock.kind) {
             Some(old) => *old = clock.clone(),
             None => self.clocks.push(clock.clone()),
         }
     }
 
-    fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
+    pub(super) fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
         if let Some(clock) = self.clock_mut(kind) {
             clock.met(at);
         }
@@ -163,7 +167,8 @@ impl Case {
     /// Every road to the end tells the petitioner whether the case is taken up, so the acceptance clock is met with it.
     fn answer(&mut self, answer: Answer, outcome: Outcome, at: DateTime<Utc>) {
         self.meet(DeadlineKind::Acceptance, at);
-        self.clocks.iter_mut().for_each(Clock::lift);
+        // What offices owe each other is owed after the end, too: the petitioner does not wait for it, nor does it for the petitioner.
+        self.clocks.iter_mut().filter(|clock| !clock.kind.is_between_offices()).for_each(Clock::lift);
         let officer = self.state.officer();
         self.state = State::Closed(Box::new(Closing { outcome, closed_at: at, officer, answer }));
     }
@@ -183,6 +188,17 @@ impl Case {
         self.leader = leader.or(self.leader);
         if other_unit && self.state.officer().is_some() {
             self.state = State::Accepted;
+        }
+    }
+
+    /// DW-19: hand-overs to another unit in a row; whatever is done for the matter ends the row.
+    fn pass_on(&mut self, event: &Event) {
+        if let Event::HandedOver { unit, from, .. } = event {
+            if unit != from {
+                self.passed_on_by.push(from.clone());
+            }
+        } else if matches!(event, Event::Accepted { .. } | Event::StepDone { .. } | Event::Proposed { .. }) {
+            self.passed_on_by.clear();
         }
     }
 

@@ -6,7 +6,7 @@ use huiyin_contracts::intake::{Channel, PetitionClass};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Approval, Clock, Delivery, Explanation, Promise, Proposal, Reply, StateKind};
+use super::{Answer, Approval, Clock, Delivery, Explanation, Promise, Proposal, Reply, StateKind, SupervisionOrder};
 
 /// The city's handling of one petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Case {
     pub grade: Grade,
     /// The steps recorded, by code, in order (JD-09).
     pub steps: Vec<String>,
-    /// Acceptance first, then handling.
+    /// Acceptance first, then handling, then what offices owe each other.
     pub clocks: Vec<Clock>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
@@ -37,6 +37,12 @@ pub struct Case {
     pub visits: Vec<VisitId>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
+    /// Supervision orders (督办), the newest last; at most that one is open.
+    #[serde(default)]
+    pub supervision: Vec<SupervisionOrder>,
+    /// The units that handed it over in a row, with nothing done between (DW-19).
+    #[serde(default)]
+    pub passed_on_by: Vec<UnitCode>,
     /// Where it stands.
     pub state: State,
     /// The journal version.

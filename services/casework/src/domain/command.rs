@@ -8,7 +8,7 @@ use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, Note};
+use super::{Mark, Note, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -90,6 +90,20 @@ kinds! {
     Reckon = "reckon", "重新计算期限", "reckon deadlines again";
     /// Note something that changes nothing.
     Note = "note", "备注", "note";
+    /// Call the office to account (REG-50, REG-51).
+    OrderSupervision = "supervise", "督办", "order supervision";
+    /// Answer for the office (DZ-10).
+    AnswerSupervision = "answer-supervision", "反馈督办", "answer a supervision order";
+    /// The answer does not do.
+    ReturnSupervision = "return-supervision", "退回督办反馈", "return the answer to a supervision order";
+    /// The answer does.
+    ConcludeSupervision = "conclude-supervision", "办结督办", "conclude a supervision order";
+    /// Advise the office to do better (REG-50).
+    Advise = "advise", "提出改进建议", "give advice";
+    /// Adopt the advice or not (REG-51).
+    AnswerAdvice = "answer-advice", "反馈改进建议", "answer advice";
+    /// Record a supervision visit (SZ-11).
+    RecordSiteVisit = "site-visit", "登记实地督查", "record a supervision visit";
 }
 
 impl fmt::Display for CommandKind {
@@ -159,6 +173,7 @@ pub enum Command {
     Mark { kind: DeadlineKind, mark: Mark, generation: i32, main_leader: Option<StaffId> },
     Reckon,
     Note(Note),
+    Supervise(Supervise),
 }
 
 impl Command {
@@ -190,6 +205,7 @@ impl Command {
             Self::Mark { .. } => CommandKind::Mark,
             Self::Reckon => CommandKind::Reckon,
             Self::Note(_) => CommandKind::Note,
+            Self::Supervise(supervise) => supervise.kind(),
         }
     }
 }

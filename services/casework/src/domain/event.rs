@@ -6,7 +6,7 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseFacts, Clock, Delivery, Explanation, Mark, OnSpot, Promise, Proposal, Reply};
+use super::{CaseFacts, Clock, Delivery, Explanation, Mark, OnSpot, Promise, Proposal, Reply, SupervisionEvent};
 
 /// One journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +183,8 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// Something in supervision (督办).
+    Supervision(SupervisionEvent),
     /// Closed.
     Closed {
         /// With which outcome.
@@ -254,6 +256,7 @@ impl Event {
             Self::Resumed { .. } => "resumed",
             Self::DeadlineMoved { .. } => "deadline_moved",
             Self::Noted { .. } => "noted",
+            Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }
     }

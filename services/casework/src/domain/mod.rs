@@ -16,6 +16,7 @@ mod permit;
 mod refusal;
 mod snapshot;
 mod steps;
+mod supervision;
 mod timer;
 mod transition;
 mod wording;
@@ -34,6 +35,10 @@ pub use participation::Part;
 pub use permit::permit;
 pub use refusal::{Refusal, Told};
 pub use snapshot::{public_type, snapshot};
+pub use supervision::{
+    Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,
+    SupervisionEvent, SupervisionOrder, SupervisionRefusal,
+};
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
 pub use transition::{StateKind, TRANSITIONS, drawing};
 pub use wording::words;

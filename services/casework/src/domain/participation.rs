@@ -11,6 +11,8 @@ pub enum Part {
     Responsible,
     /// Registered the petition.
     Registered,
+    /// Is called to account for how it handled the matter (督办), whoever is responsible now.
+    Supervised,
     /// Received an accusation (纪检监察机关).
     ForwardedTo,
 }
@@ -21,6 +23,7 @@ impl Part {
         match self {
             Self::Responsible => "responsible",
             Self::Registered => "registered",
+            Self::Supervised => "supervised",
             Self::ForwardedTo => "forwarded_to",
         }
     }
@@ -34,6 +37,7 @@ impl Case {
         if let Some(registered) = self.facts.registered_by.as_ref().filter(|_| !self.is_accusation()) {
             units.push((registered, Part::Registered));
         }
+        units.extend(self.supervised_units().into_iter().map(|unit| (unit, Part::Supervised)));
         if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
             units.push((unit, Part::ForwardedTo));
         }

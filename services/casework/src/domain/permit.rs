@@ -6,7 +6,7 @@ use huiyin_contracts::casework::DeadlineState;
 use huiyin_kernel::{Actor, Role};
 use huiyin_policy::Policy;
 
-use super::{Case, CommandKind, Refusal, State};
+use super::{Case, CommandKind, Refusal, State, SupervisionRefusal};
 
 /// Refuses what no data could make right: the state, the class, the actor, missing steps.
 pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
@@ -30,6 +30,7 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
     use CommandKind::{Forward, Lapse, Mark, Note, Reckon, Resume, Withdraw};
     match (case.is_accusation(), command) {
         (_, Withdraw | Resume | Lapse | Mark | Reckon | Note) | (true, Forward) => Ok(()),
+        (true, command) if command.is_supervision() => Err(SupervisionRefusal::Accusation.into()),
         (true, _) => Err(Refusal::AccusationOnlyForwarded),
         (false, Forward) => Err(Refusal::NotAnAccusation),
         (false, _) => Ok(()),
@@ -38,8 +39,10 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-        Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+        Accept, Advise, AnswerAdvice, AnswerSupervision, Approve, Assign, ChangeGrade, Close, ConcludeSupervision,
+        Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver, Lapse, Mark, Note, Order, OrderSupervision,
+        Point, Promise, Propose, Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot,
+        Withdraw,
     };
     let of_unit = actor.unit() == Some(&case.responsible_unit);
     let is_leader = actor.staff_id().is_some() && actor.staff_id() == case.leader;
@@ -90,6 +93,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
                 Err(Refusal::RoleNeeded { roles: vec![role], rule: "JD-10" })
             }
         }
+        OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
+        | RecordSiteVisit => Ok(super::supervision::permit(case, command, actor)?),
         Promise | Order | Explain | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })

@@ -4,7 +4,7 @@ use huiyin_contracts::casework::{Grade, Outcome};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 
-use super::{CommandKind, StateKind};
+use super::{CommandKind, StateKind, SupervisionRefusal};
 
 /// A command was refused; nothing changed.
 #[expect(missing_docs, reason = "the fields are what the message names")]
@@ -91,6 +91,9 @@ pub enum Refusal {
     /// A clock's mark that no longer holds.
     #[error("the mark no longer holds")]
     StaleMark,
+    /// Supervision (督办) does not allow it.
+    #[error(transparent)]
+    Supervision(#[from] SupervisionRefusal),
     /// The reckoning leaves the calendar.
     #[error("the date cannot be reckoned")]
     Date(#[from] huiyin_calendar::DeadlineError),
@@ -317,6 +320,7 @@ impl Refusal {
                 "该期限节点已失效。".to_owned(),
                 "That mark of the deadline no longer holds.".to_owned(),
             ),
+            Self::Supervision(refusal) => refusal.told(),
             Self::Date(_) => told(
                 "date_out_of_range",
                 "REG-24",

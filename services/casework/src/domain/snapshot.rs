@@ -31,6 +31,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Withdrawn { .. } => casework::WITHDRAWN,
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
+        Event::Supervision(event) => return event.public_type(),
         Event::ApprovalGiven { .. }
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
@@ -44,6 +45,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         Some(*kind)
     } else if let Event::DeadlineMoved { clock } = event {
         Some(clock.kind)
+    } else if let Event::Supervision(event) = event {
+        event.about()
     } else {
         matches!(event, Event::Extended { .. } | Event::GradeChanged { .. }).then_some(DeadlineKind::Handling)
     }
@@ -104,6 +107,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
             .and_then(|(_, delivery)| delivery.map(|d| d.delivered_at))
             .or(closed_at.filter(|_| answered_on_spot)),
         closed_at,
+        supervision: case.supervision_told(),
         version: case.version,
     }
 }

@@ -33,6 +33,16 @@ const HANDLING: [&str; 6] = [
     "handling_warning_4",
     "handling_warning_5",
 ];
+const SUPERVISION: [&str; 6] = [
+    "supervision_due",
+    "supervision_warning_1",
+    "supervision_warning_2",
+    "supervision_warning_3",
+    "supervision_warning_4",
+    "supervision_warning_5",
+];
+const ADVICE: [&str; 6] =
+    ["advice_due", "advice_warning_1", "advice_warning_2", "advice_warning_3", "advice_warning_4", "advice_warning_5"];
 
 /// The kind of the timer that ends a withdrawal's rest.
 pub const LAPSE: &str = "withdrawal_lapse";
@@ -41,12 +51,15 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
     match kind {
         DeadlineKind::Acceptance => &ACCEPTANCE,
         DeadlineKind::Handling => &HANDLING,
+        DeadlineKind::Supervision => &SUPERVISION,
+        DeadlineKind::Advice => &ADVICE,
     }
 }
 
 /// What a timer's kind means: a mark of a clock, or `None` for the end of a withdrawal's rest.
 pub fn read_kind(kind: &str) -> Option<(DeadlineKind, Mark)> {
-    [DeadlineKind::Acceptance, DeadlineKind::Handling].into_iter().find_map(|clock| {
+    let clocks = [DeadlineKind::Acceptance, DeadlineKind::Handling, DeadlineKind::Supervision, DeadlineKind::Advice];
+    clocks.into_iter().find_map(|clock| {
         let at = kinds(clock).iter().position(|known| *known == kind)?;
         let mark = u8::try_from(at).ok()?.checked_sub(1).map_or(Mark::Due, Mark::Warning);
         Some((clock, mark))

@@ -61,7 +61,8 @@ use StateKind::{
     Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, Withdrawn,
 };
 
-/// Every pair of state and command that is taken up, with the states it may lead to. Whatever is not here is refused.
+/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision goes on beside the road
+/// ([`StateKind::takes`]); whatever else is not here is refused.
 pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Accept, Accepted),
     (Received, Point, Closed),
@@ -139,10 +140,14 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Replied, DoStep, Replied),
     (Replied, Deliver, Delivered),
     (Replied, Withdraw, Withdrawn),
+    (Replied, Mark, Replied),
+    (Replied, Reckon, Replied),
     (Replied, Note, Replied),
     (Delivered, DoStep, Delivered),
     (Delivered, Close, Closed),
     (Delivered, Withdraw, Withdrawn),
+    (Delivered, Mark, Delivered),
+    (Delivered, Reckon, Delivered),
     (Delivered, Note, Delivered),
     (Withdrawn, Resume, Received),
     (Withdrawn, Resume, Accepted),
@@ -154,12 +159,18 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Resume, Delivered),
     (Withdrawn, Lapse, Closed),
     (Withdrawn, Note, Withdrawn),
+    (Closed, Mark, Closed),
+    (Closed, Reckon, Closed),
     (Closed, Note, Closed),
 ];
 
 impl StateKind {
     /// Is `command` taken up in this state at all?
     pub fn takes(self, command: CommandKind) -> bool {
+        // Supervision (督办) goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
+        if command.is_supervision() {
+            return self != Withdrawn;
+        }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)
     }
 }

@@ -9,6 +9,8 @@ const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
     match kind {
         DeadlineKind::Acceptance => ("受理告知", "acceptance"),
         DeadlineKind::Handling => ("办理答复", "handling"),
+        DeadlineKind::Supervision => ("督办反馈", "supervision"),
+        DeadlineKind::Advice => ("改进建议反馈", "advice"),
     }
 }
 
@@ -97,14 +99,15 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::RestoredAfterClosing => plain("办结后信访人收回撤回", "Withdrawal taken back after closing"),
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
+        Event::Supervision(event) => super::supervision::words(event, naming),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }
 
-fn day(date: NaiveDate) -> String {
+pub(super) fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
 }
 
-fn plain(zh: &str, en: &str) -> (String, String) {
+pub(super) fn plain(zh: &str, en: &str) -> (String, String) {
     (zh.to_owned(), en.to_owned())
 }

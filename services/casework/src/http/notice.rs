@@ -3,13 +3,14 @@
 use axum::extract::State;
 use huiyin_authz::Sight;
 use huiyin_kernel::{CaseId, EventId, Service};
+use huiyin_policy::Policy;
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event};
+use crate::domain::{Answer, Case, Event, SupervisionEvent};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,7 +45,7 @@ fn result(case: &Case) -> Option<String> {
     case.state.proposal().map(|proposal| proposal.result_summary.clone().unwrap_or_else(|| proposal.opinion.clone()))
 }
 
-fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
+fn words(moment: &Moment, policy: &Policy) -> Words {
     let mut words = Words::default();
     match &moment.event {
         Event::Pointed { to_body, text } => {
@@ -65,7 +66,8 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
         }
         Event::Replied { .. } => {
             words.result = result(&moment.case);
-            words.remedy = Some(remedy());
+            let period = policy.clocks.review_request.period.to_zh();
+            words.remedy = Some(format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。"));
         }
         Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
         Event::Opened(_)
@@ -88,6 +90,20 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
         | Event::Resumed { .. }
         | Event::DeadlineMoved { .. }
         | Event::Noted { .. } => {}
+        // Of advice and its answer the message says only that they are there.
+        Event::Supervision(event) => match event {
+            SupervisionEvent::Ordered { order, .. } => {
+                let rule = policy.supervision.ground(order.ground);
+                words.basis = Some(format!("{}（{}）", rule.zh, rule.article));
+                words.reason = Some(order.demand.clone());
+            }
+            SupervisionEvent::Returned { reason, .. } => words.reason = Some(reason.clone()),
+            SupervisionEvent::Answered { .. }
+            | SupervisionEvent::Concluded { .. }
+            | SupervisionEvent::Advised { .. }
+            | SupervisionEvent::AdviceAnswered { .. }
+            | SupervisionEvent::SiteVisited { .. } => {}
+        },
     }
     words
 }
@@ -108,9 +124,5 @@ pub(crate) async fn show(
     let life = life(&mut tx, case_id).await?;
     let moment = life.iter().find(|moment| moment.row.event_id == event_id.uuid()).ok_or_else(Problem::not_found)?;
     let policy = ctx.packs.of_case(&mut tx, &moment.case.facts.policy.hash).await?;
-    let remedy = || {
-        let period = policy.clocks.review_request.period.to_zh();
-        format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。")
-    };
-    Ok(Json(words(moment, remedy)))
+    Ok(Json(words(moment, &policy)))
 }

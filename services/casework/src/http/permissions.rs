@@ -19,6 +19,12 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Close => Permission::CloseCase,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
+        CommandKind::OrderSupervision
+        | CommandKind::ReturnSupervision
+        | CommandKind::ConcludeSupervision
+        | CommandKind::Advise
+        | CommandKind::RecordSiteVisit => Permission::OrderSupervision,
+        CommandKind::AnswerSupervision | CommandKind::AnswerAdvice => Permission::AnswerSupervision,
         CommandKind::Promise
         | CommandKind::Order
         | CommandKind::Explain

@@ -75,6 +75,7 @@ fn case(petition: PetitionId, number: &str, version: i64, state: CaseState) -> R
         replied_at: None,
         delivered_at: None,
         closed_at: None,
+        supervision: None,
         version,
     })
 }

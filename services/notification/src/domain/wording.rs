@@ -37,6 +37,8 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
     match kind {
         DeadlineKind::Acceptance => "受理告知",
         DeadlineKind::Handling => "答复",
+        DeadlineKind::Supervision => "督办反馈",
+        DeadlineKind::Advice => "改进建议反馈",
     }
 }
 

@@ -56,8 +56,8 @@ impl Given<'_> {
         Ok(vec![Event::GradeChanged { grade, reason: reason.to_owned(), handling }])
     }
 
-    /// A mark of a clock is reached. Each has its effect once; past its deadline, the leader who received first takes the
-    /// case, or the unit's main leader if there was no reception (WH-10).
+    /// A mark of a clock is reached. Each has its effect once; past the handling deadline, the leader who received first takes
+    /// the case, or the unit's main leader if there was no reception (WH-10), and the office is called to account (REG-51).
     pub(super) fn mark(
         self,
         kind: DeadlineKind,
@@ -82,6 +82,9 @@ impl Given<'_> {
         let leader = self.case.leader.or(main_leader);
         if let (true, Some(leader)) = (takes, leader) {
             events.push(Event::TakenByLeader { leader });
+        }
+        if kind == DeadlineKind::Handling {
+            events.extend(self.order_when_overdue()?);
         }
         Ok(events)
     }

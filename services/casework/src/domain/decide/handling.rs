@@ -30,7 +30,7 @@ impl Given<'_> {
     }
 
     /// DW-17, WH-09: another unit or leader, with the reason; the clocks keep running. Never nobody (WH-11): a unit is
-    /// always named.
+    /// always named. Handed over again and again with nothing done, the matter is supervised (DW-19).
     pub(super) fn hand_over(
         self,
         unit: &UnitCode,
@@ -46,7 +46,11 @@ impl Given<'_> {
             return Err(Refusal::IsDiscipline { unit: unit.clone() });
         }
         let from = self.case.responsible_unit.clone();
-        Ok(vec![Event::HandedOver { unit: unit.clone(), from, leader, reason: reason.to_owned() }])
+        let mut events = vec![Event::HandedOver { unit: unit.clone(), from, leader, reason: reason.to_owned() }];
+        if !same_unit {
+            events.extend(self.order_when_passed_on(unit)?);
+        }
+        Ok(events)
     }
 
     /// JD-09: in the order of the pack's stages; within a stage any order.

@@ -5,6 +5,7 @@ mod deciding;
 mod handling;
 mod reception;
 mod replying;
+mod supervising;
 mod withdrawal;
 
 use chrono::{DateTime, Utc};
@@ -87,5 +88,6 @@ pub fn decide(
         Command::Mark { kind, mark, generation, main_leader } => given.mark(*kind, *mark, *generation, *main_leader),
         Command::Reckon => given.reckon(),
         Command::Note(note) => Ok(vec![Event::Noted { note: note.clone() }]),
+        Command::Supervise(supervise) => given.supervise(supervise),
     }
 }

@@ -2,5 +2,6 @@
 
 mod oracle;
 mod rules;
+mod supervision;
 mod table;
 mod world;

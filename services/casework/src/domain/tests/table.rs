@@ -8,9 +8,10 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Service};
 
 use super::world::{
-    OTHER, UNIT, World, all_true, forward, main_leader, officer, person, proposal, reception, rule, unit, withdraw,
+    OTHER, UNIT, World, all_true, answer_command, forward, main_leader, officer, order_command, person, proposal,
+    reception, rule, supervisor, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSITIONS, drawing};
+use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, drawing};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
@@ -29,7 +30,10 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         reason: "属地调整".to_owned(),
         is_discipline: false,
     };
-    let clock = world.case.clock(DeadlineKind::Handling).or_else(|| world.case.clock(DeadlineKind::Acceptance));
+    let supervised = world.case.clock(DeadlineKind::Supervision).filter(|clock| clock.is_open());
+    let clock = supervised
+        .or_else(|| world.case.clock(DeadlineKind::Handling))
+        .or_else(|| world.case.clock(DeadlineKind::Acceptance));
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
     let one = |actor: Actor, command: Command| vec![(actor, command)];
     match kind {
@@ -88,6 +92,27 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, main_leader: None })
         }
         CommandKind::Reckon => one(rule(), Command::Reckon),
+        CommandKind::OrderSupervision => one(supervisor(), order_command("other")),
+        CommandKind::AnswerSupervision => one(staff, answer_command(world)),
+        CommandKind::ReturnSupervision => {
+            one(supervisor(), Command::Supervise(Supervise::Return { reason: "未写明办结措施".to_owned() }))
+        }
+        CommandKind::ConcludeSupervision => one(supervisor(), Command::Supervise(Supervise::Conclude { note: None })),
+        CommandKind::Advise => {
+            one(supervisor(), Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() }))
+        }
+        CommandKind::AnswerAdvice => {
+            one(staff, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
+        }
+        CommandKind::RecordSiteVisit => one(
+            supervisor(),
+            Command::Supervise(Supervise::Visit {
+                head: person(20),
+                may_head: true,
+                visited_on: world.now.date_naive(),
+                finding: "现场已开工".to_owned(),
+            }),
+        ),
         CommandKind::Note => one(Actor::System { service: Service::Intake }, Command::Note(Note::PetitionAmended)),
     }
 }
@@ -101,6 +126,11 @@ fn suited(mut world: World, kind: CommandKind) -> World {
         world.now += TimeDelta::days(15);
     } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {
         world.steps_to_end();
+    } else if matches!(kind, CommandKind::ReturnSupervision | CommandKind::ConcludeSupervision) {
+        let answer = answer_command(&world);
+        drop(world.give(&main_leader(), &answer));
+    } else if kind == CommandKind::AnswerAdvice {
+        drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
     } else if kind == CommandKind::Reckon {
         for clock in &mut world.case.clocks {
             "older".clone_into(&mut clock.deadline.calendar_version);
@@ -123,6 +153,15 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
                 world.must(&Actor::Petitioner, &withdraw(&world));
                 world
             }));
+            // Supervision goes on beside the road, with an order open or none.
+            let supervised: Vec<World> = starts
+                .iter()
+                .filter_map(|start| {
+                    let mut world = copy(start);
+                    world.give(&supervisor(), &order_command("other")).ok().map(|_| world)
+                })
+                .collect();
+            starts.extend(supervised);
             for start in starts {
                 for kind in CommandKind::ALL {
                     for (actor, command) in fitting(&start, *kind) {
@@ -141,8 +180,12 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
             }
         }
     }
-    let table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
+    let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision()) {
+        let everywhere = StateKind::ALL.iter().filter(|state| **state != StateKind::Withdrawn);
+        table.extend(everywhere.map(|state| (*state, *kind, *state)));
+    }
     let missing: Vec<_> = table.difference(&seen).collect();
     let beyond: Vec<_> = seen.difference(&table).collect();
     assert!(missing.is_empty() && beyond.is_empty(), "not shown: {missing:?}; beyond the table: {beyond:?}");
@@ -183,10 +226,15 @@ fn an_accusation_is_forwarded_or_rests_and_takes_no_other_command() {
 #[test]
 fn the_drawing_in_the_documents_shows_the_table() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CASE-STATES.md");
+    let beside = CommandKind::ALL.iter().filter(|kind| kind.is_supervision());
+    let beside: Vec<String> = beside.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect();
     let text = format!(
         "# The road of a case 信访事项办理状态图\n\nGenerated from `services/casework/src/domain/transition.rs`; a test \
-         keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n",
-        drawing()
+         keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n\n\
+         Supervision 督办 goes on beside the road, wherever the matter stands unless it is withdrawn. It changes no state, and \
+         closing the\nmatter does not end it: {}.\n",
+        drawing(),
+        beside.join("、")
     );
     if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
         std::fs::write(&path, &text).expect("a writable file");

@@ -11,7 +11,9 @@ use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId,
 use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
-use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Propose, Reception, Refusal, StateKind, decide, open};
+use crate::domain::{
+    Case, CaseFacts, Command, Event, PolicyRef, Propose, Reception, Refusal, StateKind, Supervise, decide, open,
+};
 
 pub(super) const UNIT: &str = "990102001-office";
 pub(super) const OTHER: &str = "990102002-office";
@@ -55,6 +57,27 @@ pub(super) fn head() -> Actor {
 /// Main leader and head of the unit in one, as in a street office.
 pub(super) fn main_leader() -> Actor {
     staff(3, UNIT, &[Role::UnitHead, Role::MainLeader])
+}
+
+/// Of the district above the street, and of no unit that handles its matters.
+pub(super) fn supervisor() -> Actor {
+    Actor::Staff {
+        staff_id: person(20),
+        unit: unit("990102-xfj"),
+        district: DistrictCode::parse("990102").expect("a code"),
+        roles: vec![Role::Supervisor],
+    }
+}
+
+pub(super) fn order_command(ground: &str) -> Command {
+    Command::Supervise(Supervise::Order {
+        ground: ground.to_owned(), demand: "请说明情况并限期办理".to_owned()
+    })
+}
+
+pub(super) fn answer_command(world: &World) -> Command {
+    let will_be_done_on = Some((world.now + TimeDelta::days(10)).date_naive());
+    Command::Supervise(Supervise::Answer { done: "已约谈施工单位".to_owned(), will_be_done_on })
 }
 
 pub(super) const fn rule() -> Actor {
