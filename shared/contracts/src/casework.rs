@@ -222,6 +222,8 @@ pub struct SupervisionSnapshot {
     pub state: SupervisionState,
     /// The first instant at which the answer is late; absent once it was given, and while the petition rests.
     pub due_at: Option<DateTime<Utc>>,
+    /// The office that still has to say whether it adopts advice, if one does; advice outlives the order it was given with.
+    pub advised_unit: Option<UnitCode>,
 }
 
 /// A case with its current values; the body of every public case event.

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
-use crate::domain::{Case, Reply, public_type, words};
+use crate::domain::{Case, Event, Reply, SupervisionEvent, public_type, words};
 use crate::store;
 
 /// One step of progress.
@@ -46,6 +46,17 @@ pub(crate) struct PublicView {
     reply: Option<ReplyView>,
 }
 
+/// Supervision, and the deadlines that go with it.
+fn is_between_offices(event: &Event) -> bool {
+    if let Event::Overdue { kind } = event {
+        kind.is_between_offices()
+    } else if let Event::DeadlineMoved { clock } = event {
+        clock.kind.is_between_offices()
+    } else {
+        matches!(event, Event::Supervision(_))
+    }
+}
+
 /// The case as its petitioner sees it. Internal.
 #[utoipa::path(get, path = "/internal/cases/by-petition/{petition_id}/public-view", tag = "internal",
     params(("petition_id" = Uuid, Path)), responses((status = 200, body = PublicView)))]
@@ -66,16 +77,28 @@ pub(crate) async fn show(
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
     // What goes on inside the office (drafts, approvals, reminders) is not told.
-    let told = |case: &Case, event: &crate::domain::Event| {
-        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
+    let told = |case: &Case, event: &Event| {
+        use Event::{Approved, DueSoon, Proposed, Returned};
         public_type(event).is_some()
             && !matches!(event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+            && !is_between_offices(event)
             && !case.is_accusation()
     };
-    let progress = life.iter().filter(|moment| told(&moment.case, &moment.event)).map(|moment| {
-        let (what_zh, what_en) = words(&moment.event, &naming);
-        Progress { at: moment.row.occurred_at, what_zh, what_en }
-    });
+    let mut progress: Vec<Progress> = Vec::new();
+    let mut is_supervised = false;
+    for moment in &life {
+        let at = moment.row.occurred_at;
+        if told(&moment.case, &moment.event) {
+            let (what_zh, what_en) = words(&moment.event, &naming);
+            progress.push(Progress { at, what_zh, what_en });
+        } else if let (false, Event::Supervision(SupervisionEvent::Answered { .. })) = (is_supervised, &moment.event) {
+            // Once, and in these words: what offices write to each other is theirs.
+            is_supervised = true;
+            let (what_zh, what_en) =
+                ("已督办，办理单位已作出反馈".to_owned(), "Supervised; the office has answered".to_owned());
+            progress.push(Progress { at, what_zh, what_en });
+        }
+    }
     let reply = case.state.reply().map(|(reply, delivery)| ReplyView {
         before_request: Reply::BEFORE_REQUEST,
         after_request: reply.after_request(),
@@ -84,5 +107,6 @@ pub(crate) async fn show(
         delivered_at: delivery.map(|delivery| delivery.delivered_at),
         review_until: delivery.map(|delivery| delivery.review_until),
     });
-    Ok(Json(PublicView { progress: progress.collect(), deadlines: case.clocks.iter().map(deadline).collect(), reply }))
+    let owed_to_petitioner = case.clocks.iter().filter(|clock| !clock.kind.is_between_offices());
+    Ok(Json(PublicView { progress, deadlines: owed_to_petitioner.map(deadline).collect(), reply }))
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::permissions::needed;
+use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
 use crate::domain::{Answer, Case, Clock, CommandKind, Event, permit, snapshot};
 use crate::store::directory;
@@ -19,7 +20,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance` or `handling`.
+    /// `acceptance`, `handling`, `supervision` or `advice`.
     pub(super) kind: String,
     /// The first instant that is late.
     pub(super) due_at: DateTime<Utc>,
@@ -102,6 +103,10 @@ pub(crate) struct CaseView {
     answer: Option<Answer>,
     /// The promise letter (WH-05, WH-07).
     promise: Option<PromiseView>,
+    /// Supervision orders (督办), the newest first.
+    supervision_orders: Vec<SupervisionView>,
+    /// The grounds on which supervision may be ordered (REG-51).
+    supervision_grounds: Vec<GroundView>,
     actions: Vec<ActionView>,
 }
 
@@ -145,7 +150,11 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 }
 
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    let commands = CommandKind::ALL.iter().filter_map(|kind| Some((*kind, needed(*kind)?)));
+    // Without an order there is nothing to answer, judge or add to: only ordering is worth a word.
+    let concerns = |kind: &&CommandKind| {
+        !kind.is_supervision() || **kind == CommandKind::OrderSupervision || case.newest_order().is_some()
+    };
+    let commands = CommandKind::ALL.iter().filter(concerns).filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {
             let reason = match huiyin_authz::require(actor, permission) {
@@ -179,8 +188,9 @@ pub(super) async fn page(
     actor: &Actor,
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
-    let staff: Vec<Uuid> = [case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from).collect();
-    let units = [case.responsible_unit.to_string()];
+    let (mut units, mut staff) = named(case);
+    units.push(case.responsible_unit.to_string());
+    staff.extend([case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -218,6 +228,8 @@ pub(super) async fn page(
                 .map(|clock| clock.deadline.last_day),
             held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
         }),
+        supervision_orders: orders(case, policy, &names),
+        supervision_grounds: grounds(policy),
         actions: actions(case, policy, actor),
         line: line(case, String::new()),
     })

@@ -5,5 +5,6 @@ mod clocks;
 mod events;
 mod lists;
 mod roads;
+mod supervision;
 mod together;
 mod world;

@@ -207,6 +207,7 @@ impl Case {
             target_unit: order.target_unit.clone(),
             state: self.supervision_state(order),
             due_at: clock.map(|clock| clock.deadline.due_at),
+            advised_unit: self.advised_order().map(|order| order.target_unit.clone()),
         })
     }
 }

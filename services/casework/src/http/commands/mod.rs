@@ -1,9 +1,13 @@
 //! The commands of the case page, one file each.
 
 mod accept;
+mod advise;
+mod answer_advice;
+mod answer_supervision;
 mod approve;
 mod assign;
 mod close;
+mod conclude_supervision;
 mod decline;
 mod deliver;
 mod extend;
@@ -14,8 +18,11 @@ mod point;
 mod propose;
 mod reply;
 mod return_;
+mod return_supervision;
 mod settle_on_spot;
+mod site_visit;
 mod steps;
+mod supervise;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -49,6 +56,13 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(extend::extend))
         .routes(routes!(grade::grade))
         .routes(routes!(settle_on_spot::settle_on_spot))
+        .routes(routes!(supervise::supervise))
+        .routes(routes!(answer_supervision::answer_supervision))
+        .routes(routes!(return_supervision::return_supervision))
+        .routes(routes!(conclude_supervision::conclude_supervision))
+        .routes(routes!(advise::advise))
+        .routes(routes!(answer_advice::answer_advice))
+        .routes(routes!(site_visit::site_visit))
 }
 
 /// A command with what came along; refused when the actor's roles do not allow it at all.
