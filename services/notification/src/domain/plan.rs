@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::message::{Addressee, Planned};
 use super::names::Names;
+use super::supervising;
 use super::template::Template;
 use super::wording;
 
@@ -29,7 +30,9 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if is(casework::ACCEPTED) {
+    if let Some(planned) = supervising::planned(type_name, case, &data) {
+        planned
+    } else if is(casework::ACCEPTED) {
         vec![petitioner(T::CaseAccepted)]
     } else if is(casework::POINTED) {
         vec![petitioner(T::CasePointed)]
@@ -92,7 +95,7 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
     let (leader, post) = names.leader(case.leader);
     json!({
         "number": case.number,
-        "unit": names.unit(&case.responsible_unit),
+        "unit": names.unit(supervising::addressed(case).unwrap_or(&case.responsible_unit)),
         "district": names.district(&case.district),
         "deadline": about.map(wording::duty),
         "last_day": deadline.map(|d| wording::day(d.last_day)),
@@ -101,11 +104,15 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
         "promise_number": case.promise_number,
+        "order": case.supervision.as_ref().map(|order| &order.number),
     })
 }
 
+/// The nearest duty towards the petitioner: what offices owe each other is spoken of in their own messages alone.
 fn running(case: &CaseSnapshot) -> Option<DeadlineKind> {
-    let open = |d: &&casework::DeadlineSnapshot| matches!(d.state, DeadlineState::Running | DeadlineState::Overdue);
+    let open = |d: &&casework::DeadlineSnapshot| {
+        matches!(d.state, DeadlineState::Running | DeadlineState::Overdue) && !d.kind.is_between_offices()
+    };
     case.deadlines.iter().filter(open).min_by_key(|d| d.due_at).map(|d| d.kind)
 }
 

@@ -78,6 +78,18 @@ templates! {
     StaffCaseTaken = "staff_case_taken";
     /// To the officer: the petitioner withdrew.
     StaffCaseWithdrawn = "staff_case_withdrawn";
+    /// To the office called to account: the order, with ground, demand and day (REG-50).
+    StaffSupervisionOrdered = "staff_supervision_ordered";
+    /// To the same: the answer did not do.
+    StaffSupervisionReturned = "staff_supervision_returned";
+    /// To the supervisors: there is an answer to judge (DZ-10).
+    StaffSupervisionAnswered = "staff_supervision_answered";
+    /// To the office: nothing more is owed.
+    StaffSupervisionConcluded = "staff_supervision_concluded";
+    /// To the office: advice to answer (REG-51).
+    StaffAdvised = "staff_advised";
+    /// To the supervisors: advice was answered.
+    StaffAdviceAnswered = "staff_advice_answered";
     /// To the unit: tell this petitioner by phone, letter or in person.
     StaffTellInPerson = "staff_tell_in_person";
 }
@@ -100,6 +112,8 @@ impl Template {
                 | Self::CaseReplied
                 | Self::CaseClosed
                 | Self::StaffCaseReturned
+                | Self::StaffSupervisionOrdered
+                | Self::StaffSupervisionReturned
         )
     }
 }
@@ -141,7 +155,7 @@ mod tests {
             "number": "HY-2022-0000-0042-F", "unit": "南湖街道办事处", "district": "南湖街道", "last_day": "2022年7月4日（星期一）",
             "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
             "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
-            "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }

@@ -19,7 +19,7 @@ use crate::app::context::Context;
 use crate::app::write_messages::{About, write_messages};
 use crate::domain::message::Planned;
 use crate::domain::template::Template;
-use crate::domain::{plan, wording};
+use crate::domain::{plan, supervising, wording};
 use crate::store::{erasure, names, projections};
 
 /// The consumers of this service.
@@ -154,7 +154,9 @@ impl Handler for FromCasework {
         }
         let case: CaseSnapshot = event.decode()?;
         let staff: Vec<_> = case.leader.into_iter().collect();
-        let names = names::load(tx, &[&case.responsible_unit], &[&case.district], &staff).await?;
+        let units = [Some(&case.responsible_unit), supervising::addressed(&case)];
+        let units: Vec<_> = units.into_iter().flatten().collect();
+        let names = names::load(tx, &units, &[&case.district], &staff).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),
             district: &case.district,

@@ -45,7 +45,14 @@ words! {
     }
 
     /// Which duty a deadline bounds.
-    deadline_kind { "acceptance" => "受理告知", "handling" => "书面答复" }
+    deadline_kind {
+        "acceptance" => "受理告知", "handling" => "书面答复", "supervision" => "督办反馈", "advice" => "改进建议反馈",
+    }
+
+    /// Where a supervision order stands.
+    supervision_state {
+        "awaiting_answer" => "待反馈", "overdue" => "超期未反馈", "answered" => "已反馈，待审核", "concluded" => "已办结",
+    }
 
     /// 接访形式
     session_kind {

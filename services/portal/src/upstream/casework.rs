@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Items;
+use super::{Items, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +40,9 @@ pub(crate) struct Line {
     pub(crate) promise_number: Option<String>,
     #[serde(default)]
     pub(crate) is_overdue: bool,
+    /// The newest supervision order.
+    #[serde(default)]
+    pub(crate) supervision: Option<supervision::Told>,
     #[serde(default)]
     pub(crate) version: i64,
 }
@@ -71,6 +74,12 @@ pub(crate) struct Case {
     /// The closed list of grounds for not taking up (A6).
     #[serde(default)]
     pub(crate) grounds: Vec<Ground>,
+    /// Supervision orders, the newest first.
+    #[serde(default)]
+    pub(crate) supervision_orders: Vec<supervision::Order>,
+    /// The closed list of grounds for supervision (REG-51).
+    #[serde(default)]
+    pub(crate) supervision_grounds: Vec<Ground>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -116,7 +125,7 @@ pub(crate) struct Step {
     pub(crate) done: bool,
 }
 
-/// A ground for not taking up.
+/// A ground of a closed list.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Ground {
     pub(crate) code: String,
@@ -169,6 +178,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) scope: &'a str,
     pub(crate) state: Option<&'a str>,
     pub(crate) overdue: bool,
+    /// Only those whose open supervision order stands so.
+    pub(crate) supervision: Option<&'a str>,
     pub(crate) after: Option<&'a str>,
     pub(crate) limit: u16,
 }
@@ -182,6 +193,9 @@ pub(crate) async fn cases(http: &Client, wanted: Wanted<'_>, staff: &str) -> Res
     }
     if wanted.overdue {
         query.push(("overdue", "true"));
+    }
+    if let Some(supervision) = wanted.supervision {
+        query.push(("supervision", supervision));
     }
     if let Some(after) = wanted.after {
         query.push(("after", after));

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::supervise;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -15,6 +16,8 @@ pub(super) struct Choices<'a> {
     /// The unit whose officers may be named.
     pub(super) officers_of: &'a str,
     pub(super) officers: &'a [StaffCard],
+    /// Who may have headed a supervision visit (SZ-11).
+    pub(super) heads: &'a [StaffCard],
     /// For dates filled in beforehand.
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
@@ -132,7 +135,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             fields
         }
         "approve" | "reply" | "close" => Vec::new(),
-        _ => return None,
+        other => supervise::fields(other, with)?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
     if command == "assign" {
@@ -156,7 +159,7 @@ pub(super) fn explains(command: &str) -> &'static str {
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
-        _ => "",
+        other => supervise::explains(other).unwrap_or_default(),
     }
 }
 
@@ -179,13 +182,14 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "extend" => "期限已延长。",
         "grade" => "类别已调整。",
         "settle-on-spot" => "已现场解决并办结。",
-        _ => return None,
+        other => return supervise::done(other),
     })
 }
 
 /// The form as casework reads it.
 pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     let mut body = Map::new();
+    let mut supervision = Vec::new();
     let mut text = |names: &[&str]| {
         for name in names {
             body.insert((*name).to_owned(), Value::from(form.get(name)));
@@ -206,7 +210,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "grade" => text(&["grade", "reason"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
         "approve" | "reply" | "close" => {}
-        _ => return None,
+        other => supervision = supervise::values(other, form)?,
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {
@@ -233,7 +237,8 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
         _ => Vec::new(),
     };
-    body.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    let further = further.into_iter().chain(supervision);
+    body.extend(further.filter_map(|(name, value)| Some((name.to_owned(), value?))));
     if let Ok(version) = form.get("expected_version").parse::<i64>() {
         body.insert("expected_version".to_owned(), json!(version));
     }
