@@ -22,6 +22,8 @@ use crate::store::directory;
 pub(crate) struct DeadlineView {
     /// `acceptance`, `handling`, `supervision` or `advice`.
     pub(super) kind: String,
+    /// When its time began.
+    pub(super) started_at: DateTime<Utc>,
     /// The first instant that is late.
     pub(super) due_at: DateTime<Utc>,
     /// The last day on which it is in time.
@@ -128,6 +130,7 @@ pub(super) fn deadline(clock: &Clock) -> DeadlineView {
     let deadline = &clock.deadline;
     DeadlineView {
         kind: word(clock.kind),
+        started_at: clock.started_at,
         due_at: deadline.due_at,
         last_day: deadline.last_day,
         state: word(clock.state),

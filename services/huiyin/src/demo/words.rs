@@ -31,6 +31,7 @@ pub(crate) fn of(code: &str) -> String {
         "supervision" => "督办反馈 answer to supervision",
         "advice" => "改进建议反馈 answer to advice",
         "supervision_ordered" => "督办 supervision ordered",
+        "supervision_concluded" => "督办办结 supervision concluded",
         "met" => "按期 met",
         "met_late" => "逾期后完成 met late",
         "lifted" => "无须再履行 lifted",

@@ -253,14 +253,31 @@ async fn inbox(context: &Context, id: PetitionId) -> Option<Vec<serde_json::Valu
     }
 }
 
+/// What the office owes the petitioner; what offices owe each other (督办) is theirs.
 fn known_deadlines(case: &CaseSnapshot) -> Vec<DeadlineLine> {
-    let lines = case.deadlines.iter().map(|deadline| DeadlineLine {
-        kind: word(deadline.kind),
-        last_day: deadline.last_day,
-        state: word(deadline.state),
-        provisional: deadline.provisional,
-        explanation_zh: "计算说明暂时无法读取".to_owned(),
-        explanation_en: "the reckoning cannot be read just now".to_owned(),
-    });
+    let lines =
+        case.deadlines.iter().filter(|deadline| !deadline.kind.is_between_offices()).map(|deadline| DeadlineLine {
+            kind: word(deadline.kind),
+            last_day: deadline.last_day,
+            state: word(deadline.state),
+            provisional: deadline.provisional,
+            explanation_zh: "计算说明暂时无法读取".to_owned(),
+            explanation_en: "the reckoning cannot be read just now".to_owned(),
+        });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// REG-50: with casework away, too, the petitioner sees no date of supervision.
+    #[test]
+    fn dates_between_offices_are_not_the_petitioners() {
+        let golden = include_str!("../../../../shared/contracts/tests/golden/CaseSnapshot.v1.supervised.json");
+        let case: CaseSnapshot = serde_json::from_str(golden).expect("the golden body decodes");
+        assert_eq!(case.deadlines.len(), 2);
+        let shown: Vec<String> = known_deadlines(&case).into_iter().map(|line| line.kind).collect();
+        assert_eq!(shown, ["handling"]);
+    }
 }

@@ -22,29 +22,29 @@ pub(super) fn planned(type_name: &str, case: &CaseSnapshot, data: &Value) -> Opt
     use Template as T;
     let unit = addressed(case)?;
     let is = |event: EventType| type_name == event.type_name();
-    let office = |template| {
+    let office = |template, plan: fn(Template, Addressee, Value) -> Planned| {
         let head = Addressee::RoleInUnit(Role::UnitHead, unit.clone());
         // The officer is of the unit responsible now, which need not be the one addressed.
         let officer = case.officer.filter(|_| *unit == case.responsible_unit).map(Addressee::Staff);
-        std::iter::once(head).chain(officer).map(|to| Planned::urgent(template, to, data.clone())).collect::<Vec<_>>()
+        std::iter::once(head).chain(officer).map(|to| plan(template, to, data.clone())).collect::<Vec<_>>()
     };
     let supervisors = |template| Planned::staff(template, Addressee::RoleInDistrict(Role::Supervisor), data.clone());
     Some(if is(casework::SUPERVISION_ORDERED) {
-        office(T::StaffSupervisionOrdered)
+        office(T::StaffSupervisionOrdered, Planned::urgent)
     } else if is(casework::SUPERVISION_ANSWERED) {
         vec![supervisors(T::StaffSupervisionAnswered)]
     } else if is(casework::SUPERVISION_RETURNED) {
-        office(T::StaffSupervisionReturned)
+        office(T::StaffSupervisionReturned, Planned::urgent)
     } else if is(casework::SUPERVISION_CONCLUDED) {
-        office(T::StaffSupervisionConcluded)
+        office(T::StaffSupervisionConcluded, Planned::staff)
     } else if is(casework::ADVISED) {
-        office(T::StaffAdvised)
+        office(T::StaffAdvised, Planned::urgent)
     } else if is(casework::ADVICE_ANSWERED) {
         vec![supervisors(T::StaffAdviceAnswered)]
     } else if is(casework::DUE_SOON) {
-        office(T::StaffCaseDueSoon)
+        office(T::StaffCaseDueSoon, Planned::staff)
     } else if is(casework::OVERDUE) {
-        let mut planned = office(T::StaffCaseOverdue);
+        let mut planned = office(T::StaffCaseOverdue, Planned::urgent);
         planned.push(supervisors(T::StaffCaseOverdue));
         planned
     } else {

@@ -98,6 +98,9 @@ pub(crate) struct Case {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Deadline {
     pub(crate) kind: String,
+    /// When its time began.
+    #[serde(default)]
+    pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) last_day: NaiveDate,
     pub(crate) state: String,
     #[serde(default)]

@@ -3,5 +3,7 @@
 mod oracle;
 mod rules;
 mod supervision;
+mod supervision_by_rule;
+mod supervision_model;
 mod table;
 mod world;

@@ -1,51 +1,49 @@
 //! The rules of supervision (督办), one by one, and what holds whatever the order of events.
 
-use chrono::TimeDelta;
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome, SupervisionState};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, DistrictCode, Role};
 use huiyin_policy::rules::SupervisionGround;
-use proptest::prelude::*;
 
 use super::world::{
     OTHER, UNIT, World, answer_command, date, head, main_leader, morning, officer, order_command, person, proposal,
     rule, staff, supervisor, unit, withdraw,
 };
 use crate::domain::{
-    Case, Command, Event, IssuedBy, Mark, Refusal, StateKind, Supervise, SupervisionEvent, SupervisionRefusal as No,
-    plan, public_type, snapshot,
+    Case, Command, Event, IssuedBy, Mark, Refusal, StateKind, Supervise, SupervisionRefusal as No, plan, public_type,
+    snapshot,
 };
 
 const REQUEST: PetitionClass = PetitionClass::Request;
 
-fn conclude() -> Command {
+pub(super) fn conclude() -> Command {
     Command::Supervise(Supervise::Conclude { note: None })
 }
 
-fn give_back() -> Command {
+pub(super) fn give_back() -> Command {
     Command::Supervise(Supervise::Return { reason: "未写明办结措施".to_owned() })
 }
 
-fn advise() -> Command {
+pub(super) fn advise() -> Command {
     Command::Supervise(Supervise::Advise { text: "建立首接负责制度".to_owned() })
 }
 
-fn hand_over(to: &str) -> Command {
+pub(super) fn hand_over(to: &str) -> Command {
     Command::HandOver { unit: unit(to), leader: None, reason: "职责调整".to_owned(), is_discipline: false }
 }
 
-fn due(world: &World, kind: DeadlineKind) -> Command {
+pub(super) fn due(world: &World, kind: DeadlineKind) -> Command {
     let generation = world.case.clock(kind).expect("the clock runs").generation;
     Command::Mark { kind, mark: Mark::Due, generation, main_leader: Some(person(30)) }
 }
 
-fn accepted(pack: &str) -> World {
+pub(super) fn accepted(pack: &str) -> World {
     let mut world = World::registered(pack, REQUEST, morning("2026-03-02"));
     world.accept(Grade::Ordinary);
     world
 }
 
-fn supervised(pack: &str) -> World {
+pub(super) fn supervised(pack: &str) -> World {
     let mut world = accepted(pack);
     world.must(&supervisor(), &order_command("procedure_not_followed"));
     world
@@ -56,16 +54,6 @@ fn refused(world: &mut World, actor: &Actor, command: &Command) -> No {
         Err(Refusal::Supervision(no)) => no,
         other => panic!("{command:?}: {other:?}"),
     }
-}
-
-fn orders(events: &[Event]) -> Vec<(SupervisionGround, String)> {
-    let order = |event: &Event| match event {
-        Event::Supervision(SupervisionEvent::Ordered { order, .. }) => {
-            Some((order.ground, order.target_unit.to_string()))
-        }
-        _ => None,
-    };
-    events.iter().filter_map(order).collect()
 }
 
 /// REG-50, REG-51: on a ground of the closed list, to the office responsible, answered within 30 days; numbered within the matter.
@@ -157,94 +145,6 @@ fn dz_10_an_answer_says_when_and_is_judged_by_another() {
     let mut closed = World::reach("street-office", REQUEST, StateKind::Closed);
     closed.must(&supervisor(), &order_command("opinion_not_executed"));
     closed.must(&officer(), &answer(None));
-}
-
-/// REG-51: the handling deadline passes: one order by rule in the same decision, where the pack asks for it and none is open.
-#[test]
-fn reg_51_a_missed_deadline_orders_supervision_once() {
-    for pack in ["national-2022", "street-office", "wuhan"] {
-        let mut world = accepted(pack);
-        let mark = due(&world, DeadlineKind::Handling);
-        world.at("2026-05-07");
-        let events = world.must(&rule(), &mark);
-        assert_eq!(orders(&events), [(SupervisionGround::Overdue, UNIT.to_owned())], "{pack}");
-        assert_eq!(world.case.open_order().expect("open").issued_by, IssuedBy::Rule);
-        assert_eq!(world.give(&rule(), &mark), Err(Refusal::StaleMark));
-    }
-    let mut open = supervised("street-office");
-    let mark = due(&open, DeadlineKind::Handling);
-    let events = open.at("2026-04-02").must(&rule(), &mark);
-    assert_eq!(orders(&events), [], "one order is open already");
-    let mut off = accepted("street-office");
-    let body = "id = \"river\"\ntitle = { zh = \"河沿街道\", en = \"River\" }\nextends = \"street-office\"\nin_force = { from = \"2024-01-01\" }\n\
-                [supervision]\norder_when_overdue = { value = false, source = \"河沿街道办法\" }\norder_after_hand_overs = { value = 0, source = \"河沿街道办法\" }\n";
-    off.policy = huiyin_policy::PackLibrary::bundled().check("river.toml", body).expect("a pack");
-    let mark = due(&off, DeadlineKind::Handling);
-    assert_eq!(orders(&off.at("2026-04-02").must(&rule(), &mark)), []);
-    for (nth, to) in [OTHER, UNIT, OTHER].into_iter().enumerate() {
-        let from = if nth % 2 == 0 { UNIT } else { OTHER };
-        assert_eq!(orders(&off.must(&staff(2, from, &[Role::UnitHead]), &hand_over(to))), []);
-    }
-}
-
-/// WH-10: only a missed handling deadline is taken by a leader; an office late with its answer is told on, no more.
-#[test]
-fn wh_10_a_late_answer_to_supervision_takes_no_case() {
-    let mut world = supervised("wuhan");
-    let mark = due(&world, DeadlineKind::Supervision);
-    let events = world.at("2026-04-02").must(&rule(), &mark);
-    assert_eq!(events, [Event::Overdue { kind: DeadlineKind::Supervision }]);
-    assert!(!world.case.taken_by_leader && world.case.leader.is_none());
-    let told = snapshot(&world.case, &events[0]);
-    assert_eq!(told.about, Some(DeadlineKind::Supervision));
-    assert_eq!(told.supervision.expect("told").state, SupervisionState::Overdue);
-    let answer = answer_command(&world);
-    world.must(&officer(), &answer);
-    assert_eq!(world.case.clock(DeadlineKind::Supervision).expect("there").state, DeadlineState::MetLate);
-}
-
-/// DW-19: passed on twice in a row with nothing done, the matter is supervised: asked of whoever has it now, with those who passed it on
-/// named. Whatever is done between ends the row, and so does nothing else.
-#[test]
-fn dw_19_two_hand_overs_in_a_row_are_supervised() {
-    let third = "990102003-office";
-    let of = |code: &str| staff(2, code, &[Role::UnitHead]);
-    let mut world = accepted("street-office");
-    assert_eq!(orders(&world.must(&of(UNIT), &hand_over(OTHER))), []);
-    let events = world.must(&of(OTHER), &hand_over(third));
-    assert_eq!(orders(&events), [(SupervisionGround::Evasion, third.to_owned())]);
-    assert!(matches!(events[0], Event::HandedOver { .. }), "the hand-over itself is not held up");
-    assert_eq!(world.case.open_order().expect("open").passed_on_by, [unit(UNIT), unit(OTHER)]);
-    assert_eq!(orders(&world.must(&of(third), &hand_over(UNIT))), [], "one order is open already");
-
-    let mut taken_up = World::registered("street-office", REQUEST, morning("2026-03-02"));
-    taken_up.must(&of(UNIT), &hand_over(OTHER));
-    taken_up.must(&staff(4, OTHER, &[Role::Officer]), &Command::Accept { grade: Grade::Ordinary });
-    assert_eq!(orders(&taken_up.must(&of(OTHER), &hand_over(third))), [], "taken up between");
-
-    let mut worked_on = accepted("street-office");
-    worked_on.must(&of(UNIT), &hand_over(OTHER));
-    let theirs = Command::Assign { officer: person(4), officer_unit: unit(OTHER), unit: None, is_discipline: false };
-    worked_on.must(&of(OTHER), &theirs);
-    let step = Command::DoStep { step: "earlier_handling".to_owned(), note: "已查".to_owned() };
-    worked_on.must(&staff(4, OTHER, &[Role::Officer]), &step);
-    assert_eq!(orders(&worked_on.must(&of(OTHER), &hand_over(third))), [], "a step was done between");
-
-    let mut named_only = accepted("street-office");
-    named_only.must(&of(UNIT), &hand_over(OTHER));
-    named_only.must(&of(OTHER), &theirs);
-    assert_eq!(orders(&named_only.must(&of(OTHER), &hand_over(third))).len(), 1, "naming an officer does nothing yet");
-
-    let mut leaders = accepted("street-office");
-    for leader in [8, 9, 10] {
-        let to = Command::HandOver {
-            unit: unit(UNIT),
-            leader: Some(person(leader)),
-            reason: "分管调整".to_owned(),
-            is_discipline: false,
-        };
-        assert_eq!(orders(&leaders.must(&of(UNIT), &to)), [], "another leader of the same unit is no evasion");
-    }
 }
 
 /// REG-50: the office addressed answers for what it did, and sees the matter as long as it must, though it hands the matter over.
@@ -425,79 +325,4 @@ fn reg_21_suggestions_are_supervised_too() {
     world.must(&supervisor(), &order_command("evasion"));
     world.must(&officer(), &Command::Propose(proposal(Outcome::Adopted)));
     assert!(world.case.open_order().is_some());
-}
-
-/// What the model remembers of supervision: plain words, counted apart from the domain's own types.
-#[expect(clippy::struct_excessive_bools, reason = "the model remembers plain facts")]
-#[derive(Default)]
-struct Model {
-    orders: usize,
-    open: bool,
-    answered: bool,
-    advised: bool,
-    late: bool,
-    /// Seconds after which an answer is late, from the last time one was asked for.
-    asked_at: i64,
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// REG-50, REG-51, DZ-10: whatever is tried in whatever order, an independent model says what is taken up; there is one open order at
-    /// most, the road of the matter is untouched, and the journal read back gives the case (checked by `World::give`).
-    #[test]
-    fn any_life_of_an_order_is_as_the_model_says(moves in prop::collection::vec((0_u8..8, 0_i64..20), 1..50)) {
-        let mut world = accepted("national-2022");
-        let mut model = Model::default();
-        for (chosen, days) in moves {
-            world.now += TimeDelta::days(days);
-            let now = world.now.timestamp();
-            // Thirty days, the asking day not counted, and on over a holiday: never more than nine more.
-            let surely_late = model.open && !model.answered && now > model.asked_at + 40 * 86_400;
-            let (actor, command) = match chosen {
-                0 => (supervisor(), order_command("evasion")),
-                1 => (officer(), answer_command(&world)),
-                2 => (supervisor(), give_back()),
-                3 => (supervisor(), conclude()),
-                4 => (supervisor(), advise()),
-                5 => (officer(), Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None })),
-                6 if surely_late => (rule(), due(&world, DeadlineKind::Supervision)),
-                _ => continue,
-            };
-            let may = match chosen {
-                0 => !model.open,
-                1 => model.open && !model.answered,
-                2 | 3 => model.open && model.answered,
-                4 => model.orders > 0 && !model.advised,
-                5 => model.advised,
-                _ => !model.late,
-            };
-            let given = world.give(&actor, &command);
-            prop_assert_eq!(given.is_ok(), may, "{}: {:?}", chosen, given.err());
-            if may {
-                match chosen {
-                    0 => model = Model { orders: model.orders + 1, open: true, answered: false, late: false, asked_at: now, ..model },
-                    1 => model.answered = true,
-                    2 => model = Model { answered: false, late: false, asked_at: now, ..model },
-                    3 => model.open = false,
-                    4 => model.advised = true,
-                    5 => model.advised = false,
-                    _ => model.late = true,
-                }
-            }
-            prop_assert_eq!(world.state(), StateKind::Accepted);
-            prop_assert_eq!(world.case.supervision.len(), model.orders);
-            prop_assert_eq!(world.case.open_order().is_some(), model.open);
-            prop_assert!(world.case.supervision.iter().filter(|order| order.is_open()).count() <= 1);
-            let told = world.case.supervision_told().map(|told| told.state);
-            let expected = match (model.orders, model.open, model.answered, model.late) {
-                (0, ..) => None,
-                (_, false, ..) => Some(SupervisionState::Concluded),
-                (_, true, true, _) => Some(SupervisionState::Answered),
-                (_, true, false, true) => Some(SupervisionState::Overdue),
-                (_, true, false, false) => Some(SupervisionState::AwaitingAnswer),
-            };
-            prop_assert_eq!(told, expected);
-        }
-    }
 }

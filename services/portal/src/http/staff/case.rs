@@ -205,13 +205,12 @@ async fn heads(desk: &Desk, seat: &Seat) -> Vec<directory::StaffCard> {
 }
 
 fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
-    let began = when::city_date(case.line.registered_at);
     let draw = |deadline: &casework::Deadline| {
         let facts = Facts {
             kind: &deadline.kind,
             state: &deadline.state,
             last_day: deadline.last_day,
-            began: Some(began),
+            began: Some(when::city_date(deadline.started_at.unwrap_or(case.line.registered_at))),
             provisional: deadline.provisional,
             explanation: &deadline.explanation_zh,
         };
