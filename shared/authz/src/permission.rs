@@ -56,6 +56,8 @@ permissions! {
     ProposeOpinion = "拟定处理意见";
     /// approve an opinion
     ApproveOpinion = "审批处理意见";
+    /// review or re-examine another body's opinion
+    ReviewOpinion = "办理复查复核";
     /// ask for an extension
     RequestExtension = "申请延期";
     /// approve an extension

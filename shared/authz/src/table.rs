@@ -37,6 +37,7 @@ pub const TABLE: &[(Role, &[Permission])] = &[
             P::InvestigateCase,
             P::SettleOnTheSpot,
             P::ProposeOpinion,
+            P::ReviewOpinion,
             P::RequestExtension,
             P::DeliverReply,
             P::CloseCase,

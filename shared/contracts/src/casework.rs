@@ -65,6 +65,22 @@ case_events! {
     RESUMED = "resumed";
     /// Closed, with its outcome.
     CLOSED = "closed";
+    /// A review (复查) or re-examination (复核) was asked for; its clock runs (REG-40, REG-41).
+    REVIEW_ASKED = "review_asked";
+    /// The review is not taken up, for a reason of the closed list A6; the petitioner is told.
+    REVIEW_DECLINED = "review_declined";
+    /// A hearing (听证) was fixed or held (REG-42).
+    HEARING_HELD = "hearing_held";
+    /// An opinion on the review awaits approval.
+    REVIEW_PROPOSED = "review_proposed";
+    /// The draft went back.
+    REVIEW_RETURNED = "review_returned";
+    /// The written opinion (复查意见书, 复核意见书) was issued.
+    REVIEW_ANSWERED = "review_answered";
+    /// It reached the petitioner; what it decided takes effect.
+    REVIEW_DELIVERED = "review_delivered";
+    /// The petitioner withdrew the request and did not take that back.
+    REVIEW_WITHDRAWN = "review_withdrawn";
 }
 
 /// Where a case stands.
@@ -89,6 +105,10 @@ pub enum CaseState {
     Withdrawn,
     /// 已办结
     Closed,
+    /// 复查或者复核办理中
+    UnderReview,
+    /// 已出具复查或者复核意见，待送达
+    ReviewAnswered,
 }
 
 /// How a case ended (REG-25, REG-21, A6, WH-04).
@@ -139,6 +159,73 @@ pub enum DeadlineKind {
     Acceptance,
     /// Reply in writing: the earlier of the statutory and the local limit (REG-24, JD-10).
     Handling,
+    /// Answer a request for review (复查) in writing (REG-40).
+    Review,
+    /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
+    Reexamination,
+}
+
+/// Which of the two remedies against a written opinion (REG-40, REG-41; Art. 35, 36).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewLevel {
+    /// 复查, by the next higher body.
+    Review,
+    /// 复核, by the body above that; the last one (REG-43).
+    Reexamination,
+}
+
+/// What a reviewing body decides (REG-44).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewResult {
+    /// 维持
+    Upheld,
+    /// 变更
+    Changed,
+    /// 撤销: set aside, and decided by the reviewing body itself.
+    Withdrawn,
+    /// 责令重新办理: handled anew, and not with the same opinion.
+    Redo,
+}
+
+/// Where a review stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Asked for, being looked into.
+    Asked,
+    /// The written opinion is issued.
+    Answered,
+    /// It reached the petitioner.
+    Delivered,
+    /// Not taken up.
+    Declined,
+    /// The petitioner withdrew the request.
+    Withdrawn,
+}
+
+/// A review with its current values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewSnapshot {
+    /// Which remedy.
+    pub level: ReviewLevel,
+    /// The reviewing body; absent when no body of this city is competent.
+    pub unit: Option<UnitCode>,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// What was decided, once the opinion is issued.
+    pub result: Option<ReviewResult>,
+    /// When it was asked for; its clock starts here.
+    pub asked_at: DateTime<Utc>,
+    /// It was asked for after the last day (A6).
+    pub late: bool,
+    /// When the written opinion was issued.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When it reached the petitioner.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// The last day on which a re-examination can be asked for; absent when there is no further remedy.
+    pub next_until: Option<NaiveDate>,
 }
 
 /// Where a deadline stands.
@@ -235,6 +322,9 @@ pub struct CaseSnapshot {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the case was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The newest review or re-examination, if one was ever asked for.
+    #[serde(default)]
+    pub review: Option<ReviewSnapshot>,
     /// The journal version behind this snapshot.
     pub version: i64,
 }

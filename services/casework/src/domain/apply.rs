@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
-use super::{Answer, Approval, Case, Clock, Closing, Event, Opened, Resting, State};
+use super::{
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, clock_of,
+};
 
 impl Case {
     /// The case as it is opened.
@@ -23,6 +25,8 @@ impl Case {
             explained: None,
             relief_referral: false,
             visits: Vec::new(),
+            reviews: Vec::new(),
+            set_aside: None,
             rests: 0,
             state: State::Received,
             version: 1,
@@ -78,7 +82,7 @@ impl Case {
                 }
             }
             Event::ApprovalGiven { by, role } => {
-                if let State::Proposed { approvals, .. } = &mut self.state {
+                if let State::Proposed { approvals, .. } | State::ReviewProposed { approvals, .. } = &mut self.state {
                     approvals.push(Approval { by: *by, role: *role });
                 }
             }
@@ -120,6 +124,14 @@ impl Case {
                 self.grade = *grade;
                 self.set_clock(handling);
             }
+            Event::ReviewAsked { .. }
+            | Event::ReviewDeclined { .. }
+            | Event::HearingHeld { .. }
+            | Event::ReviewProposed { .. }
+            | Event::ReviewReturned { .. }
+            | Event::ReviewAnswered
+            | Event::ReviewDelivered { .. }
+            | Event::ReviewWithdrawn => self.review(event, at),
             Event::DueSoon { .. } | Event::Noted { .. } => {}
             Event::Overdue { kind } => {
                 if let Some(clock) = self.clock_mut(*kind) {
@@ -143,11 +155,76 @@ impl Case {
         self
     }
 
+    /// What happens to a review (REG-40…43).
+    fn review(&mut self, event: &Event, at: DateTime<Utc>) {
+        match event {
+            Event::ReviewAsked { level, unit, late, clock } => {
+                let before = std::mem::replace(&mut self.state, State::Received);
+                let (level, unit, late) = (*level, unit.clone(), *late);
+                let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
+                self.state = State::UnderReview(Box::new(review));
+                self.set_clock(clock);
+            }
+            Event::ReviewDeclined { level, ground, late } => {
+                self.meet(clock_of(*level), at);
+                let end = ReviewEnd::Declined(ground.clone());
+                if self.open_review().is_some() {
+                    self.end_review(end);
+                } else {
+                    let (level, late) = (*level, *late);
+                    self.reviews.push(Review { level, unit: None, asked_at: at, late, hearing: None, end });
+                }
+            }
+            Event::HearingHeld { hearing, clock } => {
+                if let State::UnderReview(review) = &mut self.state {
+                    review.hearing = Some(hearing.clone());
+                }
+                if let Some(clock) = clock {
+                    self.set_clock(clock);
+                }
+            }
+            Event::ReviewProposed { opinion } => self.turn_review(|review| State::ReviewProposed {
+                review,
+                opinion: opinion.clone(),
+                approvals: Vec::new(),
+            }),
+            Event::ReviewReturned { .. } => self.turn_review(State::UnderReview),
+            Event::ReviewAnswered => {
+                if let Some(level) = self.open_review().map(|review| review.level) {
+                    self.meet(clock_of(level), at);
+                }
+                self.state = match std::mem::replace(&mut self.state, State::Received) {
+                    State::ReviewProposed { review, opinion, .. } => {
+                        State::ReviewAnswered { review, opinion, issued_at: at }
+                    }
+                    other => other,
+                };
+            }
+            Event::ReviewDelivered { delivery, then } => {
+                if let State::ReviewAnswered { opinion, issued_at, .. } = &self.state {
+                    let (opinion, issued_at, delivery) = (opinion.clone(), *issued_at, delivery.clone());
+                    self.end_review(ReviewEnd::Answered { opinion, issued_at, delivery });
+                    self.after_review(then);
+                }
+            }
+            Event::ReviewWithdrawn => self.end_review(ReviewEnd::Withdrawn),
+            _ => {}
+        }
+    }
+
+    /// Moves the review under way on; without one nothing changes.
+    fn turn_review(&mut self, to: impl FnOnce(Box<OpenReview>) -> State) {
+        self.state = match std::mem::replace(&mut self.state, State::Received) {
+            State::UnderReview(review) | State::ReviewProposed { review, .. } => to(review),
+            other => other,
+        };
+    }
+
     fn clock_mut(&mut self, kind: DeadlineKind) -> Option<&mut Clock> {
         self.clocks.iter_mut().find(|clock| clock.kind == kind)
     }
 
-    fn set_clock(&mut self, clock: &Clock) {
+    pub(super) fn set_clock(&mut self, clock: &Clock) {
         match self.clock_mut(clock.kind) {
             Some(old) => *old = clock.clone(),
             None => self.clocks.push(clock.clone()),
@@ -212,7 +289,10 @@ impl Case {
             | State::Investigating { .. }
             | State::Proposed { .. }
             | State::Approved { .. }
-            | State::Replied { .. }) => {
+            | State::Replied { .. }
+            | State::UnderReview(_)
+            | State::ReviewProposed { .. }
+            | State::ReviewAnswered { .. }) => {
                 let Some(explanation) = self.explained.clone() else {
                     self.state = open;
                     return;

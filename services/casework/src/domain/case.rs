@@ -6,7 +6,10 @@ use huiyin_contracts::intake::{Channel, PetitionClass};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Approval, Clock, Delivery, Explanation, Promise, Proposal, Reply, StateKind};
+use super::{
+    Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
+    StateKind,
+};
 
 /// The city's handling of one petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,12 @@ pub struct Case {
     pub relief_referral: bool,
     /// Visits already taken into account.
     pub visits: Vec<VisitId>,
+    /// Reviews and re-examinations that have ended, in order (REG-40…43).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Review>,
+    /// The opinion that a reviewing body set aside when it ordered the matter handled anew; it is not given again (REG-44).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<Box<Proposal>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Where it stands.
@@ -131,6 +140,26 @@ pub enum State {
         /// How it got there.
         delivery: Delivery,
     },
+    /// 复查或者复核办理中
+    UnderReview(Box<OpenReview>),
+    /// 已拟复查或者复核意见，待审批
+    ReviewProposed {
+        /// The review.
+        review: Box<OpenReview>,
+        /// The draft.
+        opinion: Box<ReviewOpinion>,
+        /// Approvals given so far, in order.
+        approvals: Vec<Approval>,
+    },
+    /// 已出具复查或者复核意见书，待送达
+    ReviewAnswered {
+        /// The review.
+        review: Box<OpenReview>,
+        /// The document.
+        opinion: Box<ReviewOpinion>,
+        /// When it was issued.
+        issued_at: DateTime<Utc>,
+    },
     /// 已撤回: rests, and can be taken up again until a day.
     Withdrawn(Box<Resting>),
     /// 已办结
@@ -185,6 +214,9 @@ impl State {
             Self::Approved { .. } => StateKind::Approved,
             Self::Replied { .. } => StateKind::Replied,
             Self::Delivered { .. } => StateKind::Delivered,
+            Self::UnderReview(_) => StateKind::UnderReview,
+            Self::ReviewProposed { .. } => StateKind::ReviewProposed,
+            Self::ReviewAnswered { .. } => StateKind::ReviewAnswered,
             Self::Withdrawn(_) => StateKind::Withdrawn,
             Self::Closed(_) => StateKind::Closed,
         }
@@ -200,6 +232,9 @@ impl State {
             | Self::Approved { officer, .. }
             | Self::Replied { officer, .. }
             | Self::Delivered { officer, .. } => Some(*officer),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.officer()
+            }
             Self::Withdrawn(resting) => resting.before.officer(),
             Self::Closed(closing) => closing.officer,
         }
@@ -212,6 +247,9 @@ impl State {
             | Self::Approved { proposal, .. }
             | Self::Replied { proposal, .. }
             | Self::Delivered { proposal, .. } => Some(proposal),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.proposal()
+            }
             Self::Withdrawn(resting) => resting.before.proposal(),
             Self::Closed(closing) => closing.written().map(|(proposal, _, _)| proposal),
             Self::Received | Self::Accepted | Self::Assigned { .. } | Self::Investigating { .. } => None,
@@ -223,6 +261,9 @@ impl State {
         match self {
             Self::Replied { reply, .. } => Some((reply, None)),
             Self::Delivered { reply, delivery, .. } => Some((reply, Some(delivery))),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.reply()
+            }
             Self::Withdrawn(resting) => resting.before.reply(),
             Self::Closed(closing) => closing.written().map(|(_, reply, delivery)| (reply, Some(delivery))),
             Self::Received
@@ -249,6 +290,8 @@ impl State {
             StateKind::Proposed => CaseState::Proposed,
             StateKind::Approved => CaseState::Approved,
             StateKind::Replied | StateKind::Delivered => CaseState::Replied,
+            StateKind::UnderReview | StateKind::ReviewProposed => CaseState::UnderReview,
+            StateKind::ReviewAnswered => CaseState::ReviewAnswered,
             StateKind::Withdrawn => CaseState::Withdrawn,
             StateKind::Closed => CaseState::Closed,
         }
@@ -276,12 +319,13 @@ impl Case {
         self.clocks.iter().any(|clock| clock.state == DeadlineState::Overdue)
     }
 
-    /// The outcome, once decided: on closing, or with the approved opinion.
+    /// The outcome, once decided: on closing, with the approved opinion, or by a reviewing body instead.
     pub fn outcome(&self) -> Option<Outcome> {
         if let Some(closing) = self.state.closing() {
             return Some(closing.outcome);
         }
         let decided = !matches!(self.state, State::Proposed { .. } | State::Withdrawn(_));
-        self.state.proposal().filter(|_| decided).map(|proposal| proposal.outcome)
+        let opinion = self.state.proposal().filter(|_| decided)?;
+        Some(self.decided_by_review().unwrap_or(opinion.outcome))
     }
 }

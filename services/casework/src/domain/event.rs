@@ -2,11 +2,14 @@
 //! others are told is the snapshot, which holds none.
 
 use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewLevel};
 use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseFacts, Clock, Delivery, Explanation, Mark, OnSpot, Promise, Proposal, Reply};
+use super::{
+    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
+    ReviewDelivery, ReviewGround, ReviewOpinion,
+};
 
 /// One journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +181,54 @@ pub enum Event {
         /// The clock as it is now.
         clock: Box<Clock>,
     },
+    /// A review or re-examination was asked for; its clock starts.
+    ReviewAsked {
+        /// Which.
+        level: ReviewLevel,
+        /// The reviewing body.
+        unit: UnitCode,
+        /// Asked for after the last day.
+        late: bool,
+        /// The clock that starts.
+        clock: Box<Clock>,
+    },
+    /// The review is not taken up; the petitioner is told why and where to go.
+    ReviewDeclined {
+        /// Which.
+        level: ReviewLevel,
+        /// Why.
+        ground: ReviewGround,
+        /// Asked for after the last day.
+        late: bool,
+    },
+    /// A hearing was fixed, moved, or recorded.
+    HearingHeld {
+        /// The hearing.
+        hearing: Hearing,
+        /// The clock as it is now, where its days do not count.
+        clock: Option<Box<Clock>>,
+    },
+    /// An opinion on the review was proposed.
+    ReviewProposed {
+        /// The draft.
+        opinion: Box<ReviewOpinion>,
+    },
+    /// The draft went back.
+    ReviewReturned {
+        /// Why.
+        reason: String,
+    },
+    /// The written opinion was issued; the review's clock is met.
+    ReviewAnswered,
+    /// It reached the petitioner, and takes effect.
+    ReviewDelivered {
+        /// How.
+        delivery: ReviewDelivery,
+        /// What it brings about.
+        then: AfterReview,
+    },
+    /// The request for review was withdrawn and not taken up again in time.
+    ReviewWithdrawn,
     /// Something worth keeping that changes nothing.
     Noted {
         /// What.
@@ -213,6 +264,8 @@ pub enum Note {
     WithdrawnAfterClosing,
     /// The petitioner took a withdrawal back, but the case was already closed.
     RestoredAfterClosing,
+    /// The petitioner asked for a review while one was under way, or before there was an answer.
+    ReviewAskedOutOfTurn,
     /// A visit ended with something the case could no longer take up.
     VisitWithoutEffect {
         /// The visit.
@@ -253,6 +306,14 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Resumed { .. } => "resumed",
             Self::DeadlineMoved { .. } => "deadline_moved",
+            Self::ReviewAsked { .. } => "review_asked",
+            Self::ReviewDeclined { .. } => "review_declined",
+            Self::HearingHeld { .. } => "hearing_held",
+            Self::ReviewProposed { .. } => "review_proposed",
+            Self::ReviewReturned { .. } => "review_returned",
+            Self::ReviewAnswered => "review_answered",
+            Self::ReviewDelivered { .. } => "review_delivered",
+            Self::ReviewWithdrawn => "review_withdrawn",
             Self::Noted { .. } => "noted",
             Self::Closed { .. } => "closed",
         }

@@ -13,6 +13,8 @@ pub enum Part {
     Registered,
     /// Received an accusation (纪检监察机关).
     ForwardedTo,
+    /// Reviews or re-examines (复查、复核机关), or did.
+    Reviewing,
 }
 
 impl Part {
@@ -22,6 +24,7 @@ impl Part {
             Self::Responsible => "responsible",
             Self::Registered => "registered",
             Self::ForwardedTo => "forwarded_to",
+            Self::Reviewing => "reviewing",
         }
     }
 }
@@ -36,6 +39,12 @@ impl Case {
         }
         if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
             units.push((unit, Part::ForwardedTo));
+        }
+        let reviewing = self.open_review().map(|review| &review.unit);
+        for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {
+            if !units.contains(&(unit, Part::Reviewing)) {
+                units.push((unit, Part::Reviewing));
+            }
         }
         units
     }

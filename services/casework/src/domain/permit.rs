@@ -2,8 +2,8 @@
 //! show what can be done and why the rest cannot.
 
 use huiyin_contracts::casework::DeadlineKind;
-use huiyin_contracts::casework::DeadlineState;
-use huiyin_kernel::{Actor, Role};
+use huiyin_contracts::casework::{DeadlineState, ReviewLevel};
+use huiyin_kernel::{Actor, Role, StaffId};
 use huiyin_policy::Policy;
 
 use super::{Case, CommandKind, Refusal, State};
@@ -38,15 +38,18 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-        Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+        Accept, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver, DoStep, Explain,
+        Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Order, Point, Promise, Propose, ProposeReview,
+        Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
     };
-    let of_unit = actor.unit() == Some(&case.responsible_unit);
+    let acting = case.acting_unit();
+    let of_unit = actor.unit() == Some(acting);
     let is_leader = actor.staff_id().is_some() && actor.staff_id() == case.leader;
     let is_staff = matches!(actor, Actor::Staff { .. });
-    let not_responsible = || Refusal::NotResponsible { unit: case.responsible_unit.clone() };
+    let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        Accept | Point | Decline | Forward | DoStep | Propose | Reply | Deliver | Close | ChangeGrade => {
+        Accept | Point | Decline | Forward | DoStep | Propose | Reply | Deliver | Close | ChangeGrade
+        | DeclineReview | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {
@@ -70,7 +73,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         }
         Approve | Return => {
             let roles = case.roles_still_to_approve(policy);
-            if actor.staff_id().is_some() && actor.staff_id() == case.state.proposal().map(|p| p.proposer) {
+            if actor.staff_id().is_some() && actor.staff_id() == case.proposer() {
                 Err(Refusal::ProposerCannotApprove)
             } else if !of_unit {
                 Err(not_responsible())
@@ -90,7 +93,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
                 Err(Refusal::RoleNeeded { roles: vec![role], rule: "JD-10" })
             }
         }
-        Promise | Order | Explain | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
+        Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })
             } else {
@@ -116,14 +119,28 @@ fn extendable(case: &Case, policy: &Policy) -> Result<(), Refusal> {
 }
 
 impl Case {
+    /// Who drafted the opinion that awaits approval, or the one approved last.
+    fn proposer(&self) -> Option<StaffId> {
+        if let State::ReviewProposed { opinion, .. } = &self.state {
+            return Some(opinion.proposer);
+        }
+        self.state.proposal().map(|proposal| proposal.proposer)
+    }
+
     /// The roles whose approval the opinion still needs, in order (A9).
     pub(super) fn roles_still_to_approve(&self, policy: &Policy) -> Vec<Role> {
-        let given = if let State::Proposed { approvals, .. } = &self.state { approvals.len() } else { 0 };
-        policy
-            .approvals
-            .opinion
-            .get(&self.grade)
-            .map(|chain| chain.roles[given.min(chain.roles.len())..].to_vec())
-            .unwrap_or_default()
+        let approvals = &policy.approvals;
+        let (chain, given) = match &self.state {
+            State::ReviewProposed { review, approvals: given, .. } => {
+                let chain = match review.level {
+                    ReviewLevel::Review => &approvals.review,
+                    ReviewLevel::Reexamination => &approvals.reexamination,
+                };
+                (Some(chain), given.len())
+            }
+            State::Proposed { approvals: given, .. } => (approvals.opinion.get(&self.grade), given.len()),
+            _ => (approvals.opinion.get(&self.grade), 0),
+        };
+        chain.map(|chain| chain.roles[given.min(chain.roles.len())..].to_vec()).unwrap_or_default()
     }
 }

@@ -88,6 +88,21 @@ pub enum Refusal {
     /// The visit has been taken into account.
     #[error("the visit has been taken into account already")]
     VisitKnown,
+    /// There is no written answer that could be reviewed.
+    #[error("there is no written answer to review")]
+    NothingToReview,
+    /// The request for review came in time.
+    #[error("the review was asked for in time")]
+    ReviewInTime,
+    /// A reviewing body decides the matter itself exactly when it changes or sets aside.
+    #[error("an outcome is given exactly when the opinion is changed or set aside")]
+    ReviewOutcome { needed: bool },
+    /// Ordered to be handled anew, and the same opinion once more (REG-44).
+    #[error("the opinion is the one that was set aside")]
+    SameOpinionAgain,
+    /// The days of a hearing do not fit.
+    #[error("the days of the hearing do not fit")]
+    HearingDays { most: u32 },
     /// A clock's mark that no longer holds.
     #[error("the mark no longer holds")]
     StaleMark,
@@ -310,6 +325,44 @@ impl Refusal {
                 "WH-09",
                 "该次接访结果已经记入。".to_owned(),
                 "That visit has been taken into account already.".to_owned(),
+            ),
+            Self::NothingToReview => told(
+                "nothing_to_review",
+                "REG-40",
+                "本事项没有书面处理意见，不适用复查；有新的事实或者理由的，可以提出新的信访事项。".to_owned(),
+                "There is no written opinion to review; new facts or reasons can be put as a new petition.".to_owned(),
+            ),
+            Self::ReviewInTime => told(
+                "review_in_time",
+                "REG-40",
+                "申请在期限内提出，不能以超过期限为由不予受理，请办理复查复核。".to_owned(),
+                "It was asked for in time and cannot be declined as late; take it up.".to_owned(),
+            ),
+            Self::ReviewOutcome { needed } => told(
+                "review_outcome",
+                "REG-44",
+                if *needed {
+                    "变更或者撤销原处理意见时，须同时写明本事项的处理结果。".to_owned()
+                } else {
+                    "维持或者责令重新办理时，不另写处理结果，请去掉该项。".to_owned()
+                },
+                if *needed {
+                    "Say how the matter is decided when the opinion is changed or set aside.".to_owned()
+                } else {
+                    "Leave the outcome out when the opinion is upheld or the matter ordered anew.".to_owned()
+                },
+            ),
+            Self::SameOpinionAgain => told(
+                "same_opinion_again",
+                "REG-44",
+                "复查复核机关已责令重新办理，不能再作出与原处理意见相同的意见，请重新核查后拟定。".to_owned(),
+                "The matter was ordered to be handled anew; the opinion set aside cannot be given again.".to_owned(),
+            ),
+            Self::HearingDays { most } => told(
+                "hearing_days",
+                "REG-42",
+                format!("听证自申请复查复核之后开始，不超过{most}日，开始日期不能晚于结束日期，请核对。"),
+                format!("A hearing begins after the request, ends on or after its first day and lasts at most {most} days."),
             ),
             Self::StaleMark => told(
                 "stale_mark",

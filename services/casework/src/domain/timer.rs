@@ -33,6 +33,18 @@ const HANDLING: [&str; 6] = [
     "handling_warning_4",
     "handling_warning_5",
 ];
+const REVIEW: [&str; 6] =
+    ["review_due", "review_warning_1", "review_warning_2", "review_warning_3", "review_warning_4", "review_warning_5"];
+const REEXAMINATION: [&str; 6] = [
+    "reexamination_due",
+    "reexamination_warning_1",
+    "reexamination_warning_2",
+    "reexamination_warning_3",
+    "reexamination_warning_4",
+    "reexamination_warning_5",
+];
+const CLOCKS: [DeadlineKind; 4] =
+    [DeadlineKind::Acceptance, DeadlineKind::Handling, DeadlineKind::Review, DeadlineKind::Reexamination];
 
 /// The kind of the timer that ends a withdrawal's rest.
 pub const LAPSE: &str = "withdrawal_lapse";
@@ -41,12 +53,14 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
     match kind {
         DeadlineKind::Acceptance => &ACCEPTANCE,
         DeadlineKind::Handling => &HANDLING,
+        DeadlineKind::Review => &REVIEW,
+        DeadlineKind::Reexamination => &REEXAMINATION,
     }
 }
 
 /// What a timer's kind means: a mark of a clock, or `None` for the end of a withdrawal's rest.
 pub fn read_kind(kind: &str) -> Option<(DeadlineKind, Mark)> {
-    [DeadlineKind::Acceptance, DeadlineKind::Handling].into_iter().find_map(|clock| {
+    CLOCKS.into_iter().find_map(|clock| {
         let at = kinds(clock).iter().position(|known| *known == kind)?;
         let mark = u8::try_from(at).ok()?.checked_sub(1).map_or(Mark::Due, Mark::Warning);
         Some((clock, mark))

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-    Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+    self, Accept, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver, DoStep, Explain,
+    Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Order, Point, Promise, Propose, ProposeReview, Reckon,
+    Reply, Resume, Return, SettleOnSpot, Withdraw,
 };
 
 macro_rules! states {
@@ -51,6 +52,12 @@ states! {
     Replied = "replied", "已答复";
     /// The reply reached the petitioner.
     Delivered = "delivered", "已送达";
+    /// A review or re-examination is under way.
+    UnderReview = "under_review", "复查复核中";
+    /// An opinion on the review awaits approval.
+    ReviewProposed = "review_proposed", "复查复核意见待审批";
+    /// The opinion on the review is issued.
+    ReviewAnswered = "review_answered", "复查复核意见待送达";
     /// Withdrawn, resting.
     Withdrawn = "withdrawn", "已撤回";
     /// Closed.
@@ -58,7 +65,8 @@ states! {
 }
 
 use StateKind::{
-    Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, Withdrawn,
+    Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, ReviewAnswered,
+    ReviewProposed, UnderReview, Withdrawn,
 };
 
 /// Every pair of state and command that is taken up, with the states it may lead to. Whatever is not here is refused.
@@ -138,12 +146,38 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Approved, Note, Approved),
     (Replied, DoStep, Replied),
     (Replied, Deliver, Delivered),
+    // Whoever asks for a review of it has received it.
+    (Replied, AskReview, UnderReview),
+    (Replied, AskReview, Delivered),
     (Replied, Withdraw, Withdrawn),
     (Replied, Note, Replied),
     (Delivered, DoStep, Delivered),
     (Delivered, Close, Closed),
+    (Delivered, AskReview, UnderReview),
+    (Delivered, AskReview, Delivered),
     (Delivered, Withdraw, Withdrawn),
     (Delivered, Note, Delivered),
+    (UnderReview, DeclineReview, Delivered),
+    (UnderReview, DeclineReview, Closed),
+    (UnderReview, HoldHearing, UnderReview),
+    (UnderReview, ProposeReview, ReviewProposed),
+    (UnderReview, Withdraw, Withdrawn),
+    (UnderReview, Mark, UnderReview),
+    (UnderReview, Reckon, UnderReview),
+    (UnderReview, Note, UnderReview),
+    (ReviewProposed, Approve, ReviewProposed),
+    (ReviewProposed, Approve, ReviewAnswered),
+    (ReviewProposed, Return, UnderReview),
+    (ReviewProposed, Withdraw, Withdrawn),
+    (ReviewProposed, Mark, ReviewProposed),
+    (ReviewProposed, Reckon, ReviewProposed),
+    (ReviewProposed, Note, ReviewProposed),
+    // Upheld, it stands where it stood; decided otherwise, the unit carries that out; ordered anew, it begins again.
+    (ReviewAnswered, Deliver, Delivered),
+    (ReviewAnswered, Deliver, Closed),
+    (ReviewAnswered, Deliver, Accepted),
+    (ReviewAnswered, Withdraw, Withdrawn),
+    (ReviewAnswered, Note, ReviewAnswered),
     (Withdrawn, Resume, Received),
     (Withdrawn, Resume, Accepted),
     (Withdrawn, Resume, Assigned),
@@ -152,8 +186,15 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Resume, Approved),
     (Withdrawn, Resume, Replied),
     (Withdrawn, Resume, Delivered),
+    (Withdrawn, Resume, UnderReview),
+    (Withdrawn, Resume, ReviewProposed),
+    (Withdrawn, Resume, ReviewAnswered),
     (Withdrawn, Lapse, Closed),
+    (Withdrawn, Lapse, Delivered),
     (Withdrawn, Note, Withdrawn),
+    (Closed, AskReview, UnderReview),
+    // Not any more after a re-examination (REG-43), or by a body outside the city: answered at once.
+    (Closed, AskReview, Closed),
     (Closed, Note, Closed),
 ];
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use huiyin_authz::Sight;
+use huiyin_contracts::casework::ReviewLevel;
 use huiyin_kernel::{CaseId, EventId, Service};
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
@@ -9,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event};
+use crate::domain::{Answer, Case, Event, Review, State as CaseState, level_words, result_zh};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -24,6 +25,8 @@ pub(crate) struct Words {
     result: Option<String>,
     /// How to ask for a review (REG-40).
     remedy: Option<String>,
+    /// Which remedy, in Chinese: 复查 or 复核.
+    level: Option<String>,
     /// Days of an extension.
     days: Option<u32>,
 }
@@ -67,6 +70,35 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
             words.result = result(&moment.case);
             words.remedy = Some(remedy());
         }
+        Event::ReviewAsked { level, .. } => words.level = Some(level_words(*level).0.to_owned()),
+        Event::ReviewDeclined { level, ground, .. } => {
+            words.level = Some(level_words(*level).0.to_owned());
+            words.basis = Some(ground.article.clone());
+            words.reason = Some(ground.text.clone());
+            words.where_to_go = Some(ground.where_to_go.clone());
+        }
+        Event::HearingHeld { hearing, .. } => {
+            let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
+            words.result = Some(format!("{}至{}", day(hearing.from), day(hearing.to)));
+        }
+        Event::ReviewReturned { reason } => words.reason = Some(reason.clone()),
+        Event::ReviewAnswered => {
+            if let CaseState::ReviewAnswered { review, opinion, .. } = &moment.case.state {
+                words.level = Some(level_words(review.level).0.to_owned());
+                words.result = Some(result_zh(opinion.result).to_owned());
+                words.remedy = Some(match review.level {
+                    ReviewLevel::Review => {
+                        "可以自收到复查意见书之日起30日内，向复查机关的上一级机关申请复核。".to_owned()
+                    }
+                    ReviewLevel::Reexamination => "复核意见为最终处理意见。".to_owned(),
+                });
+            }
+        }
+        Event::ReviewDelivered { .. } => {
+            let last = moment.case.reviews.last();
+            words.level = last.map(|review| level_words(review.level).0.to_owned());
+            words.result = last.and_then(Review::answered).map(|(opinion, ..)| result_zh(opinion.result).to_owned());
+        }
         Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
         Event::Opened(_)
         | Event::Accepted { .. }
@@ -86,6 +118,8 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
         | Event::TakenByLeader { .. }
         | Event::Withdrawn { .. }
         | Event::Resumed { .. }
+        | Event::ReviewProposed { .. }
+        | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
         | Event::Noted { .. } => {}
     }

@@ -12,6 +12,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         }
         CommandKind::Forward => Permission::TransferCase,
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
+        CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
         CommandKind::DoStep => Permission::InvestigateCase,
         CommandKind::Propose => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
@@ -22,6 +23,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Promise
         | CommandKind::Order
         | CommandKind::Explain
+        | CommandKind::AskReview
         | CommandKind::Withdraw
         | CommandKind::Resume
         | CommandKind::Lapse

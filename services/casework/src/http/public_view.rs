@@ -8,6 +8,7 @@ use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::review_view::{RemedyView, ReviewView, reviews};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
@@ -44,6 +45,10 @@ pub(crate) struct PublicView {
     deadlines: Vec<DeadlineView>,
     /// Once issued.
     reply: Option<ReplyView>,
+    /// The opinions of reviewing bodies, in order.
+    reviews: Vec<ReviewView>,
+    /// What can still be asked for.
+    remedy: Option<RemedyView>,
 }
 
 /// The case as its petitioner sees it. Internal.
@@ -67,9 +72,17 @@ pub(crate) async fn show(
     let naming = naming(&ctx, &mut tx, &life).await?;
     // What goes on inside the office (drafts, approvals, reminders) is not told.
     let told = |case: &Case, event: &crate::domain::Event| {
-        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
+        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned, ReviewProposed, ReviewReturned};
         public_type(event).is_some()
-            && !matches!(event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+            && !matches!(
+                event,
+                Proposed { .. }
+                    | Returned { .. }
+                    | Approved
+                    | DueSoon { .. }
+                    | ReviewProposed { .. }
+                    | ReviewReturned { .. }
+            )
             && !case.is_accusation()
     };
     let progress = life.iter().filter(|moment| told(&moment.case, &moment.event)).map(|moment| {
@@ -84,5 +97,11 @@ pub(crate) async fn show(
         delivered_at: delivery.map(|delivery| delivery.delivered_at),
         review_until: delivery.map(|delivery| delivery.review_until),
     });
-    Ok(Json(PublicView { progress: progress.collect(), deadlines: case.clocks.iter().map(deadline).collect(), reply }))
+    Ok(Json(PublicView {
+        progress: progress.collect(),
+        deadlines: case.clocks.iter().map(deadline).collect(),
+        reply,
+        reviews: reviews(&case),
+        remedy: RemedyView::of(&case),
+    }))
 }

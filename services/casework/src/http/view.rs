@@ -12,15 +12,18 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::permissions::needed;
+use super::review_view::{ReviewView, draft, reviews};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance` or `handling`.
+    /// `acceptance`, `handling`, `review` or `reexamination`.
     pub(super) kind: String,
+    /// When the time began.
+    pub(super) started_at: DateTime<Utc>,
     /// The first instant that is late.
     pub(super) due_at: DateTime<Utc>,
     /// The last day on which it is in time.
@@ -102,6 +105,13 @@ pub(crate) struct CaseView {
     answer: Option<Answer>,
     /// The promise letter (WH-05, WH-07).
     promise: Option<PromiseView>,
+    /// Reviews and re-examinations that led to an opinion, in order.
+    reviews: Vec<ReviewView>,
+    /// The draft of an opinion on a review, while it awaits approval.
+    review_draft: Option<String>,
+    /// The hearing fixed in the review under way.
+    #[schema(value_type = Option<Object>)]
+    hearing: Option<Hearing>,
     actions: Vec<ActionView>,
 }
 
@@ -123,6 +133,7 @@ pub(super) fn deadline(clock: &Clock) -> DeadlineView {
     let deadline = &clock.deadline;
     DeadlineView {
         kind: word(clock.kind),
+        started_at: clock.started_at,
         due_at: deadline.due_at,
         last_day: deadline.last_day,
         state: word(clock.state),
@@ -144,8 +155,15 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
     }
 }
 
+/// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
+fn concerns(case: &Case, kind: CommandKind) -> bool {
+    use CommandKind::{DeclineReview, HoldHearing, ProposeReview};
+    !matches!(kind, DeclineReview | HoldHearing | ProposeReview) || case.open_review().is_some()
+}
+
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    let commands = CommandKind::ALL.iter().filter_map(|kind| Some((*kind, needed(*kind)?)));
+    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, **kind));
+    let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {
             let reason = match huiyin_authz::require(actor, permission) {
@@ -218,6 +236,9 @@ pub(super) async fn page(
                 .map(|clock| clock.deadline.last_day),
             held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
         }),
+        reviews: reviews(case),
+        review_draft: draft(case),
+        hearing: case.open_review().and_then(|review| review.hearing.clone()),
         actions: actions(case, policy, actor),
         line: line(case, String::new()),
     })

@@ -203,7 +203,7 @@ async fn a_withdrawal_rests_resumes_and_lapses() -> Result<()> {
     world.check_invariants().await?;
     world.time.advance(TimeDelta::days(5));
     world.hear(RESTORED, petition.petition_id.uuid(), &petition).await?;
-    assert_eq!(world.case(case).await?.clocks[1].rested_days, 5);
+    assert_eq!(world.case(case).await?.clocks[1].stopped_days(huiyin_casework::domain::StopReason::Withdrawn), 5);
     world.check_invariants().await?;
     world.hear(AMENDED, petition.petition_id.uuid(), &petition).await?;
     world.hear(WITHDRAWN, petition.petition_id.uuid(), &withdrawn(&world)).await?;

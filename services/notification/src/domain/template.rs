@@ -50,6 +50,14 @@ templates! {
     CaseSettledOnSpot = "case_settled_on_spot";
     /// Closed.
     CaseClosed = "case_closed";
+    /// A review or re-examination was asked for: who decides, and until when (REG-40).
+    ReviewAsked = "review_asked";
+    /// It is not taken up, with reason and where to go (A6).
+    ReviewDeclined = "review_declined";
+    /// A hearing is fixed (REG-42).
+    ReviewHearing = "review_hearing";
+    /// The opinion on the review is issued (REG-40, REG-41).
+    ReviewAnswered = "review_answered";
     /// A withdrawal was noted and can be taken back for 15 days.
     CaseWithdrawn = "case_withdrawn";
     /// Expected at a reception, with time and place (HB-11).
@@ -78,6 +86,16 @@ templates! {
     StaffCaseTaken = "staff_case_taken";
     /// To the officer: the petitioner withdrew.
     StaffCaseWithdrawn = "staff_case_withdrawn";
+    /// To the reviewing body's head: a review is yours to decide.
+    StaffReviewAsked = "staff_review_asked";
+    /// To the head whose opinion is reviewed.
+    StaffOpinionUnderReview = "staff_opinion_under_review";
+    /// To the reviewing body's head: an opinion waits for approval.
+    StaffReviewProposed = "staff_review_proposed";
+    /// To the reviewing body's officers: the opinion came back.
+    StaffReviewReturned = "staff_review_returned";
+    /// To the head whose opinion was reviewed: what was decided.
+    StaffReviewDecided = "staff_review_decided";
     /// To the unit: tell this petitioner by phone, letter or in person.
     StaffTellInPerson = "staff_tell_in_person";
 }
@@ -100,6 +118,10 @@ impl Template {
                 | Self::CaseReplied
                 | Self::CaseClosed
                 | Self::StaffCaseReturned
+                | Self::ReviewDeclined
+                | Self::ReviewHearing
+                | Self::ReviewAnswered
+                | Self::StaffReviewReturned
         )
     }
 }
@@ -142,6 +164,7 @@ mod tests {
             "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
             "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }

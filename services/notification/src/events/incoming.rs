@@ -154,7 +154,9 @@ impl Handler for FromCasework {
         }
         let case: CaseSnapshot = event.decode()?;
         let staff: Vec<_> = case.leader.into_iter().collect();
-        let names = names::load(tx, &[&case.responsible_unit], &[&case.district], &staff).await?;
+        let reviewing = case.review.as_ref().and_then(|review| review.unit.as_ref());
+        let units: Vec<_> = reviewing.into_iter().chain([&case.responsible_unit]).collect();
+        let names = names::load(tx, &units, &[&case.district], &staff).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),
             district: &case.district,

@@ -16,6 +16,10 @@ use crate::{
 pub struct ApprovalRules {
     /// By grade; every grade has its chain.
     pub opinion: BTreeMap<Grade, Rule<Chain>>,
+    /// Of a review's opinion (复查意见), by the reviewing body.
+    pub review: Rule<Chain>,
+    /// Of a re-examination's opinion (复核意见), by the body that re-examines.
+    pub reexamination: Rule<Chain>,
 }
 
 /// Approvals in fixed order.
@@ -36,6 +40,8 @@ const GRADES: [(Grade, &str); 3] = [(Grade::Ordinary, "ordinary"), (Grade::Compl
 
 impl ApprovalRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { opinion: reader.take_each("approvals.opinion", &GRADES)? })
+        let opinion = reader.take_each("approvals.opinion", &GRADES);
+        let (review, reexamination) = (reader.take("approvals.review"), reader.take("approvals.reexamination"));
+        Some(Self { opinion: opinion?, review: review?, reexamination: reexamination? })
     }
 }

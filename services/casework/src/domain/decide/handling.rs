@@ -5,7 +5,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{Decision, Given};
-use crate::domain::{Event, Proposal, Propose, Refusal};
+use crate::domain::{Event, Proposal, Propose, Refusal, StateKind};
 
 impl Given<'_> {
     /// 交办: an officer, of the responsible unit or of the unit it is given to.
@@ -61,6 +61,9 @@ impl Given<'_> {
         if !suits(propose.outcome, class) {
             return Err(Refusal::OutcomeDoesNotSuit { outcome: propose.outcome, class });
         }
+        if self.case.set_aside.as_ref().is_some_and(|before| is_the_same(before, propose)) {
+            return Err(Refusal::SameOpinionAgain);
+        }
         let not_responsible = || Refusal::NotResponsible { unit: self.case.responsible_unit.clone() };
         let proposer = self.actor.staff_id().ok_or_else(not_responsible)?;
         let proposal = Proposal {
@@ -85,7 +88,9 @@ impl Given<'_> {
         let given: Vec<_> = wanted.iter().copied().take_while(|role| self.actor.has_role(*role)).collect();
         let is_last = given.len() == wanted.len();
         let mut events: Vec<Event> = given.into_iter().map(|role| Event::ApprovalGiven { by, role }).collect();
-        if is_last {
+        if is_last && self.case.state.kind() == StateKind::ReviewProposed {
+            events.push(Event::ReviewAnswered);
+        } else if is_last {
             if self.case.state.proposal().is_some_and(|proposal| proposal.hardship) {
                 events.push(Event::ReliefReferred);
             }
@@ -93,9 +98,25 @@ impl Given<'_> {
         }
         events
     }
+
+    /// The draft goes back to whoever wrote it.
+    pub(super) fn send_back(self, reason: &str) -> Decision {
+        let reason = reason.to_owned();
+        vec![if self.case.state.kind() == StateKind::ReviewProposed {
+            Event::ReviewReturned { reason }
+        } else {
+            Event::Returned { reason }
+        }]
+    }
 }
 
-const fn suits(outcome: Outcome, class: PetitionClass) -> bool {
+/// REG-44: the same outcome in the same words, spaces apart.
+fn is_the_same(before: &Proposal, now: &Propose) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    before.outcome == now.outcome && plain(&before.opinion) == plain(&now.opinion)
+}
+
+pub(super) const fn suits(outcome: Outcome, class: PetitionClass) -> bool {
     use Outcome::{Adopted, Explained, NotAdopted, NotSupported, PartlyAdopted, Supported};
     match class {
         PetitionClass::Request => matches!(outcome, Supported | Explained | NotSupported),

@@ -3,19 +3,28 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_kernel::{Actor, Service};
+use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, UNIT, World, all_true, forward, main_leader, officer, person, proposal, reception, rule, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, all_true, forward, hearing, main_leader, officer, person, proposal,
+    reception, review_opinion, reviewer, rule, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSITIONS, drawing};
+use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSITIONS, clock_of, drawing};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
 fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
-    let staff = main_leader();
+    // Somebody of the unit whose turn it is, in every role.
+    let staff = match world.case.open_review() {
+        Some(review) => reviewer(review.unit.as_str(), &[Role::Officer, Role::UnitHead, Role::MainLeader]),
+        None => main_leader(),
+    };
+    let head = match world.case.open_review() {
+        Some(review) => reviewer(review.unit.as_str(), &[Role::UnitHead]),
+        None => super::world::head(),
+    };
     // Before the opinion the first step, again if need be; after the reply the last.
     let next_step = || {
         let steps = &world.policy.gates.steps;
@@ -29,7 +38,10 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         reason: "属地调整".to_owned(),
         is_discipline: false,
     };
-    let clock = world.case.clock(DeadlineKind::Handling).or_else(|| world.case.clock(DeadlineKind::Acceptance));
+    let of_review = world.case.open_review().and_then(|review| world.case.clock(clock_of(review.level)));
+    let clock = of_review
+        .or_else(|| world.case.clock(DeadlineKind::Handling))
+        .or_else(|| world.case.clock(DeadlineKind::Acceptance));
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
     let one = |actor: Actor, command: Command| vec![(actor, command)];
     match kind {
@@ -54,7 +66,7 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             };
             one(officer(), Command::Propose(proposal(outcome)))
         }
-        CommandKind::Approve => vec![(super::world::head(), Command::Approve), (staff, Command::Approve)],
+        CommandKind::Approve => vec![(head, Command::Approve), (staff, Command::Approve)],
         CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
         CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
         CommandKind::Deliver => {
@@ -81,6 +93,16 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::Explain => {
             one(rule(), Command::Explain { summary: "已说明".to_owned(), aided: false, reception: reception(3) })
         }
+        CommandKind::AskReview => vec![
+            (Actor::Petitioner, Command::AskReview { superior: Some(unit(REVIEWER)) }),
+            (Actor::Petitioner, Command::AskReview { superior: None }),
+        ],
+        CommandKind::DeclineReview => one(
+            staff,
+            Command::DeclineReview { code: "review_skips_level".to_owned(), text: "应向市级申请".to_owned() },
+        ),
+        CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
+        CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
         CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
@@ -109,6 +131,38 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     world
 }
 
+/// Reviews at every stage, of matters still open and closed, with every result; and what comes after.
+fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
+    let mut worlds = Vec::new();
+    for from in [StateKind::Delivered, StateKind::Closed] {
+        for result in [ReviewResult::Upheld, ReviewResult::Changed, ReviewResult::Redo] {
+            let mut world = World::reach(pack, class, from);
+            world.ask_review(REVIEWER);
+            worlds.push(copy(&world));
+            world.answer_review(REVIEWER, result);
+            worlds.push(copy(&world));
+        }
+        let mut world = World::reach(pack, class, from);
+        world.ask_review(REVIEWER);
+        world.answer_review(REVIEWER, ReviewResult::Upheld);
+        world.deliver_review(REVIEWER);
+        world.ask_review(REEXAMINER);
+        world.must(
+            &reviewer(REEXAMINER, &[Role::Officer]),
+            &Command::ProposeReview(review_opinion(ReviewResult::Upheld)),
+        );
+        worlds.push(copy(&world));
+        world.approve_review(REEXAMINER);
+        world.deliver_review(REEXAMINER);
+        worlds.push(copy(&world));
+        let mut withdrawn = World::reach(pack, class, from);
+        withdrawn.ask_review(REVIEWER);
+        withdrawn.must(&Actor::Petitioner, &withdraw(&withdrawn));
+        worlds.push(withdrawn);
+    }
+    worlds
+}
+
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
 
 #[test]
@@ -123,6 +177,9 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
                 world.must(&Actor::Petitioner, &withdraw(&world));
                 world
             }));
+            if class != PetitionClass::Accusation {
+                starts.extend(reviewed(pack, class));
+            }
             for start in starts {
                 for kind in CommandKind::ALL {
                     for (actor, command) in fitting(&start, *kind) {

@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome};
+use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::{Channel, PetitionClass};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
 use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
-use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Propose, Reception, Refusal, StateKind, decide, open};
+use crate::domain::{
+    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind, decide,
+    open,
+};
 
 pub(super) const UNIT: &str = "990102001-office";
 pub(super) const OTHER: &str = "990102002-office";
+/// The body above [`UNIT`], and the one above that.
+pub(super) const REVIEWER: &str = "990102-bureau";
+pub(super) const REEXAMINER: &str = "990100-bureau";
 
 /// One stretch of the road.
 type Go = fn(&mut World);
@@ -50,6 +56,35 @@ pub(super) fn officer() -> Actor {
 
 pub(super) fn head() -> Actor {
     staff(2, UNIT, &[Role::UnitHead])
+}
+
+/// Somebody of a reviewing body.
+pub(super) fn reviewer(code: &str, roles: &[Role]) -> Actor {
+    let n = if roles.contains(&Role::MainLeader) {
+        43
+    } else if roles.contains(&Role::UnitHead) {
+        42
+    } else {
+        41
+    };
+    staff(n, code, roles)
+}
+
+pub(super) fn review_opinion(result: ReviewResult) -> ProposeReview {
+    let decides = matches!(result, ReviewResult::Changed | ReviewResult::Withdrawn);
+    ProposeReview {
+        result,
+        outcome: decides.then_some(Outcome::NotSupported),
+        facts_found: "经查阅案卷并走访，管道属共用部分".to_owned(),
+        opinion: "原处理意见认定事实清楚".to_owned(),
+        legal_basis: "《信访工作条例》第三十五条".to_owned(),
+    }
+}
+
+/// Three days from today.
+pub(super) fn hearing(world: &World) -> Hearing {
+    let from = huiyin_calendar::local_date(world.now).expect("in range");
+    Hearing { from, to: from + chrono::Days::new(2), note: "听取双方意见".to_owned() }
 }
 
 /// Main leader and head of the unit in one, as in a street office.
@@ -195,6 +230,28 @@ impl World {
         self.must(&officer(), &command);
     }
 
+    pub(super) fn ask_review(&mut self, body: &str) {
+        self.must(&Actor::Petitioner, &Command::AskReview { superior: Some(unit(body)) });
+    }
+
+    pub(super) fn answer_review(&mut self, body: &str, result: ReviewResult) {
+        let mut opinion = review_opinion(result);
+        if opinion.outcome.is_some() && self.case.facts.class == PetitionClass::Suggestion {
+            opinion.outcome = Some(Outcome::PartlyAdopted);
+        }
+        self.must(&reviewer(body, &[Role::Officer]), &Command::ProposeReview(opinion));
+        self.approve_review(body);
+    }
+
+    pub(super) fn approve_review(&mut self, body: &str) {
+        self.must(&reviewer(body, &[Role::UnitHead, Role::MainLeader]), &Command::Approve);
+    }
+
+    pub(super) fn deliver_review(&mut self, body: &str) {
+        let command = Command::Deliver { means: "当面送达".to_owned(), delivered_at: self.now, receipt: None };
+        self.must(&reviewer(body, &[Role::Officer]), &command);
+    }
+
     pub(super) fn steps_to_end(&mut self) {
         if self.case.facts.class == PetitionClass::Request {
             let steps = self.policy.gates.steps.clone();
@@ -216,7 +273,7 @@ impl World {
             }
             return world;
         }
-        let road: [(StateKind, Go); 7] = [
+        let road: [(StateKind, Go); 10] = [
             (StateKind::Accepted, |w| w.accept(Grade::Ordinary)),
             (StateKind::Assigned, Self::assign),
             (StateKind::Investigating, Self::investigate),
@@ -224,13 +281,21 @@ impl World {
             (StateKind::Approved, |w| drop(w.must(&main_leader(), &Command::Approve))),
             (StateKind::Replied, Self::reply),
             (StateKind::Delivered, Self::deliver),
+            (StateKind::UnderReview, |w| w.ask_review(REVIEWER)),
+            (StateKind::ReviewProposed, |w| {
+                w.must(
+                    &reviewer(REVIEWER, &[Role::Officer]),
+                    &Command::ProposeReview(review_opinion(ReviewResult::Upheld)),
+                );
+            }),
+            (StateKind::ReviewAnswered, |w| w.approve_review(REVIEWER)),
         ];
         for (to, go) in road {
             if state == StateKind::Received || state == StateKind::Withdrawn {
                 break;
             }
             go(&mut world);
-            if to == state {
+            if to == state || (to == StateKind::Delivered && state == StateKind::Closed) {
                 break;
             }
         }

@@ -5,13 +5,16 @@ mod approve;
 mod assign;
 mod close;
 mod decline;
+mod decline_review;
 mod deliver;
 mod extend;
 mod forward;
 mod grade;
 mod hand_over;
+mod hearing;
 mod point;
 mod propose;
+mod propose_review;
 mod reply;
 mod return_;
 mod settle_on_spot;
@@ -49,6 +52,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(extend::extend))
         .routes(routes!(grade::grade))
         .routes(routes!(settle_on_spot::settle_on_spot))
+        .routes(routes!(decline_review::decline_review))
+        .routes(routes!(hearing::hearing))
+        .routes(routes!(propose_review::propose_review))
 }
 
 /// A command with what came along; refused when the actor's roles do not allow it at all.

@@ -69,6 +69,12 @@ impl CasePage {
         self.case.review_until.map(when::date)
     }
 
+    /// The days of the hearing, and what it is about.
+    fn hearing(&self) -> Option<(String, &str)> {
+        let hearing = self.case.hearing.as_ref()?;
+        Some((format!("{}至{}", when::date(hearing.from), when::date(hearing.to)), &hearing.note))
+    }
+
     fn stage(&self) -> &str {
         words::case_state(&self.case.line.stage)
     }
@@ -184,7 +190,7 @@ fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
             kind: &deadline.kind,
             state: &deadline.state,
             last_day: deadline.last_day,
-            began: Some(began),
+            began: Some(deadline.started_at.map_or(began, when::city_date)),
             provisional: deadline.provisional,
             explanation: &deadline.explanation_zh,
         };

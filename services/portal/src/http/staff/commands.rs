@@ -28,6 +28,13 @@ pub(super) const CONDITIONS: [(&str, &str); 5] = [
     ("solvable_here", "能够现场解决"),
 ];
 
+/// Why a review is not taken up (A6).
+const REVIEW_GROUNDS: [(&str, &str); 3] = [
+    ("review_too_late", "无正当理由超过30日提出"),
+    ("review_skips_level", "越级提出，应向原办理机关的上一级机关申请"),
+    ("other_body", "不属于本机关职权范围"),
+];
+
 const REQUEST_OUTCOMES: [&str; 3] = ["supported", "explained", "not_supported"];
 const SUGGESTION_OUTCOMES: [&str; 3] = ["adopted", "partly_adopted", "not_adopted"];
 
@@ -131,6 +138,32 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             fields.push(Field::area(2, "result_summary", "结果摘要（不含个人信息）", "Summary").required().most(2_000));
             fields
         }
+        "decline-review" => {
+            let grounds = REVIEW_GROUNDS.map(|(code, zh)| Choice::new(code, zh)).to_vec();
+            vec![
+                Field::radio(grounds, "code", "不予受理的依据", "Ground").required(),
+                Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
+            ]
+        }
+        "hearing" => vec![
+            Field::typed("date", "from", "听证开始日期", "First day").required(),
+            Field::typed("date", "to", "听证结束日期", "Last day").required(),
+            Field::area(3, "note", "听证事项，或者听证情况", "Note").required().most(2_000),
+        ],
+        "propose-review" => {
+            let results = ["upheld", "changed", "withdrawn", "redo"];
+            let results = results.map(|code| Choice::new(code, words::review_result(code))).to_vec();
+            let outcomes = if case.line.class == "suggestion" { SUGGESTION_OUTCOMES } else { REQUEST_OUTCOMES };
+            let outcomes = outcomes.map(|code| Choice::new(code, words::outcome(code))).to_vec();
+            vec![
+                Field::radio(results, "result", "结论", "Result").required(),
+                Field::select(outcomes, "outcome", "变更或者撤销后的处理结果", "Outcome")
+                    .hint("只有变更、撤销时填写。"),
+                Field::area(5, "facts_found", "查明的事实", "Facts found").required().most(20_000),
+                Field::area(5, "opinion", "复查复核意见", "Opinion").required().most(20_000),
+                Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
+            ]
+        }
         "approve" | "reply" | "close" => Vec::new(),
         _ => return None,
     };
@@ -149,12 +182,14 @@ pub(super) fn explains(command: &str) -> &'static str {
     match command {
         "accept" => "受理后开始计算办理期限，并告知信访人。",
         "point" => "告知信访人应当找哪个机关，本件随即办结。",
-        "decline" => "只能依据制度列明的理由；告知信访人理由和去处。",
+        "decline" | "decline-review" => "只能依据制度列明的理由；告知信访人理由和去处。",
         "forward" => "检举控告只转纪检监察机关，内容不经其他单位。",
         "approve" => "同意后按顺序进入下一级审批或答复。",
         "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
+        "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
+        "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
         _ => "",
     }
@@ -179,6 +214,9 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "extend" => "期限已延长。",
         "grade" => "类别已调整。",
         "settle-on-spot" => "已现场解决并办结。",
+        "decline-review" => "已作出不予受理复查复核的决定。",
+        "hearing" => "听证已登记。",
+        "propose-review" => "复查复核意见已提交审批。",
         _ => return None,
     })
 }
@@ -194,7 +232,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     match command {
         "accept" => text(&["grade"]),
         "point" => text(&["to_body", "text"]),
-        "decline" => text(&["code", "text"]),
+        "decline" | "decline-review" => text(&["code", "text"]),
         "forward" => text(&["unit"]),
         "assign" => text(&["officer", "unit"]),
         "hand-over" => text(&["unit", "reason"]),
@@ -204,6 +242,8 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "deliver" => text(&["means"]),
         "extend" => text(&["kind", "reason"]),
         "grade" => text(&["grade", "reason"]),
+        "hearing" => text(&["from", "to", "note"]),
+        "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
         "approve" | "reply" | "close" => {}
         _ => return None,
@@ -231,6 +271,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
             vec![("days", Some(days.parse::<u32>().map_or_else(|_| Value::from(days), Value::from)))]
         }
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
+        "propose-review" => vec![("outcome", given("outcome"))],
         _ => Vec::new(),
     };
     body.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
@@ -268,6 +309,12 @@ mod tests {
             body("settle-on-spot", &form("result=r&result_summary=s&conditions.reasonable=yes")).expect("a command");
         assert_eq!(settled["conditions"]["reasonable"], true);
         assert_eq!(settled["conditions"]["solvable_here"], false);
+        let upheld = body("propose-review", &form("result=upheld&outcome=&facts_found=f&opinion=o&legal_basis=l"));
+        assert_eq!(
+            upheld,
+            Some(json!({ "result": "upheld", "facts_found": "f", "opinion": "o", "legal_basis": "l" })),
+            "no outcome unless one was chosen"
+        );
         assert_eq!(body("withdraw", &form("")), None, "nobody but the petitioner withdraws");
     }
 }
