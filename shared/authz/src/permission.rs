@@ -48,8 +48,8 @@ permissions! {
     TransferCase = "转送信访事项";
     /// assign a case to a unit or an officer
     AssignCase = "交办信访事项";
-    /// work on a case: its steps, talks and findings
-    InvestigateCase = "调查核实信访事项";
+    /// record a step of handling that is yours to do
+    RecordStep = "登记办理步骤";
     /// settle a simple case on the spot
     SettleOnTheSpot = "当场办结";
     /// propose an opinion

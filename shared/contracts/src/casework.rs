@@ -29,12 +29,20 @@ case_events! {
     DECLINED = "declined";
     /// Sent on to a discipline body (REG-11, REG-22).
     FORWARDED = "forwarded";
+    /// Sent on to the competent body (转送), or handed down with a demanded result (交办); the petitioner is told (REG-10, REG-12).
+    TRANSFERRED = "transferred";
+    /// The receiver holds that another body is competent (异议; REG-14).
+    OBJECTED = "objected";
+    /// The sender agreed, and has the matter again, or did not (REG-14).
+    OBJECTION_ANSWERED = "objection_answered";
     /// A handling officer is named.
     ASSIGNED = "assigned";
     /// Responsibility moved to another unit or leader; clocks keep running (DW-17).
     HANDED_OVER = "handed_over";
-    /// One of the eight steps was done (JD-09).
+    /// A step of handling was done (JD-09).
     STEP_DONE = "step_done";
+    /// A step that holds in principle was left out, with a reason that is kept (原则上).
+    STEP_WAIVED = "step_waived";
     /// An opinion was proposed.
     PROPOSED = "proposed";
     /// The proposal went back to the officer.
@@ -163,6 +171,35 @@ pub enum DeadlineKind {
     Review,
     /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
     Reexamination,
+}
+
+/// Where the receiver's objection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectionState {
+    /// Awaits the sender.
+    Raised,
+    /// The sender agreed; the matter went back.
+    Agreed,
+    /// The sender did not agree.
+    Rejected,
+}
+
+/// How a matter came to the unit that answers for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TransferSnapshot {
+    /// Who sent it.
+    pub from: UnitCode,
+    /// Who received it.
+    pub to: UnitCode,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// With a demanded result (交办), and not merely sent on (转送).
+    pub handed_down: bool,
+    /// The last day on which the receiver can object.
+    pub objection_until: NaiveDate,
+    /// The receiver's objection, if any.
+    pub objection: Option<ObjectionState>,
 }
 
 /// Which of the two remedies against a written opinion (REG-40, REG-41; Art. 35, 36).
@@ -322,6 +359,9 @@ pub struct CaseSnapshot {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the case was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The newest transfer, if there was one.
+    #[serde(default)]
+    pub transfer: Option<TransferSnapshot>,
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,

@@ -32,7 +32,8 @@ catalogue! {
         intake::REVIEW_ASKED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
-        casework::FORWARDED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::PROPOSED,
+        casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,
+        casework::OBJECTION_ANSWERED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::STEP_WAIVED, casework::PROPOSED,
         casework::RETURNED, casework::APPROVED, casework::REPLIED, casework::DELIVERED, casework::SETTLED_ON_SPOT,
         casework::PROMISED, casework::EXTENDED, casework::DUE_SOON, casework::OVERDUE,
         casework::DEADLINE_MOVED, casework::TAKEN_BY_LEADER,

@@ -6,7 +6,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{
-    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, clock_of,
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, Transfer,
+    clock_of,
 };
 
 impl Case {
@@ -20,7 +21,9 @@ impl Case {
             session_id: opened.session_id,
             grade: Grade::Ordinary,
             steps: Vec::new(),
+            waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
+            transfer: None,
             promise: None,
             explained: None,
             relief_referral: false,
@@ -66,6 +69,13 @@ impl Case {
             Event::Forwarded { unit } => {
                 self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
             }
+            Event::Transferred { unit, from, demand, objection_until, acceptance } => {
+                let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
+                let transfer = Transfer { from, to, at, objection_until: *objection_until, demand, objection: None };
+                self.transferred(transfer, acceptance);
+            }
+            Event::Objected { reason } => self.objected(reason, at),
+            Event::ObjectionAnswered { agreed, .. } => self.objection_answered(*agreed),
             Event::Assigned { officer, unit } => self.assign(*officer, unit),
             Event::HandedOver { unit, leader, .. } => self.hand_over(unit, *leader),
             Event::StepDone { step, .. } => {
@@ -76,6 +86,7 @@ impl Case {
                     self.state = State::Investigating { officer };
                 }
             }
+            Event::StepWaived { step, .. } => self.waived.push(step.clone()),
             Event::Proposed { proposal } => {
                 if let Some(officer) = self.state.officer() {
                     self.state = State::Proposed { officer, proposal: (**proposal).clone(), approvals: Vec::new() };

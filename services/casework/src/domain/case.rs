@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::{CaseState, DeadlineKind, DeadlineState, Grade, Outcome};
-use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
-    StateKind,
+    StateKind, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -28,8 +28,14 @@ pub struct Case {
     pub grade: Grade,
     /// The steps recorded, by code, in order (JD-09).
     pub steps: Vec<String>,
+    /// Steps left out with a reason (原则上).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<String>,
     /// Acceptance first, then handling.
     pub clocks: Vec<Clock>,
+    /// How it came to the responsible unit, if it was sent there (转送、交办).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.
@@ -65,6 +71,9 @@ pub struct CaseFacts {
     pub channel: Channel,
     /// One of the three classes.
     pub class: PetitionClass,
+    /// Who petitions together.
+    #[serde(default = "individual")]
+    pub kind: PetitionKind,
     /// Topic code.
     pub topic: String,
     /// Where the matter is.
@@ -75,6 +84,10 @@ pub struct CaseFacts {
     pub registered_by: Option<UnitCode>,
     /// The pack the case began with and keeps (D-5).
     pub policy: PolicyRef,
+}
+
+const fn individual() -> PetitionKind {
+    PetitionKind::Individual
 }
 
 /// A pack by name and content.

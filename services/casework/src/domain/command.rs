@@ -48,12 +48,22 @@ kinds! {
     Decline = "decline", "不予受理", "decline";
     /// Send an accusation on to a discipline body (REG-11).
     Forward = "forward", "转送纪检监察机关", "forward to a discipline body";
+    /// Send on to the competent body (转送), or hand down with a demanded result (交办; REG-10).
+    Transfer = "transfer", "转送、交办下级", "transfer to the competent body";
+    /// The receiver holds that another body is competent (REG-14).
+    Object = "object", "对转送提出异议", "object to a transfer";
+    /// The sender verifies and agrees, or not (REG-14).
+    AnswerObjection = "answer-objection", "答复异议", "answer the objection";
     /// Name a handling officer (交办).
     Assign = "assign", "交办", "assign";
     /// Move responsibility (DW-17).
     HandOver = "hand-over", "移交", "hand over";
     /// Record a step (JD-09).
     DoStep = "steps", "记录办理步骤", "record a step";
+    /// Leave out, with a reason, a step that holds in principle.
+    Waive = "waive", "免除步骤", "waive a step";
+    /// A leader takes the case (包案).
+    Take = "take", "领导包案", "take the case";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
     /// Approve it.
@@ -115,6 +125,8 @@ pub struct Reception {
     pub session_id: SessionId,
     /// The leader who received; owns the matter from then on (首接负责制, WH-09).
     pub leader: StaffId,
+    /// The leader went down to the place of the matter (下访; HB-14).
+    pub is_field_visit: bool,
 }
 
 /// An opinion to propose.
@@ -184,10 +196,27 @@ pub enum Command {
         reason: String,
         is_discipline: bool,
     },
+    Transfer {
+        unit: UnitCode,
+        demand: Option<String>,
+        is_discipline: bool,
+    },
+    Object {
+        reason: String,
+    },
+    AnswerObjection {
+        agree: bool,
+        reason: String,
+    },
     DoStep {
         step: String,
         note: String,
     },
+    Waive {
+        step: String,
+        reason: String,
+    },
+    Take,
     Propose(Propose),
     Approve,
     Return {
@@ -265,7 +294,12 @@ impl Command {
             Self::Forward { .. } => CommandKind::Forward,
             Self::Assign { .. } => CommandKind::Assign,
             Self::HandOver { .. } => CommandKind::HandOver,
+            Self::Transfer { .. } => CommandKind::Transfer,
+            Self::Object { .. } => CommandKind::Object,
+            Self::AnswerObjection { .. } => CommandKind::AnswerObjection,
             Self::DoStep { .. } => CommandKind::DoStep,
+            Self::Waive { .. } => CommandKind::Waive,
+            Self::Take => CommandKind::Take,
             Self::Propose(_) => CommandKind::Propose,
             Self::Approve => CommandKind::Approve,
             Self::Return { .. } => CommandKind::Return,

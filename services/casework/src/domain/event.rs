@@ -1,7 +1,7 @@
 //! What happened to a case: the entries of its journal. Bodies may hold the words of officials and petitioners; what
 //! others are told is the snapshot, which holds none.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewLevel};
 use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,31 @@ pub enum Event {
         /// Which one.
         unit: UnitCode,
     },
+    /// Sent on to the competent body (转送), or handed down with a demanded result (交办); the petitioner is told where it went.
+    Transferred {
+        /// Who received it; it is responsible from now on.
+        unit: UnitCode,
+        /// Who sent it.
+        from: UnitCode,
+        /// The result demanded, when handed down.
+        demand: Option<String>,
+        /// The last day to object.
+        objection_until: NaiveDate,
+        /// The receiver's own clock.
+        acceptance: Box<Clock>,
+    },
+    /// The receiver objects: another body is competent (异议).
+    Objected {
+        /// Why.
+        reason: String,
+    },
+    /// The sender answered; when it agreed the matter is its own again.
+    ObjectionAnswered {
+        /// Whether it agreed.
+        agreed: bool,
+        /// Why.
+        reason: String,
+    },
     /// An officer was named.
     Assigned {
         /// Who.
@@ -73,6 +98,13 @@ pub enum Event {
         step: String,
         /// The officer's note.
         note: String,
+    },
+    /// A step that holds in principle was left out.
+    StepWaived {
+        /// Its code.
+        step: String,
+        /// Why.
+        reason: String,
     },
     /// An opinion was proposed.
     Proposed {
@@ -284,9 +316,13 @@ impl Event {
             Self::Pointed { .. } => "pointed",
             Self::Declined { .. } => "declined",
             Self::Forwarded { .. } => "forwarded",
+            Self::Transferred { .. } => "transferred",
+            Self::Objected { .. } => "objected",
+            Self::ObjectionAnswered { .. } => "objection_answered",
             Self::Assigned { .. } => "assigned",
             Self::HandedOver { .. } => "handed_over",
             Self::StepDone { .. } => "step_done",
+            Self::StepWaived { .. } => "step_waived",
             Self::Proposed { .. } => "proposed",
             Self::ApprovalGiven { .. } => "approval_given",
             Self::Approved => "approved",

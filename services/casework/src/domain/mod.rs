@@ -18,6 +18,7 @@ mod review;
 mod snapshot;
 mod steps;
 mod timer;
+mod transfer;
 mod transition;
 mod wording;
 
@@ -40,5 +41,6 @@ pub use review::{
 };
 pub use snapshot::{public_type, snapshot};
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
+pub use transfer::{Objection, Transfer};
 pub use transition::{StateKind, TRANSITIONS, drawing};
 pub use wording::words;

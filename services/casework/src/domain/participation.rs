@@ -13,6 +13,8 @@ pub enum Part {
     Registered,
     /// Received an accusation (纪检监察机关).
     ForwardedTo,
+    /// Sent it on, and hears of an objection (转送机关).
+    Sender,
     /// Reviews or re-examines (复查、复核机关), or did.
     Reviewing,
 }
@@ -24,6 +26,7 @@ impl Part {
             Self::Responsible => "responsible",
             Self::Registered => "registered",
             Self::ForwardedTo => "forwarded_to",
+            Self::Sender => "sender",
             Self::Reviewing => "reviewing",
         }
     }
@@ -39,6 +42,9 @@ impl Case {
         }
         if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
             units.push((unit, Part::ForwardedTo));
+        }
+        if let Some(transfer) = self.transfer.as_ref().filter(|transfer| transfer.from != self.responsible_unit) {
+            units.push((&transfer.from, Part::Sender));
         }
         let reviewing = self.open_review().map(|review| &review.unit);
         for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {

@@ -2,7 +2,7 @@
 //! show what can be done and why the rest cannot.
 
 use huiyin_contracts::casework::DeadlineKind;
-use huiyin_contracts::casework::{DeadlineState, ReviewLevel};
+use huiyin_contracts::casework::{DeadlineState, Grade, ReviewLevel};
 use huiyin_kernel::{Actor, Role, StaffId};
 use huiyin_policy::Policy;
 
@@ -18,6 +18,9 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     of_actor(case, command, policy, actor)?;
     if command == CommandKind::Promise && case.promise.is_some() {
         return Err(Refusal::PromiseExists);
+    }
+    if command == CommandKind::Object && case.transfer.as_ref().is_none_or(|sent| sent.objection.is_some()) {
+        return Err(Refusal::NoObjection);
     }
     if command == CommandKind::Extend {
         return extendable(case, policy);
@@ -38,9 +41,9 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver, DoStep, Explain,
-        Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Order, Point, Promise, Propose, ProposeReview,
-        Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+        Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver,
+        DoStep, Explain, Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise,
+        Propose, ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -48,14 +51,29 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        Accept | Point | Decline | Forward | DoStep | Propose | Reply | Deliver | Close | ChangeGrade
-        | DeclineReview | HoldHearing | ProposeReview => {
+        Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
+        | ChangeGrade | DeclineReview | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {
                 Err(not_responsible())
             }
         }
+        // Who records which step, says the pack; here, who may record any (SZ-12).
+        DoStep => {
+            if of_unit || is_leader || actor.has_role(Role::Supervisor) {
+                Ok(())
+            } else {
+                Err(not_responsible())
+            }
+        }
+        Take => takes(case, policy, actor),
+        // The sender alone, while an objection awaits it (REG-14).
+        AnswerObjection => match case.transfer.as_ref().filter(|transfer| transfer.awaits_answer()) {
+            Some(transfer) if actor.unit() == Some(&transfer.from) => Ok(()),
+            Some(transfer) => Err(Refusal::NotResponsible { unit: transfer.from.clone() }),
+            None => Err(Refusal::NothingObjected),
+        },
         // The leader who received first names the departments and the plan (WH-09).
         Assign | HandOver => {
             if of_unit || is_leader {
@@ -103,6 +121,21 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     }
 }
 
+/// A leader who sees the case may take it (包案), once; a wide, hard one where the pack says so only the main leader (XT-15).
+fn takes(case: &Case, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
+    let main_leader = actor.has_role(Role::MainLeader);
+    let only_main = policy.ownership.wide_needs_main_leader.value && case.grade == Grade::Wide;
+    if case.taken_by_leader {
+        Err(Refusal::TakenAlready)
+    } else if only_main && !main_leader {
+        Err(Refusal::RoleNeeded { roles: vec![Role::MainLeader], rule: "XT-15" })
+    } else if main_leader || actor.has_role(Role::Leader) {
+        Ok(())
+    } else {
+        Err(Refusal::RoleNeeded { roles: vec![Role::Leader, Role::MainLeader], rule: "WH-10" })
+    }
+}
+
 fn extendable(case: &Case, policy: &Policy) -> Result<(), Refusal> {
     let allowed = &policy.extension.kinds.grades;
     if !allowed.contains(&case.grade) {
@@ -141,6 +174,12 @@ impl Case {
             State::Proposed { approvals: given, .. } => (approvals.opinion.get(&self.grade), given.len()),
             _ => (approvals.opinion.get(&self.grade), 0),
         };
-        chain.map(|chain| chain.roles[given.min(chain.roles.len())..].to_vec()).unwrap_or_default()
+        let mut roles = chain.map(|chain| chain.roles.clone()).unwrap_or_default();
+        let of_review = matches!(self.state, State::ReviewProposed { .. });
+        if !of_review && approvals.special.when.iter().any(|what| self.is(*what)) {
+            let besides = approvals.special.roles.iter().filter(|role| !roles.contains(role));
+            roles.extend(besides.copied().collect::<Vec<_>>());
+        }
+        roles.split_off(given.min(roles.len()))
     }
 }

@@ -3,6 +3,7 @@
 use huiyin_contracts::casework::{Grade, Outcome};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
+use huiyin_policy::rules::StepBy;
 
 use super::{CommandKind, StateKind};
 
@@ -43,6 +44,27 @@ pub enum Refusal {
     /// No such step in the pack.
     #[error("there is no step {step}")]
     UnknownStep { step: String, known: Vec<String> },
+    /// Somebody else records this step.
+    #[error("the step is recorded by {}", by.words().1)]
+    StepByOther { zh: String, en: String, by: StepBy },
+    /// The step is not asked of this matter.
+    #[error("the step is not asked of this matter")]
+    StepNotAsked { zh: String, en: String },
+    /// The step does not hold in principle only, and cannot be left out.
+    #[error("the step cannot be left out")]
+    StepNotWaivable { zh: String, en: String },
+    /// A leader has taken the case already.
+    #[error("a leader has taken the case")]
+    TakenAlready,
+    /// The time to object to a transfer is over, or there is nothing to object to (REG-14).
+    #[error("there is no transfer that can still be objected to")]
+    NoObjection,
+    /// An objection awaits the sender's answer, or there is none to answer (REG-14).
+    #[error("there is no objection to answer")]
+    NothingObjected,
+    /// The unit named is the one that has it already.
+    #[error("{unit} has it already")]
+    SameUnit { unit: UnitCode },
     /// The step is done by a command of its own.
     #[error("the step is done by {command}")]
     StepHasOwnCommand { command: CommandKind },
@@ -228,6 +250,48 @@ impl Refusal {
                 "JD-09",
                 format!("没有步骤“{step}”；可用：{}。", known.join("、")),
                 format!("There is no step \"{step}\"; there are: {}.", known.join(", ")),
+            ),
+            Self::StepByOther { zh, en, by } => told(
+                "step_by_other",
+                "SZ-12",
+                format!("“{zh}”须由{}办理，请提请其登记。", by.words().0),
+                format!("\"{en}\" is recorded by {}; please ask them.", by.words().1),
+            ),
+            Self::StepNotAsked { zh, en } => told(
+                "step_not_asked",
+                "JD-09",
+                format!("本事项不需要“{zh}”，无需登记。"),
+                format!("\"{en}\" is not asked of this matter; nothing to record."),
+            ),
+            Self::StepNotWaivable { zh, en } => told(
+                "step_not_waivable",
+                "JD-09",
+                format!("“{zh}”不是“原则上”的要求，不能免除，请先办理。"),
+                format!("\"{en}\" does not hold in principle only and cannot be left out; do it first."),
+            ),
+            Self::TakenAlready => told(
+                "taken_already",
+                "WH-10",
+                "本事项已有领导包案；需要更换的，请办理移交并说明理由。".to_owned(),
+                "A leader has taken the case; to change that, hand it over with a reason.".to_owned(),
+            ),
+            Self::NoObjection => told(
+                "no_objection",
+                "REG-14",
+                "没有可以提出异议的转送：异议须在收到转送之日起5个工作日内提出，已答复的不再提出。请依法受理，或者商请上一级机关确定。".to_owned(),
+                "No transfer can be objected to any more: that is done within five working days of its receipt, once. Take the matter up, or ask the body above both.".to_owned(),
+            ),
+            Self::NothingObjected => told(
+                "nothing_objected",
+                "REG-14",
+                "收到转送的单位没有提出异议，无需答复。".to_owned(),
+                "The unit that received it has not objected; nothing to answer.".to_owned(),
+            ),
+            Self::SameUnit { unit } => told(
+                "same_unit",
+                "REG-10",
+                format!("本事项已由 {unit} 负责，请选择其他单位。"),
+                format!("{unit} is responsible already; choose another unit."),
             ),
             Self::StepHasOwnCommand { command } => told(
                 "step_has_own_command",

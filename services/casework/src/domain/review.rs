@@ -306,6 +306,7 @@ impl Case {
             AfterReview::Anew { handling } => {
                 self.set_aside = self.state.proposal().cloned().map(Box::new);
                 self.steps.clear();
+                self.waived.clear();
                 self.set_clock(handling);
                 self.state = State::Accepted;
             }

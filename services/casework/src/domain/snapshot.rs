@@ -1,7 +1,9 @@
 //! What others are told of a case: current values, no personal data, and nothing of an accusation's content.
 
 use huiyin_contracts::EventType;
-use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ReviewSnapshot, ReviewState};
+use huiyin_contracts::casework::{
+    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewSnapshot, ReviewState, TransferSnapshot,
+};
 use huiyin_kernel::UnitCode;
 
 use super::{Answer, Case, Event, ReviewEnd, State, clock_of};
@@ -14,9 +16,13 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Pointed { .. } => casework::POINTED,
         Event::Declined { .. } => casework::DECLINED,
         Event::Forwarded { .. } => casework::FORWARDED,
+        Event::Transferred { .. } => casework::TRANSFERRED,
+        Event::Objected { .. } => casework::OBJECTED,
+        Event::ObjectionAnswered { .. } => casework::OBJECTION_ANSWERED,
         Event::Assigned { .. } => casework::ASSIGNED,
         Event::HandedOver { .. } => casework::HANDED_OVER,
         Event::StepDone { .. } => casework::STEP_DONE,
+        Event::StepWaived { .. } => casework::STEP_WAIVED,
         Event::Proposed { .. } => casework::PROPOSED,
         Event::Approved => casework::APPROVED,
         Event::Returned { .. } => casework::RETURNED,
@@ -63,6 +69,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
 fn reason_code(event: &Event) -> Option<String> {
     if let Event::Declined { code, .. } = event {
         Some(code.clone())
+    } else if let Event::StepWaived { step, .. } = event {
+        Some(step.clone())
     } else if let Event::ReviewDeclined { ground, .. } = event {
         Some(ground.code.clone())
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
@@ -117,8 +125,24 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
             .and_then(|(_, delivery)| delivery.map(|d| d.delivered_at))
             .or(closed_at.filter(|_| answered_on_spot)),
         closed_at,
+        transfer: case.transfer.as_ref().map(transfer),
         review: review(case),
         version: case.version,
+    }
+}
+
+fn transfer(sent: &super::Transfer) -> TransferSnapshot {
+    TransferSnapshot {
+        from: sent.from.clone(),
+        to: sent.to.clone(),
+        at: sent.at,
+        handed_down: sent.demand.is_some(),
+        objection_until: sent.objection_until,
+        objection: sent.objection.as_ref().map(|objection| match objection.agreed {
+            None => ObjectionState::Raised,
+            Some(true) => ObjectionState::Agreed,
+            Some(false) => ObjectionState::Rejected,
+        }),
     }
 }
 

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver, DoStep, Explain,
-    Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Order, Point, Promise, Propose, ProposeReview, Reckon,
-    Reply, Resume, Return, SettleOnSpot, Withdraw,
+    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver,
+    DoStep, Explain, Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose,
+    ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -76,6 +76,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Decline, Closed),
     (Received, Forward, Closed),
     (Received, HandOver, Received),
+    (Received, Transfer, Received),
+    (Received, Object, Received),
+    (Received, AnswerObjection, Received),
     (Received, SettleOnSpot, Closed),
     (Received, Promise, Accepted),
     (Received, Order, Accepted),
@@ -95,6 +98,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Accepted, Explain, Accepted),
     (Accepted, Explain, Closed),
     (Accepted, Withdraw, Withdrawn),
+    (Accepted, Take, Accepted),
     (Accepted, Mark, Accepted),
     (Accepted, Reckon, Accepted),
     (Accepted, Note, Accepted),
@@ -102,6 +106,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, HandOver, Assigned),
     (Assigned, HandOver, Accepted),
     (Assigned, DoStep, Investigating),
+    (Assigned, Waive, Assigned),
     (Assigned, Propose, Proposed),
     (Assigned, Extend, Assigned),
     (Assigned, ChangeGrade, Assigned),
@@ -111,6 +116,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, Explain, Assigned),
     (Assigned, Explain, Closed),
     (Assigned, Withdraw, Withdrawn),
+    (Assigned, Take, Assigned),
     (Assigned, Mark, Assigned),
     (Assigned, Reckon, Assigned),
     (Assigned, Note, Assigned),
@@ -118,6 +124,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, HandOver, Investigating),
     (Investigating, HandOver, Accepted),
     (Investigating, DoStep, Investigating),
+    (Investigating, Waive, Investigating),
     (Investigating, Propose, Proposed),
     (Investigating, Extend, Investigating),
     (Investigating, ChangeGrade, Investigating),
@@ -127,6 +134,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, Explain, Investigating),
     (Investigating, Explain, Closed),
     (Investigating, Withdraw, Withdrawn),
+    (Investigating, Take, Investigating),
     (Investigating, Mark, Investigating),
     (Investigating, Reckon, Investigating),
     (Investigating, Note, Investigating),
@@ -135,16 +143,21 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Proposed, Return, Investigating),
     (Proposed, Extend, Proposed),
     (Proposed, Withdraw, Withdrawn),
+    (Proposed, Take, Proposed),
     (Proposed, Mark, Proposed),
     (Proposed, Reckon, Proposed),
     (Proposed, Note, Proposed),
+    // What the pack puts between opinion and reply (DZ-07).
+    (Approved, DoStep, Approved),
     (Approved, Reply, Replied),
     (Approved, Extend, Approved),
     (Approved, Withdraw, Withdrawn),
+    (Approved, Take, Approved),
     (Approved, Mark, Approved),
     (Approved, Reckon, Approved),
     (Approved, Note, Approved),
     (Replied, DoStep, Replied),
+    (Replied, Waive, Replied),
     (Replied, Deliver, Delivered),
     // Whoever asks for a review of it has received it.
     (Replied, AskReview, UnderReview),
@@ -152,6 +165,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Replied, Withdraw, Withdrawn),
     (Replied, Note, Replied),
     (Delivered, DoStep, Delivered),
+    (Delivered, Waive, Delivered),
     (Delivered, Close, Closed),
     (Delivered, AskReview, UnderReview),
     (Delivered, AskReview, Delivered),
@@ -209,8 +223,8 @@ impl StateKind {
 pub fn drawing() -> String {
     let mut arrows: BTreeMap<(StateKind, StateKind), Vec<CommandKind>> = BTreeMap::new();
     for (from, command, to) in TRANSITIONS {
-        let told =
-            !matches!(command, Mark | Reckon | Note) && (from != to || matches!(command, DoStep | Assign | Approve));
+        let told = !matches!(command, Mark | Reckon | Note)
+            && (from != to || matches!(command, DoStep | Assign | Approve | Transfer));
         if told {
             arrows.entry((*from, *to)).or_default().push(*command);
         }

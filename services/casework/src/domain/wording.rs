@@ -32,6 +32,18 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             (format!("不予受理，依据{article}"), format!("Not taken up; basis: {article}"))
         }
         Event::Forwarded { .. } => plain("已转送纪检监察机关", "Forwarded to a discipline body"),
+        Event::Transferred { unit, from, demand, .. } => {
+            let (from, unit) = (naming.unit(from), naming.unit(unit));
+            let (zh, en) = if demand.is_some() { ("交办", "Handed down") } else { ("转送", "Transferred") };
+            (format!("由{from}{zh}{unit}"), format!("{en} by {from} to {unit}"))
+        }
+        Event::Objected { .. } => plain("收到转送的单位提出异议", "The receiver objected to the transfer"),
+        Event::ObjectionAnswered { agreed: true, .. } => {
+            plain("异议成立，退回转送单位", "The objection was agreed to; the sender has it again")
+        }
+        Event::ObjectionAnswered { agreed: false, .. } => {
+            plain("异议不成立，由收到转送的单位办理", "The objection was not agreed to; the receiver handles it")
+        }
         Event::Assigned { unit, .. } => {
             let unit = naming.unit(unit);
             (format!("已交{unit}承办人办理"), format!("Assigned to an officer of {unit}"))
@@ -43,6 +55,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::StepDone { step, .. } => {
             let (zh, en) = naming.step(step);
             (format!("已完成：{zh}"), format!("Done: {en}"))
+        }
+        Event::StepWaived { step, .. } => {
+            let (zh, en) = naming.step(step);
+            (format!("经说明理由，免除：{zh}"), format!("Left out with a reason: {en}"))
         }
         Event::Proposed { .. } => plain("已拟定处理意见", "An opinion was proposed"),
         Event::ApprovalGiven { .. } => plain("一级审批同意", "One approval was given"),

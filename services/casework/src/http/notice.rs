@@ -59,7 +59,13 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
             words.reason = Some(text.clone());
             words.where_to_go = Some(where_to_go.clone());
         }
-        Event::HandedOver { reason, .. } | Event::Returned { reason } | Event::GradeChanged { reason, .. } => {
+        Event::HandedOver { reason, .. }
+        | Event::Returned { reason }
+        | Event::GradeChanged { reason, .. }
+        | Event::StepWaived { reason, .. }
+        | Event::Objected { reason }
+        | Event::ObjectionAnswered { reason, .. }
+        | Event::ReviewReturned { reason } => {
             words.reason = Some(reason.clone());
         }
         Event::Extended { days, reason, .. } => {
@@ -81,7 +87,7 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
             let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
             words.result = Some(format!("{}至{}", day(hearing.from), day(hearing.to)));
         }
-        Event::ReviewReturned { reason } => words.reason = Some(reason.clone()),
+        Event::Transferred { demand, .. } => words.result.clone_from(demand),
         Event::ReviewAnswered => {
             if let CaseState::ReviewAnswered { review, opinion, .. } = &moment.case.state {
                 words.level = Some(level_words(review.level).0.to_owned());

@@ -72,7 +72,10 @@ pub(crate) async fn show(
     let naming = naming(&ctx, &mut tx, &life).await?;
     // What goes on inside the office (drafts, approvals, reminders) is not told.
     let told = |case: &Case, event: &crate::domain::Event| {
-        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned, ReviewProposed, ReviewReturned};
+        use crate::domain::Event::{
+            Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned,
+            StepWaived,
+        };
         public_type(event).is_some()
             && !matches!(
                 event,
@@ -82,6 +85,9 @@ pub(crate) async fn show(
                     | DueSoon { .. }
                     | ReviewProposed { .. }
                     | ReviewReturned { .. }
+                    | Objected { .. }
+                    | ObjectionAnswered { agreed: false, .. }
+                    | StepWaived { .. }
             )
             && !case.is_accusation()
     };

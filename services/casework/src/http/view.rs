@@ -59,6 +59,12 @@ pub(crate) struct StepView {
     code: String,
     zh: String,
     en: String,
+    /// Who records it, in Chinese.
+    by_zh: &'static str,
+    /// It may be left out with a reason (原则上).
+    in_principle: bool,
+    /// It was left out with a reason.
+    waived: bool,
     done: bool,
 }
 
@@ -157,8 +163,13 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, kind: CommandKind) -> bool {
-    use CommandKind::{DeclineReview, HoldHearing, ProposeReview};
-    !matches!(kind, DeclineReview | HoldHearing | ProposeReview) || case.open_review().is_some()
+    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, ProposeReview};
+    match kind {
+        DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
+        Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
+        AnswerObjection => case.transfer.as_ref().is_some_and(super::super::domain::Transfer::awaits_answer),
+        _ => true,
+    }
 }
 
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
@@ -217,10 +228,14 @@ pub(super) async fn page(
             .gates
             .steps
             .all()
+            .filter(|step| case.is_asked(step))
             .map(|step| StepView {
                 code: step.code.clone(),
                 zh: step.zh.clone(),
                 en: step.en.clone(),
+                by_zh: step.by.words().0,
+                in_principle: step.in_principle,
+                waived: case.waived.contains(&step.code),
                 done: done(&step.code),
             })
             .collect(),

@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use huiyin_contracts::casework::Grade;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, DistrictSnapshot};
 use huiyin_contracts::intake::{AMENDED, PetitionClass, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN};
-use huiyin_contracts::scheduling::{OnSpotConditions, VISIT_CONCLUDED, VisitOutcome, VisitSnapshot, VisitState};
+use huiyin_contracts::scheduling::{
+    OnSpotConditions, SessionKind, VISIT_CONCLUDED, VisitOutcome, VisitSnapshot, VisitState,
+};
 use huiyin_journal::HandleError;
 use serde_json::json;
 use uuid::Uuid;
@@ -24,6 +26,7 @@ fn visit(world: &World, petition: &PetitionSnapshot, n: u128, outcome: VisitOutc
         venue_name: "接访大厅".to_owned(),
         venue_address: "人民路1号".to_owned(),
         outcome: Some(outcome),
+        session_kind: Some(SessionKind::Regular),
     }
 }
 

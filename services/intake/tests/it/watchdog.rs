@@ -75,6 +75,7 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         replied_at: None,
         delivered_at: None,
         closed_at: None,
+        transfer: None,
         review: None,
         version,
     })

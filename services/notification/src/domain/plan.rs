@@ -39,6 +39,12 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CaseDeclined)]
     } else if is(casework::FORWARDED) {
         vec![petitioner(T::CaseForwarded)]
+    } else if is(casework::TRANSFERRED) {
+        vec![petitioner(T::CaseTransferred), urgent(T::StaffCaseTransferred, unit_head())]
+    } else if is(casework::OBJECTED) {
+        case.transfer.iter().map(|sent| urgent(T::StaffTransferObjected, head_of(&sent.from))).collect()
+    } else if is(casework::OBJECTION_ANSWERED) {
+        case.transfer.iter().map(|sent| staff(T::StaffObjectionAnswered, head_of(&sent.to))).collect()
     } else if is(casework::ASSIGNED) {
         vec![staff(T::StaffCaseAssigned, officer())]
     } else if is(casework::HANDED_OVER) {
@@ -129,6 +135,11 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
     json!({
         "number": case.number,
         "unit": names.unit(answering(case)),
+        "sender": case.transfer.as_ref().map(|sent| names.unit(&sent.from)),
+        "receiver": case.transfer.as_ref().map(|sent| names.unit(&sent.to)),
+        "handed_down": case.transfer.as_ref().map(|sent| sent.handed_down),
+        "objection_until": case.transfer.as_ref().map(|sent| wording::day(sent.objection_until)),
+        "agreed": case.transfer.as_ref().map(|sent| sent.objection == Some(casework::ObjectionState::Agreed)),
         "level": case.review.as_ref().map(|review| wording::level(review.level)),
         "reviewing_unit": reviewing(case).map(|unit| names.unit(unit)),
         "decided": case.review.as_ref().and_then(|review| review.result).map(wording::review_result),
@@ -248,6 +259,26 @@ mod tests {
     fn to(event: huiyin_contracts::EventType, case: &CaseSnapshot) -> Vec<Addressee> {
         let planned = case_event(&event.type_name(), case, &Names::default());
         planned.into_iter().map(|planned| planned.addressee).collect()
+    }
+
+    /// REG-12, REG-14: the petitioner hears where it went; the receiver of its duty and its right to object; the sender of an
+    /// objection, and the receiver of the answer.
+    #[test]
+    fn a_transfer_is_told_to_the_petitioner_and_an_objection_between_the_two_units() {
+        let (from, at) = (UnitCode::parse("990102-xfj").expect("a code"), chrono::DateTime::UNIX_EPOCH);
+        let sent = casework::TransferSnapshot {
+            from: from.clone(),
+            to: case().responsible_unit,
+            at,
+            handed_down: true,
+            objection_until: at.date_naive(),
+            objection: None,
+        };
+        let case = CaseSnapshot { transfer: Some(sent), ..case() };
+        let receiver = Addressee::RoleInUnit(Role::UnitHead, case.responsible_unit.clone());
+        assert_eq!(to(casework::TRANSFERRED, &case), [Addressee::Petitioner, receiver.clone()]);
+        assert_eq!(to(casework::OBJECTED, &case), [Addressee::RoleInUnit(Role::UnitHead, from)]);
+        assert_eq!(to(casework::OBJECTION_ANSWERED, &case), [receiver]);
     }
 
     /// REG-40, REG-41, A6: the petitioner hears of each step of a review, the reviewing body of what it owes, and the unit whose

@@ -38,6 +38,8 @@ templates! {
     CaseForwarded = "case_forwarded";
     /// Another unit answers now (REG-12).
     CaseHandedOver = "case_handed_over";
+    /// Sent on to the competent body, with its name (转送告知; REG-12).
+    CaseTransferred = "case_transferred";
     /// A promise letter was issued (WH-05).
     CasePromised = "case_promised";
     /// The period was extended, with the reason (REG-24).
@@ -72,6 +74,12 @@ templates! {
     StaffCaseAssigned = "staff_case_assigned";
     /// To the new unit's head: a case came over.
     StaffCaseHandedOver = "staff_case_handed_over";
+    /// To the receiver's head: a matter was sent to you (REG-14).
+    StaffCaseTransferred = "staff_case_transferred";
+    /// To the sender's head: the receiver objects (REG-14).
+    StaffTransferObjected = "staff_transfer_objected";
+    /// To the receiver's head: what the sender says to the objection.
+    StaffObjectionAnswered = "staff_objection_answered";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -122,6 +130,9 @@ impl Template {
                 | Self::ReviewHearing
                 | Self::ReviewAnswered
                 | Self::StaffReviewReturned
+                | Self::StaffCaseTransferred
+                | Self::StaffTransferObjected
+                | Self::StaffObjectionAnswered
         )
     }
 }
@@ -164,6 +175,7 @@ mod tests {
             "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
             "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })

@@ -155,7 +155,8 @@ impl Handler for FromCasework {
         let case: CaseSnapshot = event.decode()?;
         let staff: Vec<_> = case.leader.into_iter().collect();
         let reviewing = case.review.as_ref().and_then(|review| review.unit.as_ref());
-        let units: Vec<_> = reviewing.into_iter().chain([&case.responsible_unit]).collect();
+        let sent = case.transfer.iter().flat_map(|sent| [&sent.from, &sent.to]);
+        let units: Vec<_> = reviewing.into_iter().chain(sent).chain([&case.responsible_unit]).collect();
         let names = names::load(tx, &units, &[&case.district], &staff).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),

@@ -124,6 +124,15 @@ pub(crate) struct Action {
 pub(crate) struct Step {
     pub(crate) code: String,
     pub(crate) zh: String,
+    /// Who records it.
+    #[serde(default)]
+    pub(crate) by_zh: String,
+    /// It may be left out with a reason (原则上).
+    #[serde(default)]
+    pub(crate) in_principle: bool,
+    /// It was left out with a reason.
+    #[serde(default)]
+    pub(crate) waived: bool,
     #[serde(default)]
     pub(crate) done: bool,
 }

@@ -51,8 +51,22 @@ impl Given<'_> {
 
     /// JD-09: in the order of the pack's stages; within a stage any order.
     pub(super) fn do_step(self, step: &str, note: &str) -> Result<Decision, Refusal> {
+        if let Some(step) = self.policy.gates.steps.step(step) {
+            self.case.step_is_for(step, self.actor)?;
+        }
         self.case.step_in_order(step, self.policy)?;
         Ok(vec![Event::StepDone { step: step.to_owned(), note: note.to_owned() }])
+    }
+
+    /// What holds in principle (原则上) may be left out with a reason, which is kept.
+    pub(super) fn waive(self, step: &str, reason: &str) -> Result<Decision, Refusal> {
+        self.case.waivable(step, self.policy)?;
+        Ok(vec![Event::StepWaived { step: step.to_owned(), reason: reason.to_owned() }])
+    }
+
+    /// 包案: the leader answers for the case from now on (WH-10, SZ-02).
+    pub(super) fn take(self) -> Decision {
+        self.actor.staff_id().map(|leader| Event::TakenByLeader { leader }).into_iter().collect()
     }
 
     /// REG-25, REG-21: the outcome suits the class.

@@ -6,6 +6,7 @@ mod handling;
 mod reception;
 mod replying;
 mod reviewing;
+mod routing;
 mod withdrawal;
 
 use chrono::{DateTime, Utc};
@@ -68,6 +69,11 @@ pub fn decide(
             given.hand_over(unit, *leader, reason, *is_discipline)
         }
         Command::DoStep { step, note } => given.do_step(step, note),
+        Command::Transfer { unit, demand, is_discipline } => given.transfer(unit, demand.as_deref(), *is_discipline),
+        Command::Object { reason } => given.object(reason),
+        Command::AnswerObjection { agree, reason } => Ok(given.answer_objection(*agree, reason)),
+        Command::Waive { step, reason } => given.waive(step, reason),
+        Command::Take => Ok(given.take()),
         Command::Propose(propose) => given.propose(propose),
         Command::Approve => Ok(given.approve()),
         Command::Return { reason } => Ok(given.send_back(reason)),

@@ -162,7 +162,7 @@ impl Given<'_> {
             ReviewResult::Redo => {
                 let (kind, rules) = (
                     huiyin_contracts::casework::DeadlineKind::Handling,
-                    self.case.handling_rules(self.case.grade, self.policy),
+                    self.case.handling_rules(self.case.grade, false, self.policy),
                 );
                 let clock = Clock::start(kind, rules, issued_at, self.calendar)?.after(self.case.clock(kind));
                 AfterReview::Anew { handling: Box::new(clock) }

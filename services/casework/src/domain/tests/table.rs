@@ -17,14 +17,10 @@ use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSI
 /// state or class.
 fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
     // Somebody of the unit whose turn it is, in every role.
-    let staff = match world.case.open_review() {
-        Some(review) => reviewer(review.unit.as_str(), &[Role::Officer, Role::UnitHead, Role::MainLeader]),
-        None => main_leader(),
-    };
-    let head = match world.case.open_review() {
-        Some(review) => reviewer(review.unit.as_str(), &[Role::UnitHead]),
-        None => super::world::head(),
-    };
+    let acting = Some(world.case.acting_unit().as_str()).filter(|acting| *acting != UNIT);
+    let everything = [Role::Officer, Role::UnitHead, Role::MainLeader];
+    let staff = acting.map_or_else(main_leader, |acting| reviewer(acting, &everything));
+    let head = acting.map_or_else(super::world::head, |acting| reviewer(acting, &[Role::UnitHead]));
     // Before the opinion the first step, again if need be; after the reply the last.
     let next_step = || {
         let steps = &world.policy.gates.steps;
@@ -59,6 +55,17 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         ),
         CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
         CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
+        CommandKind::Transfer => {
+            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false })
+        }
+        CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
+        CommandKind::AnswerObjection => {
+            one(main_leader(), Command::AnswerObjection { agree: false, reason: "属地管理".to_owned() })
+        }
+        CommandKind::Waive => {
+            one(staff, Command::Waive { step: "panel_opinion".to_owned(), reason: "评议团未组成".to_owned() })
+        }
+        CommandKind::Take => one(staff, Command::Take),
         CommandKind::Propose => {
             let outcome = match world.case.facts.class {
                 PetitionClass::Suggestion => Outcome::PartlyAdopted,
@@ -117,7 +124,8 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
 /// Some commands fit only a case of a certain grade, hour or calendar; the world is brought there first.
 fn suited(mut world: World, kind: CommandKind) -> World {
     let answered = matches!(world.state(), StateKind::Replied | StateKind::Delivered);
-    if kind == CommandKind::Approve || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
+    let wide = matches!(kind, CommandKind::Approve | CommandKind::Waive);
+    if wide || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
         world.case.grade = Grade::Wide;
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
@@ -163,12 +171,24 @@ fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
     worlds
 }
 
+/// Sent on, and objected to.
+fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
+    let mut sent = World::new(pack, class);
+    sent.must(
+        &officer(),
+        &Command::Transfer { unit: unit(OTHER), demand: Some("书面报告结果".to_owned()), is_discipline: false },
+    );
+    let mut objected = copy(&sent);
+    objected.must(&reviewer(OTHER, &[Role::Officer]), &Command::Object { reason: "属城管职权".to_owned() });
+    [sent, objected]
+}
+
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
 
 #[test]
 fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     let mut seen = BTreeSet::new();
-    for pack in ["national-2022", "wuhan", "street-office"] {
+    for pack in ["national-2022", "wuhan", "street-office", "jiaxing"] {
         for class in CLASSES {
             let mut starts: Vec<World> = StateKind::ALL.iter().map(|state| World::reach(pack, class, *state)).collect();
             // A withdrawal rests anywhere, and is taken back to where it stood.
@@ -179,6 +199,7 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
             }));
             if class != PetitionClass::Accusation {
                 starts.extend(reviewed(pack, class));
+                starts.extend(routed(pack, class));
             }
             for start in starts {
                 for kind in CommandKind::ALL {

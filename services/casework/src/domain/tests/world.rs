@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
 use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
-use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
+use huiyin_policy::rules::{Step, StepBy};
 use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
@@ -58,6 +59,15 @@ pub(super) fn head() -> Actor {
     staff(2, UNIT, &[Role::UnitHead])
 }
 
+pub(super) fn leader(staff_id: StaffId) -> Actor {
+    let (unit, district) = (unit("990102-gov"), DistrictCode::parse("990102").expect("a code"));
+    Actor::Staff { staff_id, unit, district, roles: vec![Role::Leader] }
+}
+
+pub(super) fn supervisor() -> Actor {
+    staff(50, REVIEWER, &[Role::Supervisor])
+}
+
 /// Somebody of a reviewing body.
 pub(super) fn reviewer(code: &str, roles: &[Role]) -> Actor {
     let n = if roles.contains(&Role::MainLeader) {
@@ -101,6 +111,7 @@ pub(super) fn reception(n: u128) -> Reception {
         visit_id: Uuid::from_u128(1_000 + n).into(),
         session_id: Uuid::from_u128(2_000 + n).into(),
         leader: person(9),
+        is_field_visit: false,
     }
 }
 
@@ -150,6 +161,7 @@ impl World {
             number: PetitionNumber::new(2026, 49_217),
             channel: Channel::Visit,
             class,
+            kind: PetitionKind::Individual,
             topic: "environment".to_owned(),
             district: DistrictCode::parse("990102001").expect("a code"),
             registered_at: now,
@@ -195,13 +207,32 @@ impl World {
         self.must(&head(), &assign_command());
     }
 
+    /// Each step that is asked of the matter, by whom the pack says; those that have a command of their own are left to it.
+    fn do_steps(&mut self, steps: &[&Step]) {
+        for step in steps.iter().filter(|step| step.code != self.policy.gates.steps.reply).collect::<Vec<_>>() {
+            if self.case.is_asked(step) {
+                let by = self.recorder(step.by);
+                self.must(&by, &Command::DoStep { step: step.code.clone(), note: "已办".to_owned() });
+            }
+        }
+    }
+
+    /// Somebody who may record such a step.
+    pub(super) fn recorder(&self, by: StepBy) -> Actor {
+        match by {
+            StepBy::Unit => officer(),
+            StepBy::UnitHead => head(),
+            StepBy::MainLeader => main_leader(),
+            StepBy::CaseLeader => leader(self.case.leader.expect("a leader has the case")),
+            StepBy::Supervisor => supervisor(),
+        }
+    }
+
     pub(super) fn steps_to_opinion(&mut self) {
         if self.case.facts.class == PetitionClass::Request {
             let steps = self.policy.gates.steps.clone();
-            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
-            for step in codes.take_while(|code| *code != steps.opinion) {
-                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
-            }
+            let before: Vec<_> = steps.all().take_while(|step| step.code != steps.opinion).collect();
+            self.do_steps(&before);
         }
     }
 
@@ -255,10 +286,8 @@ impl World {
     pub(super) fn steps_to_end(&mut self) {
         if self.case.facts.class == PetitionClass::Request {
             let steps = self.policy.gates.steps.clone();
-            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
-            for step in codes.skip_while(|code| *code != steps.reply).skip(1) {
-                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
-            }
+            let after: Vec<_> = steps.all().skip_while(|step| step.code != steps.reply).skip(1).collect();
+            self.do_steps(&after);
         }
     }
 

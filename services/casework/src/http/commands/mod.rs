@@ -1,6 +1,7 @@
 //! The commands of the case page, one file each.
 
 mod accept;
+mod answer_objection;
 mod approve;
 mod assign;
 mod close;
@@ -12,6 +13,7 @@ mod forward;
 mod grade;
 mod hand_over;
 mod hearing;
+mod object;
 mod point;
 mod propose;
 mod propose_review;
@@ -19,6 +21,9 @@ mod reply;
 mod return_;
 mod settle_on_spot;
 mod steps;
+mod take;
+mod transfer;
+mod waive;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -52,6 +57,11 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(extend::extend))
         .routes(routes!(grade::grade))
         .routes(routes!(settle_on_spot::settle_on_spot))
+        .routes(routes!(transfer::transfer))
+        .routes(routes!(object::object))
+        .routes(routes!(answer_objection::answer_objection))
+        .routes(routes!(waive::waive))
+        .routes(routes!(take::take))
         .routes(routes!(decline_review::decline_review))
         .routes(routes!(hearing::hearing))
         .routes(routes!(propose_review::propose_review))

@@ -86,13 +86,35 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             });
             vec![Field::select(officers.collect(), "officer", "承办人", "Officer").required()]
         }
+        "transfer" => vec![
+            units(with.units, "unit", "转送给", |unit| unit.kind != "discipline"),
+            Field::area(3, "demand", "要求报告的结果（填写即为交办）", "Demanded result").most(2_000),
+        ],
+        "object" => {
+            vec![Field::area(4, "reason", "为什么不属于本单位职权，应由谁办理", "Reason").required().most(2_000)]
+        }
+        "answer-objection" => vec![
+            Field::radio(
+                vec![Choice::new("yes", "同意，退回本单位"), Choice::new("no", "不同意，由对方办理")],
+                "agree",
+                "核实意见",
+                "Answer",
+            )
+            .required(),
+            reason("核实情况"),
+        ],
+        "waive" => {
+            let open = case.steps.iter().filter(|step| step.in_principle && !step.done && !step.waived);
+            let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
+            vec![Field::radio(choices, "step", "免除哪一步", "Step").required(), reason("免除的理由")]
+        }
         "hand-over" => vec![units(with.units, "unit", "移交给", |unit| unit.kind != "discipline"), reason("移交理由")],
         "steps" => {
-            let open = case
-                .steps
-                .iter()
-                .filter(|step| !step.done && !matches!(step.code.as_str(), "opinion" | "written_reply"));
-            let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
+            let open = case.steps.iter().filter(|step| {
+                !step.done && !step.waived && !matches!(step.code.as_str(), "opinion" | "written_reply")
+            });
+            let by = |step: &crate::upstream::casework::Step| format!("{}（{}）", step.zh, step.by_zh);
+            let choices = open.map(|step| Choice::new(&step.code, by(step))).collect();
             vec![
                 Field::radio(choices, "step", "完成了哪一步", "Step").required(),
                 Field::area(4, "note", "做了什么、结果如何", "Note").required().most(2_000),
@@ -164,7 +186,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
                 Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
             ]
         }
-        "approve" | "reply" | "close" => Vec::new(),
+        "approve" | "reply" | "close" | "take" => Vec::new(),
         _ => return None,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
@@ -188,6 +210,11 @@ pub(super) fn explains(command: &str) -> &'static str {
         "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
+        "transfer" => "告知信访人去向；对方15日内决定是否受理，5个工作日内可以提出异议。",
+        "object" => "收到转送之日起5个工作日内、一次为限；对方核实同意才退回。",
+        "answer-objection" => "同意的，事项退回本单位，期限不变。",
+        "waive" => "只有“原则上”的步骤可以免除；理由留存。",
+        "take" => "包案后由您负责到底；各项包案责任会列入办理步骤。",
         "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
@@ -204,6 +231,11 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "forward" => "已转送纪检监察机关。",
         "assign" => "已交办。",
         "hand-over" => "已移交。",
+        "transfer" => "已转送，信访人会收到告知。",
+        "object" => "异议已提出，等待对方核实。",
+        "answer-objection" => "异议已答复。",
+        "waive" => "已免除，理由留存。",
+        "take" => "已包案。",
         "steps" => "步骤已记录。",
         "propose" => "处理意见已提交审批。",
         "approve" => "已审批同意。",
@@ -233,19 +265,20 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "accept" => text(&["grade"]),
         "point" => text(&["to_body", "text"]),
         "decline" | "decline-review" => text(&["code", "text"]),
-        "forward" => text(&["unit"]),
+        "forward" | "transfer" => text(&["unit"]),
         "assign" => text(&["officer", "unit"]),
         "hand-over" => text(&["unit", "reason"]),
         "steps" => text(&["step", "note"]),
+        "waive" => text(&["step", "reason"]),
         "propose" => text(&["outcome", "opinion", "legal_basis", "facts_found"]),
-        "return" => text(&["reason"]),
+        "return" | "object" | "answer-objection" => text(&["reason"]),
         "deliver" => text(&["means"]),
         "extend" => text(&["kind", "reason"]),
         "grade" => text(&["grade", "reason"]),
         "hearing" => text(&["from", "to", "note"]),
         "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
-        "approve" | "reply" | "close" => {}
+        "approve" | "reply" | "close" | "take" => {}
         _ => return None,
     }
     let given = |name: &str| form.some(name).map(Value::from);
@@ -272,6 +305,8 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         }
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
         "propose-review" => vec![("outcome", given("outcome"))],
+        "transfer" => vec![("demand", given("demand"))],
+        "answer-objection" => vec![("agree", given("agree").map(|answer| Value::from(answer == "yes")))],
         _ => Vec::new(),
     };
     body.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
@@ -305,6 +340,11 @@ mod tests {
             body("deliver", &form("means=m&delivered_at=2022-05-22T09:30")),
             Some(json!({ "means": "m", "delivered_at": "2022-05-22T09:30:00+08:00" }))
         );
+        assert_eq!(
+            body("answer-objection", &form("agree=no&reason=r")),
+            Some(json!({ "agree": false, "reason": "r" }))
+        );
+        assert_eq!(body("transfer", &form("unit=u&demand=")), Some(json!({ "unit": "u" })), "a plain transfer");
         let settled =
             body("settle-on-spot", &form("result=r&result_summary=s&conditions.reasonable=yes")).expect("a command");
         assert_eq!(settled["conditions"]["reasonable"], true);
