@@ -29,12 +29,20 @@ case_events! {
     DECLINED = "declined";
     /// Sent on to a discipline body (REG-11, REG-22).
     FORWARDED = "forwarded";
+    /// Sent on to the competent body (转送), or handed down with a demanded result (交办); the petitioner is told (REG-10, REG-12).
+    TRANSFERRED = "transferred";
+    /// The receiver holds that another body is competent (异议; REG-14).
+    OBJECTED = "objected";
+    /// The sender agreed, and has the matter again, or did not (REG-14).
+    OBJECTION_ANSWERED = "objection_answered";
     /// A handling officer is named.
     ASSIGNED = "assigned";
     /// Responsibility moved to another unit or leader; clocks keep running (DW-17).
     HANDED_OVER = "handed_over";
-    /// One of the eight steps was done (JD-09).
+    /// A step of handling was done (JD-09).
     STEP_DONE = "step_done";
+    /// A step that holds in principle was left out, with a reason that is kept (原则上).
+    STEP_WAIVED = "step_waived";
     /// An opinion was proposed.
     PROPOSED = "proposed";
     /// The proposal went back to the officer.
@@ -65,6 +73,22 @@ case_events! {
     RESUMED = "resumed";
     /// Closed, with its outcome.
     CLOSED = "closed";
+    /// A review (复查) or re-examination (复核) was asked for; its clock runs (REG-40, REG-41).
+    REVIEW_ASKED = "review_asked";
+    /// The review is not taken up, for a reason of the closed list A6; the petitioner is told.
+    REVIEW_DECLINED = "review_declined";
+    /// A hearing (听证) was fixed or held (REG-42).
+    HEARING_HELD = "hearing_held";
+    /// An opinion on the review awaits approval.
+    REVIEW_PROPOSED = "review_proposed";
+    /// The draft went back.
+    REVIEW_RETURNED = "review_returned";
+    /// The written opinion (复查意见书, 复核意见书) was issued.
+    REVIEW_ANSWERED = "review_answered";
+    /// It reached the petitioner; what it decided takes effect.
+    REVIEW_DELIVERED = "review_delivered";
+    /// The petitioner withdrew the request and did not take that back.
+    REVIEW_WITHDRAWN = "review_withdrawn";
     /// An office was called to account (督办; REG-50, REG-51).
     SUPERVISION_ORDERED = "supervision_ordered";
     /// The office answered the order.
@@ -101,6 +125,10 @@ pub enum CaseState {
     Withdrawn,
     /// 已办结
     Closed,
+    /// 复查或者复核办理中
+    UnderReview,
+    /// 已出具复查或者复核意见，待送达
+    ReviewAnswered,
 }
 
 /// How a case ended (REG-25, REG-21, A6, WH-04).
@@ -151,6 +179,10 @@ pub enum DeadlineKind {
     Acceptance,
     /// Reply in writing: the earlier of the statutory and the local limit (REG-24, JD-10).
     Handling,
+    /// Answer a request for review (复查) in writing (REG-40).
+    Review,
+    /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
+    Reexamination,
     /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
     Supervision,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
@@ -162,6 +194,98 @@ impl DeadlineKind {
     pub const fn is_between_offices(self) -> bool {
         matches!(self, Self::Supervision | Self::Advice)
     }
+}
+
+/// Where the receiver's objection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectionState {
+    /// Awaits the sender.
+    Raised,
+    /// The sender agreed; the matter went back.
+    Agreed,
+    /// The sender did not agree.
+    Rejected,
+}
+
+/// How a matter came to the unit that answers for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TransferSnapshot {
+    /// Who sent it.
+    pub from: UnitCode,
+    /// Who received it.
+    pub to: UnitCode,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// With a demanded result (交办), and not merely sent on (转送).
+    pub handed_down: bool,
+    /// The last day on which the receiver can object.
+    pub objection_until: NaiveDate,
+    /// The receiver's objection, if any.
+    pub objection: Option<ObjectionState>,
+}
+
+/// Which of the two remedies against a written opinion (REG-40, REG-41; Art. 35, 36).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewLevel {
+    /// 复查, by the next higher body.
+    Review,
+    /// 复核, by the body above that; the last one (REG-43).
+    Reexamination,
+}
+
+/// What a reviewing body decides (REG-44).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewResult {
+    /// 维持
+    Upheld,
+    /// 变更
+    Changed,
+    /// 撤销: set aside, and decided by the reviewing body itself.
+    Withdrawn,
+    /// 责令重新办理: handled anew, and not with the same opinion.
+    Redo,
+}
+
+/// Where a review stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Asked for, being looked into.
+    Asked,
+    /// The written opinion is issued.
+    Answered,
+    /// It reached the petitioner.
+    Delivered,
+    /// Not taken up.
+    Declined,
+    /// The petitioner withdrew the request.
+    Withdrawn,
+}
+
+/// A review with its current values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewSnapshot {
+    /// Which remedy.
+    pub level: ReviewLevel,
+    /// The reviewing body; absent when no body of this city is competent.
+    pub unit: Option<UnitCode>,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// What was decided, once the opinion is issued.
+    pub result: Option<ReviewResult>,
+    /// When it was asked for; its clock starts here.
+    pub asked_at: DateTime<Utc>,
+    /// It was asked for after the last day (A6).
+    pub late: bool,
+    /// When the written opinion was issued.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When it reached the petitioner.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// The last day on which a re-examination can be asked for; absent when there is no further remedy.
+    pub next_until: Option<NaiveDate>,
 }
 
 /// Where a deadline stands.
@@ -289,6 +413,12 @@ pub struct CaseSnapshot {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the case was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The newest transfer, if there was one.
+    #[serde(default)]
+    pub transfer: Option<TransferSnapshot>,
+    /// The newest review or re-examination, if one was ever asked for.
+    #[serde(default)]
+    pub review: Option<ReviewSnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

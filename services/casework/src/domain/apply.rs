@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
-use super::{Answer, Approval, Case, Clock, Closing, Event, Opened, Resting, State};
+use super::{
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, Transfer,
+    clock_of,
+};
 
 impl Case {
     /// The case as it is opened.
@@ -18,11 +21,15 @@ impl Case {
             session_id: opened.session_id,
             grade: Grade::Ordinary,
             steps: Vec::new(),
+            waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
+            transfer: None,
             promise: None,
             explained: None,
             relief_referral: false,
             visits: Vec::new(),
+            reviews: Vec::new(),
+            set_aside: None,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -65,6 +72,13 @@ impl Case {
             Event::Forwarded { unit } => {
                 self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
             }
+            Event::Transferred { unit, from, demand, objection_until, acceptance } => {
+                let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
+                let transfer = Transfer { from, to, at, objection_until: *objection_until, demand, objection: None };
+                self.transferred(transfer, acceptance);
+            }
+            Event::Objected { reason } => self.objected(reason, at),
+            Event::ObjectionAnswered { agreed, .. } => self.objection_answered(*agreed),
             Event::Assigned { officer, unit } => self.assign(*officer, unit),
             Event::HandedOver { unit, leader, .. } => self.hand_over(unit, *leader),
             Event::StepDone { step, .. } => {
@@ -75,13 +89,14 @@ impl Case {
                     self.state = State::Investigating { officer };
                 }
             }
+            Event::StepWaived { step, .. } => self.waived.push(step.clone()),
             Event::Proposed { proposal } => {
                 if let Some(officer) = self.state.officer() {
                     self.state = State::Proposed { officer, proposal: (**proposal).clone(), approvals: Vec::new() };
                 }
             }
             Event::ApprovalGiven { by, role } => {
-                if let State::Proposed { approvals, .. } = &mut self.state {
+                if let State::Proposed { approvals, .. } | State::ReviewProposed { approvals, .. } = &mut self.state {
                     approvals.push(Approval { by: *by, role: *role });
                 }
             }
@@ -123,6 +138,14 @@ impl Case {
                 self.grade = *grade;
                 self.set_clock(handling);
             }
+            Event::ReviewAsked { .. }
+            | Event::ReviewDeclined { .. }
+            | Event::HearingHeld { .. }
+            | Event::ReviewProposed { .. }
+            | Event::ReviewReturned { .. }
+            | Event::ReviewAnswered
+            | Event::ReviewDelivered { .. }
+            | Event::ReviewWithdrawn => self.review(event, at),
             Event::DueSoon { .. } | Event::Noted { .. } => {}
             Event::Overdue { kind } => {
                 if let Some(clock) = self.clock_mut(*kind) {
@@ -145,6 +168,71 @@ impl Case {
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self
+    }
+
+    /// What happens to a review (REG-40…43).
+    fn review(&mut self, event: &Event, at: DateTime<Utc>) {
+        match event {
+            Event::ReviewAsked { level, unit, late, clock } => {
+                let before = std::mem::replace(&mut self.state, State::Received);
+                let (level, unit, late) = (*level, unit.clone(), *late);
+                let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
+                self.state = State::UnderReview(Box::new(review));
+                self.set_clock(clock);
+            }
+            Event::ReviewDeclined { level, ground, late } => {
+                self.meet(clock_of(*level), at);
+                let end = ReviewEnd::Declined(ground.clone());
+                if self.open_review().is_some() {
+                    self.end_review(end);
+                } else {
+                    let (level, late) = (*level, *late);
+                    self.reviews.push(Review { level, unit: None, asked_at: at, late, hearing: None, end });
+                }
+            }
+            Event::HearingHeld { hearing, clock } => {
+                if let State::UnderReview(review) = &mut self.state {
+                    review.hearing = Some(hearing.clone());
+                }
+                if let Some(clock) = clock {
+                    self.set_clock(clock);
+                }
+            }
+            Event::ReviewProposed { opinion } => self.turn_review(|review| State::ReviewProposed {
+                review,
+                opinion: opinion.clone(),
+                approvals: Vec::new(),
+            }),
+            Event::ReviewReturned { .. } => self.turn_review(State::UnderReview),
+            Event::ReviewAnswered => {
+                if let Some(level) = self.open_review().map(|review| review.level) {
+                    self.meet(clock_of(level), at);
+                }
+                self.state = match std::mem::replace(&mut self.state, State::Received) {
+                    State::ReviewProposed { review, opinion, .. } => {
+                        State::ReviewAnswered { review, opinion, issued_at: at }
+                    }
+                    other => other,
+                };
+            }
+            Event::ReviewDelivered { delivery, then } => {
+                if let State::ReviewAnswered { opinion, issued_at, .. } = &self.state {
+                    let (opinion, issued_at, delivery) = (opinion.clone(), *issued_at, delivery.clone());
+                    self.end_review(ReviewEnd::Answered { opinion, issued_at, delivery });
+                    self.after_review(then);
+                }
+            }
+            Event::ReviewWithdrawn => self.end_review(ReviewEnd::Withdrawn),
+            _ => {}
+        }
+    }
+
+    /// Moves the review under way on; without one nothing changes.
+    fn turn_review(&mut self, to: impl FnOnce(Box<OpenReview>) -> State) {
+        self.state = match std::mem::replace(&mut self.state, State::Received) {
+            State::UnderReview(review) | State::ReviewProposed { review, .. } => to(review),
+            other => other,
+        };
     }
 
     fn clock_mut(&mut self, kind: DeadlineKind) -> Option<&mut Clock> {
@@ -228,7 +316,10 @@ impl Case {
             | State::Investigating { .. }
             | State::Proposed { .. }
             | State::Approved { .. }
-            | State::Replied { .. }) => {
+            | State::Replied { .. }
+            | State::UnderReview(_)
+            | State::ReviewProposed { .. }
+            | State::ReviewAnswered { .. }) => {
                 let Some(explanation) = self.explained.clone() else {
                     self.state = open;
                     return;

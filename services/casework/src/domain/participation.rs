@@ -15,6 +15,10 @@ pub enum Part {
     Supervised,
     /// Received an accusation (纪检监察机关).
     ForwardedTo,
+    /// Sent it on, and hears of an objection (转送机关).
+    Sender,
+    /// Reviews or re-examines (复查、复核机关), or did.
+    Reviewing,
 }
 
 impl Part {
@@ -25,6 +29,8 @@ impl Part {
             Self::Registered => "registered",
             Self::Supervised => "supervised",
             Self::ForwardedTo => "forwarded_to",
+            Self::Sender => "sender",
+            Self::Reviewing => "reviewing",
         }
     }
 }
@@ -40,6 +46,15 @@ impl Case {
         units.extend(self.supervised_units().into_iter().map(|unit| (unit, Part::Supervised)));
         if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
             units.push((unit, Part::ForwardedTo));
+        }
+        if let Some(transfer) = self.transfer.as_ref().filter(|transfer| transfer.from != self.responsible_unit) {
+            units.push((&transfer.from, Part::Sender));
+        }
+        let reviewing = self.open_review().map(|review| &review.unit);
+        for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {
+            if !units.contains(&(unit, Part::Reviewing)) {
+                units.push((unit, Part::Reviewing));
+            }
         }
         units
     }

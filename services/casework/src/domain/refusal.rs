@@ -3,6 +3,7 @@
 use huiyin_contracts::casework::{Grade, Outcome};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
+use huiyin_policy::rules::StepBy;
 
 use super::{CommandKind, StateKind, SupervisionRefusal};
 
@@ -43,6 +44,27 @@ pub enum Refusal {
     /// No such step in the pack.
     #[error("there is no step {step}")]
     UnknownStep { step: String, known: Vec<String> },
+    /// Somebody else records this step.
+    #[error("the step is recorded by {}", by.words().1)]
+    StepByOther { zh: String, en: String, by: StepBy },
+    /// The step is not asked of this matter.
+    #[error("the step is not asked of this matter")]
+    StepNotAsked { zh: String, en: String },
+    /// The step does not hold in principle only, and cannot be left out.
+    #[error("the step cannot be left out")]
+    StepNotWaivable { zh: String, en: String },
+    /// A leader has taken the case already.
+    #[error("a leader has taken the case")]
+    TakenAlready,
+    /// The time to object to a transfer is over, or there is nothing to object to (REG-14).
+    #[error("there is no transfer that can still be objected to")]
+    NoObjection,
+    /// An objection awaits the sender's answer, or there is none to answer (REG-14).
+    #[error("there is no objection to answer")]
+    NothingObjected,
+    /// The unit named is the one that has it already.
+    #[error("{unit} has it already")]
+    SameUnit { unit: UnitCode },
     /// The step is done by a command of its own.
     #[error("the step is done by {command}")]
     StepHasOwnCommand { command: CommandKind },
@@ -88,6 +110,21 @@ pub enum Refusal {
     /// The visit has been taken into account.
     #[error("the visit has been taken into account already")]
     VisitKnown,
+    /// There is no written answer that could be reviewed.
+    #[error("there is no written answer to review")]
+    NothingToReview,
+    /// The request for review came in time.
+    #[error("the review was asked for in time")]
+    ReviewInTime,
+    /// A reviewing body decides the matter itself exactly when it changes or sets aside.
+    #[error("an outcome is given exactly when the opinion is changed or set aside")]
+    ReviewOutcome { needed: bool },
+    /// Ordered to be handled anew, and the same opinion once more (REG-44).
+    #[error("the opinion is the one that was set aside")]
+    SameOpinionAgain,
+    /// The days of a hearing do not fit.
+    #[error("the days of the hearing do not fit")]
+    HearingDays { most: u32 },
     /// A clock's mark that no longer holds.
     #[error("the mark no longer holds")]
     StaleMark,
@@ -217,6 +254,48 @@ impl Refusal {
                 format!("没有步骤“{step}”；可用：{}。", known.join("、")),
                 format!("There is no step \"{step}\"; there are: {}.", known.join(", ")),
             ),
+            Self::StepByOther { zh, en, by } => told(
+                "step_by_other",
+                "SZ-12",
+                format!("“{zh}”须由{}办理，请提请其登记。", by.words().0),
+                format!("\"{en}\" is recorded by {}; please ask them.", by.words().1),
+            ),
+            Self::StepNotAsked { zh, en } => told(
+                "step_not_asked",
+                "JD-09",
+                format!("本事项不需要“{zh}”，无需登记。"),
+                format!("\"{en}\" is not asked of this matter; nothing to record."),
+            ),
+            Self::StepNotWaivable { zh, en } => told(
+                "step_not_waivable",
+                "JD-09",
+                format!("“{zh}”不是“原则上”的要求，不能免除，请先办理。"),
+                format!("\"{en}\" does not hold in principle only and cannot be left out; do it first."),
+            ),
+            Self::TakenAlready => told(
+                "taken_already",
+                "WH-10",
+                "本事项已有领导包案；需要更换的，请办理移交并说明理由。".to_owned(),
+                "A leader has taken the case; to change that, hand it over with a reason.".to_owned(),
+            ),
+            Self::NoObjection => told(
+                "no_objection",
+                "REG-14",
+                "没有可以提出异议的转送：异议须在收到转送之日起5个工作日内提出，已答复的不再提出。请依法受理，或者商请上一级机关确定。".to_owned(),
+                "No transfer can be objected to any more: that is done within five working days of its receipt, once. Take the matter up, or ask the body above both.".to_owned(),
+            ),
+            Self::NothingObjected => told(
+                "nothing_objected",
+                "REG-14",
+                "收到转送的单位没有提出异议，无需答复。".to_owned(),
+                "The unit that received it has not objected; nothing to answer.".to_owned(),
+            ),
+            Self::SameUnit { unit } => told(
+                "same_unit",
+                "REG-10",
+                format!("本事项已由 {unit} 负责，请选择其他单位。"),
+                format!("{unit} is responsible already; choose another unit."),
+            ),
             Self::StepHasOwnCommand { command } => told(
                 "step_has_own_command",
                 "JD-09",
@@ -313,6 +392,44 @@ impl Refusal {
                 "WH-09",
                 "该次接访结果已经记入。".to_owned(),
                 "That visit has been taken into account already.".to_owned(),
+            ),
+            Self::NothingToReview => told(
+                "nothing_to_review",
+                "REG-40",
+                "本事项没有书面处理意见，不适用复查；有新的事实或者理由的，可以提出新的信访事项。".to_owned(),
+                "There is no written opinion to review; new facts or reasons can be put as a new petition.".to_owned(),
+            ),
+            Self::ReviewInTime => told(
+                "review_in_time",
+                "REG-40",
+                "申请在期限内提出，不能以超过期限为由不予受理，请办理复查复核。".to_owned(),
+                "It was asked for in time and cannot be declined as late; take it up.".to_owned(),
+            ),
+            Self::ReviewOutcome { needed } => told(
+                "review_outcome",
+                "REG-44",
+                if *needed {
+                    "变更或者撤销原处理意见时，须同时写明本事项的处理结果。".to_owned()
+                } else {
+                    "维持或者责令重新办理时，不另写处理结果，请去掉该项。".to_owned()
+                },
+                if *needed {
+                    "Say how the matter is decided when the opinion is changed or set aside.".to_owned()
+                } else {
+                    "Leave the outcome out when the opinion is upheld or the matter ordered anew.".to_owned()
+                },
+            ),
+            Self::SameOpinionAgain => told(
+                "same_opinion_again",
+                "REG-44",
+                "复查复核机关已责令重新办理，不能再作出与原处理意见相同的意见，请重新核查后拟定。".to_owned(),
+                "The matter was ordered to be handled anew; the opinion set aside cannot be given again.".to_owned(),
+            ),
+            Self::HearingDays { most } => told(
+                "hearing_days",
+                "REG-42",
+                format!("听证自申请复查复核之后开始，不超过{most}日，开始日期不能晚于结束日期，请核对。"),
+                format!("A hearing begins after the request, ends on or after its first day and lasts at most {most} days."),
             ),
             Self::StaleMark => told(
                 "stale_mark",

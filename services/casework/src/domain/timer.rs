@@ -33,6 +33,16 @@ const HANDLING: [&str; 6] = [
     "handling_warning_4",
     "handling_warning_5",
 ];
+const REVIEW: [&str; 6] =
+    ["review_due", "review_warning_1", "review_warning_2", "review_warning_3", "review_warning_4", "review_warning_5"];
+const REEXAMINATION: [&str; 6] = [
+    "reexamination_due",
+    "reexamination_warning_1",
+    "reexamination_warning_2",
+    "reexamination_warning_3",
+    "reexamination_warning_4",
+    "reexamination_warning_5",
+];
 const SUPERVISION: [&str; 6] = [
     "supervision_due",
     "supervision_warning_1",
@@ -43,6 +53,14 @@ const SUPERVISION: [&str; 6] = [
 ];
 const ADVICE: [&str; 6] =
     ["advice_due", "advice_warning_1", "advice_warning_2", "advice_warning_3", "advice_warning_4", "advice_warning_5"];
+const CLOCKS: [DeadlineKind; 6] = [
+    DeadlineKind::Acceptance,
+    DeadlineKind::Handling,
+    DeadlineKind::Review,
+    DeadlineKind::Reexamination,
+    DeadlineKind::Supervision,
+    DeadlineKind::Advice,
+];
 
 /// The kind of the timer that ends a withdrawal's rest.
 pub const LAPSE: &str = "withdrawal_lapse";
@@ -53,13 +71,14 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Handling => &HANDLING,
         DeadlineKind::Supervision => &SUPERVISION,
         DeadlineKind::Advice => &ADVICE,
+        DeadlineKind::Review => &REVIEW,
+        DeadlineKind::Reexamination => &REEXAMINATION,
     }
 }
 
 /// What a timer's kind means: a mark of a clock, or `None` for the end of a withdrawal's rest.
 pub fn read_kind(kind: &str) -> Option<(DeadlineKind, Mark)> {
-    let clocks = [DeadlineKind::Acceptance, DeadlineKind::Handling, DeadlineKind::Supervision, DeadlineKind::Advice];
-    clocks.into_iter().find_map(|clock| {
+    CLOCKS.into_iter().find_map(|clock| {
         let at = kinds(clock).iter().position(|known| *known == kind)?;
         let mark = u8::try_from(at).ok()?.checked_sub(1).map_or(Mark::Due, Mark::Warning);
         Some((clock, mark))

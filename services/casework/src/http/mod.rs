@@ -10,6 +10,7 @@ mod key;
 mod notice;
 mod permissions;
 mod public_view;
+mod review_view;
 mod supervision_view;
 mod view;
 

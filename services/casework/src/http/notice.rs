@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use huiyin_authz::Sight;
+use huiyin_contracts::casework::ReviewLevel;
 use huiyin_kernel::{CaseId, EventId, Service};
 use huiyin_policy::Policy;
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event, SupervisionEvent};
+use crate::domain::{Answer, Case, Event, Review, State as CaseState, SupervisionEvent, level_words, result_zh};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -25,6 +26,8 @@ pub(crate) struct Words {
     result: Option<String>,
     /// How to ask for a review (REG-40).
     remedy: Option<String>,
+    /// Which remedy, in Chinese: 复查 or 复核.
+    level: Option<String>,
     /// Days of an extension.
     days: Option<u32>,
 }
@@ -57,7 +60,13 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             words.reason = Some(text.clone());
             words.where_to_go = Some(where_to_go.clone());
         }
-        Event::HandedOver { reason, .. } | Event::Returned { reason } | Event::GradeChanged { reason, .. } => {
+        Event::HandedOver { reason, .. }
+        | Event::Returned { reason }
+        | Event::GradeChanged { reason, .. }
+        | Event::StepWaived { reason, .. }
+        | Event::Objected { reason }
+        | Event::ObjectionAnswered { reason, .. }
+        | Event::ReviewReturned { reason } => {
             words.reason = Some(reason.clone());
         }
         Event::Extended { days, reason, .. } => {
@@ -68,6 +77,35 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             words.result = result(&moment.case);
             let period = policy.clocks.review_request.period.to_zh();
             words.remedy = Some(format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。"));
+        }
+        Event::ReviewAsked { level, .. } => words.level = Some(level_words(*level).0.to_owned()),
+        Event::ReviewDeclined { level, ground, .. } => {
+            words.level = Some(level_words(*level).0.to_owned());
+            words.basis = Some(ground.article.clone());
+            words.reason = Some(ground.text.clone());
+            words.where_to_go = Some(ground.where_to_go.clone());
+        }
+        Event::HearingHeld { hearing, .. } => {
+            let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
+            words.result = Some(format!("{}至{}", day(hearing.from), day(hearing.to)));
+        }
+        Event::Transferred { demand, .. } => words.result.clone_from(demand),
+        Event::ReviewAnswered => {
+            if let CaseState::ReviewAnswered { review, opinion, .. } = &moment.case.state {
+                words.level = Some(level_words(review.level).0.to_owned());
+                words.result = Some(result_zh(opinion.result).to_owned());
+                words.remedy = Some(match review.level {
+                    ReviewLevel::Review => {
+                        "可以自收到复查意见书之日起30日内，向复查机关的上一级机关申请复核。".to_owned()
+                    }
+                    ReviewLevel::Reexamination => "复核意见为最终处理意见。".to_owned(),
+                });
+            }
+        }
+        Event::ReviewDelivered { .. } => {
+            let last = moment.case.reviews.last();
+            words.level = last.map(|review| level_words(review.level).0.to_owned());
+            words.result = last.and_then(Review::answered).map(|(opinion, ..)| result_zh(opinion.result).to_owned());
         }
         Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
         Event::Opened(_)
@@ -88,6 +126,8 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::TakenByLeader { .. }
         | Event::Withdrawn { .. }
         | Event::Resumed { .. }
+        | Event::ReviewProposed { .. }
+        | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
         | Event::Noted { .. } => {}
         // Of advice and its answer the message says only that they are there.

@@ -8,6 +8,7 @@ use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::review_view::{RemedyView, ReviewView, reviews};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
@@ -44,6 +45,10 @@ pub(crate) struct PublicView {
     deadlines: Vec<DeadlineView>,
     /// Once issued.
     reply: Option<ReplyView>,
+    /// The opinions of reviewing bodies, in order.
+    reviews: Vec<ReviewView>,
+    /// What can still be asked for.
+    remedy: Option<RemedyView>,
 }
 
 /// Supervision, and the deadlines that go with it.
@@ -78,9 +83,23 @@ pub(crate) async fn show(
     let naming = naming(&ctx, &mut tx, &life).await?;
     // What goes on inside the office (drafts, approvals, reminders) is not told.
     let told = |case: &Case, event: &Event| {
-        use Event::{Approved, DueSoon, Proposed, Returned};
+        use Event::{
+            Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned,
+            StepWaived,
+        };
         public_type(event).is_some()
-            && !matches!(event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+            && !matches!(
+                event,
+                Proposed { .. }
+                    | Returned { .. }
+                    | Approved
+                    | DueSoon { .. }
+                    | ReviewProposed { .. }
+                    | ReviewReturned { .. }
+                    | Objected { .. }
+                    | ObjectionAnswered { agreed: false, .. }
+                    | StepWaived { .. }
+            )
             && !is_between_offices(event)
             && !case.is_accusation()
     };
@@ -108,5 +127,11 @@ pub(crate) async fn show(
         review_until: delivery.map(|delivery| delivery.review_until),
     });
     let owed_to_petitioner = case.clocks.iter().filter(|clock| !clock.kind.is_between_offices());
-    Ok(Json(PublicView { progress, deadlines: owed_to_petitioner.map(deadline).collect(), reply }))
+    Ok(Json(PublicView {
+        progress,
+        deadlines: owed_to_petitioner.map(deadline).collect(),
+        reply,
+        reviews: reviews(&case),
+        remedy: RemedyView::of(&case),
+    }))
 }

@@ -12,17 +12,18 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::permissions::needed;
+use super::review_view::{ReviewView, draft, reviews};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `supervision` or `advice`.
     pub(super) kind: String,
-    /// When its time began.
+    /// When the time began.
     pub(super) started_at: DateTime<Utc>,
     /// The first instant that is late.
     pub(super) due_at: DateTime<Utc>,
@@ -59,6 +60,12 @@ pub(crate) struct StepView {
     code: String,
     zh: String,
     en: String,
+    /// Who records it, in Chinese.
+    by_zh: &'static str,
+    /// It may be left out with a reason (原则上).
+    in_principle: bool,
+    /// It was left out with a reason.
+    waived: bool,
     done: bool,
 }
 
@@ -105,6 +112,13 @@ pub(crate) struct CaseView {
     answer: Option<Answer>,
     /// The promise letter (WH-05, WH-07).
     promise: Option<PromiseView>,
+    /// Reviews and re-examinations that led to an opinion, in order.
+    reviews: Vec<ReviewView>,
+    /// The draft of an opinion on a review, while it awaits approval.
+    review_draft: Option<String>,
+    /// The hearing fixed in the review under way.
+    #[schema(value_type = Option<Object>)]
+    hearing: Option<Hearing>,
     /// Supervision orders (督办), the newest first.
     supervision_orders: Vec<SupervisionView>,
     /// The grounds on which supervision may be ordered (REG-51).
@@ -152,12 +166,20 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
     }
 }
 
+/// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
+fn concerns(case: &Case, kind: CommandKind) -> bool {
+    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, ProposeReview};
+    match kind {
+        DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
+        Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
+        AnswerObjection => case.transfer.as_ref().is_some_and(super::super::domain::Transfer::awaits_answer),
+        _ => true,
+    }
+}
+
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    // Without an order there is nothing to answer, judge or add to: only ordering is worth a word.
-    let concerns = |kind: &&CommandKind| {
-        !kind.is_supervision() || **kind == CommandKind::OrderSupervision || case.newest_order().is_some()
-    };
-    let commands = CommandKind::ALL.iter().filter(concerns).filter_map(|kind| Some((*kind, needed(*kind)?)));
+    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, **kind));
+    let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {
             let reason = match huiyin_authz::require(actor, permission) {
@@ -212,10 +234,14 @@ pub(super) async fn page(
             .gates
             .steps
             .all()
+            .filter(|step| case.is_asked(step))
             .map(|step| StepView {
                 code: step.code.clone(),
                 zh: step.zh.clone(),
                 en: step.en.clone(),
+                by_zh: step.by.words().0,
+                in_principle: step.in_principle,
+                waived: case.waived.contains(&step.code),
                 done: done(&step.code),
             })
             .collect(),
@@ -231,6 +257,9 @@ pub(super) async fn page(
                 .map(|clock| clock.deadline.last_day),
             held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
         }),
+        reviews: reviews(case),
+        review_draft: draft(case),
+        hearing: case.open_review().and_then(|review| review.hearing.clone()),
         supervision_orders: orders(case, policy, &names),
         supervision_grounds: grounds(policy),
         actions: actions(case, policy, actor),

@@ -4,6 +4,7 @@ mod access;
 mod clocks;
 mod events;
 mod lists;
+mod reviews;
 mod roads;
 mod supervision;
 mod together;

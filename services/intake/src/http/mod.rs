@@ -3,6 +3,7 @@
 mod access;
 mod amend;
 mod answer;
+mod ask_review;
 mod confirm_erasure;
 mod erase;
 mod find_petition;
@@ -42,6 +43,7 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(register::register, find_petition::find_petition))
         .routes(routes!(query::query))
         .routes(routes!(amend::amend))
+        .routes(routes!(ask_review::ask_review))
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(restore::restore))
         .routes(routes!(own_matters::own_matters))

@@ -8,6 +8,7 @@ mod idempotency;
 mod imports;
 mod privacy;
 mod registration;
+mod reviews;
 mod rotation;
 mod staff;
 mod watchdog;

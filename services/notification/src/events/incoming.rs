@@ -154,8 +154,10 @@ impl Handler for FromCasework {
         }
         let case: CaseSnapshot = event.decode()?;
         let staff: Vec<_> = case.leader.into_iter().collect();
-        let units = [Some(&case.responsible_unit), supervising::addressed(&case)];
-        let units: Vec<_> = units.into_iter().flatten().collect();
+        let reviewing = case.review.as_ref().and_then(|review| review.unit.as_ref());
+        let sent = case.transfer.iter().flat_map(|sent| [&sent.from, &sent.to]);
+        let others = reviewing.into_iter().chain(supervising::addressed(&case)).chain(sent);
+        let units: Vec<_> = others.chain([&case.responsible_unit]).collect();
         let names = names::load(tx, &units, &[&case.district], &staff).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),

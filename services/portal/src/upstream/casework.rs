@@ -89,6 +89,15 @@ pub(crate) struct Case {
     /// The last day on which a review can be asked for.
     #[serde(default)]
     pub(crate) review_until: Option<NaiveDate>,
+    /// The opinions of reviewing bodies, in order.
+    #[serde(default)]
+    pub(crate) reviews: Vec<Review>,
+    /// The draft of one, while it awaits approval.
+    #[serde(default)]
+    pub(crate) review_draft: Option<String>,
+    /// The hearing fixed in the review under way.
+    #[serde(default)]
+    pub(crate) hearing: Option<Hearing>,
     /// What this member of staff may do now, and why not the rest.
     #[serde(default)]
     pub(crate) actions: Vec<Action>,
@@ -124,6 +133,15 @@ pub(crate) struct Action {
 pub(crate) struct Step {
     pub(crate) code: String,
     pub(crate) zh: String,
+    /// Who records it.
+    #[serde(default)]
+    pub(crate) by_zh: String,
+    /// It may be left out with a reason (原则上).
+    #[serde(default)]
+    pub(crate) in_principle: bool,
+    /// It was left out with a reason.
+    #[serde(default)]
+    pub(crate) waived: bool,
     #[serde(default)]
     pub(crate) done: bool,
 }
@@ -142,6 +160,25 @@ pub(crate) struct Proposal {
     pub(crate) opinion: String,
     pub(crate) legal_basis: String,
     pub(crate) facts_found: String,
+}
+
+/// The opinion of a reviewing body.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Review {
+    pub(crate) level_zh: String,
+    pub(crate) result_zh: String,
+    pub(crate) text: String,
+    pub(crate) issued_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) delivered_at: Option<DateTime<Utc>>,
+}
+
+/// A hearing.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Hearing {
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
+    pub(crate) note: String,
 }
 
 /// Something that happened to a case.

@@ -179,6 +179,24 @@ async fn a_withdrawal_is_the_petitioner_s_own_confirmed_act() -> Result<()> {
     Ok(())
 }
 
+/// REG-40, REG-41: the remedy that is open is offered by its name and last day, and asked for with reasons.
+#[tokio::test]
+async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
+    let page = citizen.post("/track", &own).await?;
+    for shown in ["复查意见：维持原处理意见", "申请复核", "2022年6月20日"] {
+        assert!(page.text.contains(shown), "{shown}");
+    }
+    let page = citizen.post("/track/ask-review", &[&own[..], &[("reason", "面积不符")]].concat()).await?;
+    assert!(page.text.contains("申请已经收到"), "{}", page.text);
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/ask-review")).expect("it was asked");
+    assert_eq!(sent.body, serde_json::json!({ "number": NUMBER, "code": CODE, "reason": "面积不符" }));
+    Ok(())
+}
+
 /// No address that a browser keeps, shows or sends on holds a name, a telephone, a number or a code.
 #[tokio::test]
 async fn no_address_holds_personal_data_or_codes() -> Result<()> {
@@ -196,6 +214,7 @@ async fn no_address_holds_personal_data_or_codes() -> Result<()> {
         ("/receipt".to_owned(), with(&petition())),
         ("/track".to_owned(), with(&[("number", NUMBER), ("code", CODE)])),
         ("/track/withdraw".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("sure", "yes")])),
+        ("/track/ask-review".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("reason", "面积不符")])),
         ("/staff/register".to_owned(), with(&petition())),
         ("/staff/find".to_owned(), with(&[("number", NUMBER)])),
         (format!("/staff/cases/{CASE}/accept"), with(&[("grade", "ordinary")])),

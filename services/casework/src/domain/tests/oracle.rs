@@ -141,9 +141,9 @@ impl Model {
             Move::Assign => self.go(self.at == "accepted", "assigned", |_| {}),
             Move::Step => {
                 // A step may be recorded again, as when a petitioner is heard twice, also while the opinion is carried out.
-                let answered = ["replied", "delivered"].contains(&self.at);
-                let may = answered || ["assigned", "investigating"].contains(&self.at);
-                self.go(may, if answered { self.at } else { "investigating" }, |m| m.steps = 4.min(m.steps + 1))
+                let past = ["approved", "replied", "delivered"].contains(&self.at);
+                let may = past || ["assigned", "investigating"].contains(&self.at);
+                self.go(may, if past { self.at } else { "investigating" }, |m| m.steps = 4.min(m.steps + 1))
             }
             Move::Propose => {
                 self.go(["assigned", "investigating"].contains(&self.at) && self.steps == 4, "proposed", |m| {

@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_kernel::{Actor, Service};
+use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, UNIT, World, all_true, answer_command, forward, main_leader, officer, order_command, person, proposal,
-    reception, rule, supervisor, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, all_true, answer_command, forward, hearing, main_leader, officer,
+    order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, drawing};
+use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, clock_of, drawing};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
 fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
-    let staff = main_leader();
+    // Somebody of the unit whose turn it is, in every role.
+    let acting = Some(world.case.acting_unit().as_str()).filter(|acting| *acting != UNIT);
+    let everything = [Role::Officer, Role::UnitHead, Role::MainLeader];
+    let staff = acting.map_or_else(main_leader, |acting| reviewer(acting, &everything));
+    let head = acting.map_or_else(super::world::head, |acting| reviewer(acting, &[Role::UnitHead]));
     // Before the opinion the first step, again if need be; after the reply the last.
     let next_step = || {
         let steps = &world.policy.gates.steps;
@@ -30,8 +34,11 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         reason: "属地调整".to_owned(),
         is_discipline: false,
     };
+    let of_review = world.case.open_review().and_then(|review| world.case.clock(clock_of(review.level)));
     let supervised = world.case.clock(DeadlineKind::Supervision).filter(|clock| clock.is_open());
-    let clock = supervised
+    let clock = of_review
+        .filter(|clock| clock.is_open())
+        .or(supervised)
         .or_else(|| world.case.clock(DeadlineKind::Handling))
         .or_else(|| world.case.clock(DeadlineKind::Acceptance));
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
@@ -51,6 +58,17 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         ),
         CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
         CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
+        CommandKind::Transfer => {
+            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false })
+        }
+        CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
+        CommandKind::AnswerObjection => {
+            one(main_leader(), Command::AnswerObjection { agree: false, reason: "属地管理".to_owned() })
+        }
+        CommandKind::Waive => {
+            one(staff, Command::Waive { step: "panel_opinion".to_owned(), reason: "评议团未组成".to_owned() })
+        }
+        CommandKind::Take => one(staff, Command::Take),
         CommandKind::Propose => {
             let outcome = match world.case.facts.class {
                 PetitionClass::Suggestion => Outcome::PartlyAdopted,
@@ -58,7 +76,7 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             };
             one(officer(), Command::Propose(proposal(outcome)))
         }
-        CommandKind::Approve => vec![(super::world::head(), Command::Approve), (staff, Command::Approve)],
+        CommandKind::Approve => vec![(head, Command::Approve), (staff, Command::Approve)],
         CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
         CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
         CommandKind::Deliver => {
@@ -85,6 +103,16 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::Explain => {
             one(rule(), Command::Explain { summary: "已说明".to_owned(), aided: false, reception: reception(3) })
         }
+        CommandKind::AskReview => vec![
+            (Actor::Petitioner, Command::AskReview { superior: Some(unit(REVIEWER)) }),
+            (Actor::Petitioner, Command::AskReview { superior: None }),
+        ],
+        CommandKind::DeclineReview => one(
+            staff,
+            Command::DeclineReview { code: "review_skips_level".to_owned(), text: "应向市级申请".to_owned() },
+        ),
+        CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
+        CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
         CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
@@ -120,7 +148,8 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
 /// Some commands fit only a case of a certain grade, hour or calendar; the world is brought there first.
 fn suited(mut world: World, kind: CommandKind) -> World {
     let answered = matches!(world.state(), StateKind::Replied | StateKind::Delivered);
-    if kind == CommandKind::Approve || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
+    let wide = matches!(kind, CommandKind::Approve | CommandKind::Waive);
+    if wide || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
         world.case.grade = Grade::Wide;
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
@@ -139,12 +168,56 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     world
 }
 
+/// Reviews at every stage, of matters still open and closed, with every result; and what comes after.
+fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
+    let mut worlds = Vec::new();
+    for from in [StateKind::Delivered, StateKind::Closed] {
+        for result in [ReviewResult::Upheld, ReviewResult::Changed, ReviewResult::Redo] {
+            let mut world = World::reach(pack, class, from);
+            world.ask_review(REVIEWER);
+            worlds.push(copy(&world));
+            world.answer_review(REVIEWER, result);
+            worlds.push(copy(&world));
+        }
+        let mut world = World::reach(pack, class, from);
+        world.ask_review(REVIEWER);
+        world.answer_review(REVIEWER, ReviewResult::Upheld);
+        world.deliver_review(REVIEWER);
+        world.ask_review(REEXAMINER);
+        world.must(
+            &reviewer(REEXAMINER, &[Role::Officer]),
+            &Command::ProposeReview(review_opinion(ReviewResult::Upheld)),
+        );
+        worlds.push(copy(&world));
+        world.approve_review(REEXAMINER);
+        world.deliver_review(REEXAMINER);
+        worlds.push(copy(&world));
+        let mut withdrawn = World::reach(pack, class, from);
+        withdrawn.ask_review(REVIEWER);
+        withdrawn.must(&Actor::Petitioner, &withdraw(&withdrawn));
+        worlds.push(withdrawn);
+    }
+    worlds
+}
+
+/// Sent on, and objected to.
+fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
+    let mut sent = World::new(pack, class);
+    sent.must(
+        &officer(),
+        &Command::Transfer { unit: unit(OTHER), demand: Some("书面报告结果".to_owned()), is_discipline: false },
+    );
+    let mut objected = copy(&sent);
+    objected.must(&reviewer(OTHER, &[Role::Officer]), &Command::Object { reason: "属城管职权".to_owned() });
+    [sent, objected]
+}
+
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
 
 #[test]
 fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     let mut seen = BTreeSet::new();
-    for pack in ["national-2022", "wuhan", "street-office"] {
+    for pack in ["national-2022", "wuhan", "street-office", "jiaxing"] {
         for class in CLASSES {
             let mut starts: Vec<World> = StateKind::ALL.iter().map(|state| World::reach(pack, class, *state)).collect();
             // A withdrawal rests anywhere, and is taken back to where it stood.
@@ -153,6 +226,10 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
                 world.must(&Actor::Petitioner, &withdraw(&world));
                 world
             }));
+            if class != PetitionClass::Accusation {
+                starts.extend(reviewed(pack, class));
+                starts.extend(routed(pack, class));
+            }
             // Supervision goes on beside the road, with an order open or none.
             let supervised: Vec<World> = starts
                 .iter()

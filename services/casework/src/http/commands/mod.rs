@@ -3,19 +3,24 @@
 mod accept;
 mod advise;
 mod answer_advice;
+mod answer_objection;
 mod answer_supervision;
 mod approve;
 mod assign;
 mod close;
 mod conclude_supervision;
 mod decline;
+mod decline_review;
 mod deliver;
 mod extend;
 mod forward;
 mod grade;
 mod hand_over;
+mod hearing;
+mod object;
 mod point;
 mod propose;
+mod propose_review;
 mod reply;
 mod return_;
 mod return_supervision;
@@ -23,6 +28,9 @@ mod settle_on_spot;
 mod site_visit;
 mod steps;
 mod supervise;
+mod take;
+mod transfer;
+mod waive;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -63,6 +71,14 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(advise::advise))
         .routes(routes!(answer_advice::answer_advice))
         .routes(routes!(site_visit::site_visit))
+        .routes(routes!(transfer::transfer))
+        .routes(routes!(object::object))
+        .routes(routes!(answer_objection::answer_objection))
+        .routes(routes!(waive::waive))
+        .routes(routes!(take::take))
+        .routes(routes!(decline_review::decline_review))
+        .routes(routes!(hearing::hearing))
+        .routes(routes!(propose_review::propose_review))
 }
 
 /// A command with what came along; refused when the actor's roles do not allow it at all.

@@ -74,6 +74,12 @@ impl CasePage {
         when::date(*day)
     }
 
+    /// The days of the hearing, and what it is about.
+    fn hearing(&self) -> Option<(String, &str)> {
+        let hearing = self.case.hearing.as_ref()?;
+        Some((format!("{}至{}", when::date(hearing.from), when::date(hearing.to)), &hearing.note))
+    }
+
     fn stage(&self) -> &str {
         words::case_state(&self.case.line.stage)
     }

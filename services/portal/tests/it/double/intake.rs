@@ -27,13 +27,16 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             });
             (StatusCode::CREATED, axum::Json(receipt.clone())).into_response()
         }
-        ("POST", "/petitions/query" | "/petitions/amend" | "/petitions/withdraw" | "/petitions/restore")
-            if asked.body["number"] != NUMBER || asked.body["code"] != CODE =>
-        {
-            Problem::not_found().into_response()
-        }
+        (
+            "POST",
+            "/petitions/query"
+            | "/petitions/amend"
+            | "/petitions/ask-review"
+            | "/petitions/withdraw"
+            | "/petitions/restore",
+        ) if asked.body["number"] != NUMBER || asked.body["code"] != CODE => Problem::not_found().into_response(),
         ("POST", "/petitions/query") => ok(overview(words)),
-        ("POST", "/petitions/amend" | "/petitions/withdraw" | "/petitions/restore") => {
+        ("POST", "/petitions/amend" | "/petitions/ask-review" | "/petitions/withdraw" | "/petitions/restore") => {
             ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null }))
         }
         ("POST", "/internal/petitions/resolve") => {
@@ -65,6 +68,8 @@ fn overview(words: &str) -> Value {
             { "kind": "handling", "last_day": "2022-05-25", "state": "running", "explanation_zh": words, "explanation_en": "" },
         ],
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
+        "reviews": [{ "level_zh": "复查", "result_zh": "维持原处理意见", "text": words, "issued_at": "2022-05-21T02:00:00Z" }],
+        "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true,
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",
         "inbox": [{ "title": words, "body": words, "at": "2022-05-07T02:00:00Z" }], "missing_zh": [words], "missing_en": [],
@@ -76,7 +81,7 @@ fn petition(words: &str) -> Value {
         "petition_id": PETITION, "number": NUMBER, "state": "registered", "channel": "net", "class": "request", "topic": "housing",
         "district": "990101001", "kind": "group", "people_count": 12, "concerned_unit": null, "title": words, "request": words,
         "facts": words, "place": words, "assistance": words, "external_ref": null, "accused_unit": null, "representatives": 1,
-        "companions": 1, "supplements": [["2022-05-07T02:00:00Z", words]],
+        "companions": 1, "supplements": [{ "at": "2022-05-07T02:00:00Z", "purpose": "review", "text": words }],
         "petitioner": { "name": "欧**", "document_kind": "id_card", "document_number": "110***", "phone": "*1234", "has_email": true, "address": words, "gender": "male", "age": 72 },
         "may_reveal": true,
     })
