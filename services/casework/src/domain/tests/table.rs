@@ -21,6 +21,9 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
     let everything = [Role::Officer, Role::UnitHead, Role::MainLeader];
     let staff = acting.map_or_else(main_leader, |acting| reviewer(acting, &everything));
     let head = acting.map_or_else(super::world::head, |acting| reviewer(acting, &[Role::UnitHead]));
+    // An order goes to the unit that answers for the matter, also while another reviews what it answered.
+    let responsible = world.case.responsible_unit.as_str();
+    let called = if responsible == UNIT { main_leader() } else { reviewer(responsible, &everything) };
     // Before the opinion the first step, again if need be; after the reply the last.
     let next_step = || {
         let steps = &world.policy.gates.steps;
@@ -121,7 +124,7 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         }
         CommandKind::Reckon => one(rule(), Command::Reckon),
         CommandKind::OrderSupervision => one(supervisor(), order_command("other")),
-        CommandKind::AnswerSupervision => one(staff, answer_command(world)),
+        CommandKind::AnswerSupervision => one(called, answer_command(world)),
         CommandKind::ReturnSupervision => {
             one(supervisor(), Command::Supervise(Supervise::Return { reason: "未写明办结措施".to_owned() }))
         }
@@ -130,7 +133,7 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             one(supervisor(), Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() }))
         }
         CommandKind::AnswerAdvice => {
-            one(staff, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
+            one(called, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
         }
         CommandKind::RecordSiteVisit => one(
             supervisor(),
