@@ -42,10 +42,11 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade, Close,
-        ConcludeSupervision, Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, HandOver, HoldHearing,
-        Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon,
-        RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
+        Close, ConcludeSupervision, Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, HandOver,
+        HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
+        Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take, Transfer, Waive,
+        Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);

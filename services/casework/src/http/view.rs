@@ -15,7 +15,7 @@ use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Transfer, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
@@ -167,18 +167,20 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 }
 
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
-fn concerns(case: &Case, kind: CommandKind) -> bool {
-    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, ProposeReview};
+fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
+    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, OrderSupervision, ProposeReview, Waive};
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
         Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
-        AnswerObjection => case.transfer.as_ref().is_some_and(super::super::domain::Transfer::awaits_answer),
+        AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
+        Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
+        kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
         _ => true,
     }
 }
 
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, **kind));
+    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind));
     let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {

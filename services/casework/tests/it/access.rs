@@ -130,6 +130,9 @@ async fn reg_14_a_transfer_moves_sight_to_the_receiver_and_the_sender_keeps_it()
     assert_eq!(world.told(case).await?, ["opened", "transferred", "objected", "objection_answered"]);
     let public = format!("/internal/cases/by-petition/{}/public-view", petition.petition_id);
     let progress = world.internal(huiyin_kernel::Service::Intake, &public).await?.body["progress"].to_string();
-    assert!(progress.contains("交办") && !progress.contains("异议"), "{progress}");
+    assert!(
+        progress.contains("交办") && !progress.contains("提出异议"),
+        "what came of it is told, not the dispute: {progress}"
+    );
     world.check_invariants().await
 }

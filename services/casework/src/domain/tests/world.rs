@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind, Supervise,
-    decide, open,
+    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind,
+    Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
