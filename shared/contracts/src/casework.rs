@@ -1,5 +1,9 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod review;
+mod routing;
+mod supervision;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, Service, SessionId, StaffId, UnitCode};
 use schemars::JsonSchema;
@@ -7,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
+
+pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
+pub use routing::{ObjectionState, TransferSnapshot};
+pub use supervision::{SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
     ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
@@ -196,98 +204,6 @@ impl DeadlineKind {
     }
 }
 
-/// Where the receiver's objection stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ObjectionState {
-    /// Awaits the sender.
-    Raised,
-    /// The sender agreed; the matter went back.
-    Agreed,
-    /// The sender did not agree.
-    Rejected,
-}
-
-/// How a matter came to the unit that answers for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct TransferSnapshot {
-    /// Who sent it.
-    pub from: UnitCode,
-    /// Who received it.
-    pub to: UnitCode,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// With a demanded result (交办), and not merely sent on (转送).
-    pub handed_down: bool,
-    /// The last day on which the receiver can object.
-    pub objection_until: NaiveDate,
-    /// The receiver's objection, if any.
-    pub objection: Option<ObjectionState>,
-}
-
-/// Which of the two remedies against a written opinion (REG-40, REG-41; Art. 35, 36).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewLevel {
-    /// 复查, by the next higher body.
-    Review,
-    /// 复核, by the body above that; the last one (REG-43).
-    Reexamination,
-}
-
-/// What a reviewing body decides (REG-44).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewResult {
-    /// 维持
-    Upheld,
-    /// 变更
-    Changed,
-    /// 撤销: set aside, and decided by the reviewing body itself.
-    Withdrawn,
-    /// 责令重新办理: handled anew, and not with the same opinion.
-    Redo,
-}
-
-/// Where a review stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReviewState {
-    /// Asked for, being looked into.
-    Asked,
-    /// The written opinion is issued.
-    Answered,
-    /// It reached the petitioner.
-    Delivered,
-    /// Not taken up.
-    Declined,
-    /// The petitioner withdrew the request.
-    Withdrawn,
-}
-
-/// A review with its current values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ReviewSnapshot {
-    /// Which remedy.
-    pub level: ReviewLevel,
-    /// The reviewing body; absent when no body of this city is competent.
-    pub unit: Option<UnitCode>,
-    /// Where it stands.
-    pub state: ReviewState,
-    /// What was decided, once the opinion is issued.
-    pub result: Option<ReviewResult>,
-    /// When it was asked for; its clock starts here.
-    pub asked_at: DateTime<Utc>,
-    /// It was asked for after the last day (A6).
-    pub late: bool,
-    /// When the written opinion was issued.
-    pub answered_at: Option<DateTime<Utc>>,
-    /// When it reached the petitioner.
-    pub delivered_at: Option<DateTime<Utc>>,
-    /// The last day on which a re-examination can be asked for; absent when there is no further remedy.
-    pub next_until: Option<NaiveDate>,
-}
-
 /// Where a deadline stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -317,37 +233,6 @@ pub struct DeadlineSnapshot {
     pub provisional: bool,
     /// Where it stands.
     pub state: DeadlineState,
-}
-
-/// Where a supervision order stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SupervisionState {
-    /// 待反馈: the office owes an answer.
-    AwaitingAnswer,
-    /// 超期未反馈
-    Overdue,
-    /// 已反馈，待审核: the supervisor has to say whether the answer does.
-    Answered,
-    /// 已办结
-    Concluded,
-}
-
-/// A supervision order (督办单): that there is one and where it stands, without a word of what officials wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SupervisionSnapshot {
-    /// `DB-<petition number>-<n>`.
-    pub number: String,
-    /// On which ground, as a code of the pack (`supervision.grounds`). A failing of the office, never of a person.
-    pub ground: String,
-    /// The office that answers.
-    pub target_unit: UnitCode,
-    /// Where it stands.
-    pub state: SupervisionState,
-    /// The first instant at which the answer is late; absent once it was given, and while the petition rests.
-    pub due_at: Option<DateTime<Utc>>,
-    /// The office that still has to say whether it adopts advice, if one does; advice outlives the order it was given with.
-    pub advised_unit: Option<UnitCode>,
 }
 
 /// A case with its current values; the body of every public case event.

@@ -17,42 +17,26 @@ pub enum Mark {
     Due,
 }
 
-const ACCEPTANCE: [&str; 6] = [
-    "acceptance_due",
-    "acceptance_warning_1",
-    "acceptance_warning_2",
-    "acceptance_warning_3",
-    "acceptance_warning_4",
-    "acceptance_warning_5",
-];
-const HANDLING: [&str; 6] = [
-    "handling_due",
-    "handling_warning_1",
-    "handling_warning_2",
-    "handling_warning_3",
-    "handling_warning_4",
-    "handling_warning_5",
-];
-const REVIEW: [&str; 6] =
-    ["review_due", "review_warning_1", "review_warning_2", "review_warning_3", "review_warning_4", "review_warning_5"];
-const REEXAMINATION: [&str; 6] = [
-    "reexamination_due",
-    "reexamination_warning_1",
-    "reexamination_warning_2",
-    "reexamination_warning_3",
-    "reexamination_warning_4",
-    "reexamination_warning_5",
-];
-const SUPERVISION: [&str; 6] = [
-    "supervision_due",
-    "supervision_warning_1",
-    "supervision_warning_2",
-    "supervision_warning_3",
-    "supervision_warning_4",
-    "supervision_warning_5",
-];
-const ADVICE: [&str; 6] =
-    ["advice_due", "advice_warning_1", "advice_warning_2", "advice_warning_3", "advice_warning_4", "advice_warning_5"];
+/// The names of a clock's timers: the deadline's, then the warnings'.
+macro_rules! names {
+    ($clock:literal) => {
+        [
+            concat!($clock, "_due"),
+            concat!($clock, "_warning_1"),
+            concat!($clock, "_warning_2"),
+            concat!($clock, "_warning_3"),
+            concat!($clock, "_warning_4"),
+            concat!($clock, "_warning_5"),
+        ]
+    };
+}
+
+const ACCEPTANCE: [&str; 6] = names!("acceptance");
+const HANDLING: [&str; 6] = names!("handling");
+const REVIEW: [&str; 6] = names!("review");
+const REEXAMINATION: [&str; 6] = names!("reexamination");
+const SUPERVISION: [&str; 6] = names!("supervision");
+const ADVICE: [&str; 6] = names!("advice");
 const CLOCKS: [DeadlineKind; 6] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,

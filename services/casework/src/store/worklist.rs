@@ -129,11 +129,18 @@ pub(crate) struct Wanted {
     pub(crate) limit: i64,
 }
 
+/// A line of a list: its place, and the case as it is stored.
+struct Row {
+    due_order: DateTime<Utc>,
+    body: Value,
+}
+
 /// One part of a list, in the order of the nearest deadline, each with its place for the next part.
 pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec<(DateTime<Utc>, Case)>, DbError> {
     let (due, id) = wanted.after;
-    let rows: Vec<(DateTime<Utc>, Value)> = if let Some(supervision) = wanted.supervision {
-        sqlx::query!(
+    let rows = if let Some(supervision) = wanted.supervision {
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.supervision = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
                and ($6::text is null or w.state = $6)
@@ -148,11 +155,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     } else if let Some(state) = wanted.state {
-        sqlx::query!(
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.state = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
              order by w.due_order, w.case_id limit $6",
@@ -165,11 +170,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     } else if wanted.overdue {
-        sqlx::query!(
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.is_overdue and (w.due_order, w.case_id) > ($2, $3)
              order by w.due_order, w.case_id limit $4",
@@ -180,11 +183,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     } else {
-        sqlx::query!(
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and (w.due_order, w.case_id) > ($2, $3)
              order by w.due_order, w.case_id limit $4",
@@ -195,11 +196,8 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     };
-    let read = |(due_order, body): (DateTime<Utc>, Value)| {
+    let read = |Row { due_order, body }| {
         let case = serde_json::from_value(body).map_err(|error| DbError::Unreadable(format!("a case: {error}")))?;
         Ok((due_order, case))
     };

@@ -113,9 +113,7 @@ impl Given<'_> {
     /// A new period, past every generation used before, so that no timer of an earlier one has an effect (T4).
     fn fresh_clock(self, kind: DeadlineKind) -> Result<Clock, Refusal> {
         let rules = vec![self.policy.supervision.answer.to_calendar()];
-        let mut clock = Clock::start(kind, rules, self.now, self.calendar)?;
-        clock.generation += self.case.clock(kind).map_or(0, |before| before.generation);
-        Ok(clock)
+        Ok(Clock::start(kind, rules, self.now, self.calendar)?.after(self.case.clock(kind)))
     }
 
     /// DZ-10: what was done, and as long as the petitioner waits, when it will be.
