@@ -58,7 +58,7 @@ impl Definition for Casework {
             name: "new-calendar",
             every: Duration::from_mins(5),
             wake: None,
-            run: Arc::new(NewCalendar(ctx.clone())),
+            run: Arc::new(NewCalendar::new(ctx.clone())),
         };
         let audit = Task {
             name: "timer-audit",
