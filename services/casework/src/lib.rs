@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use huiyin_calendar::Calendar;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
@@ -52,7 +53,7 @@ impl Definition for Casework {
             ids: runtime.ids.clone(),
             http: runtime.http.clone(),
             packs: Arc::new(Packs::new(config::packs(policies)?)),
-            calendar: Arc::new(config::calendar(policies)?),
+            calendar: Arc::new(Calendar::of_policies(policies)?),
         };
         let calendar = Task {
             name: "new-calendar",
