@@ -1,0 +1,130 @@
+//! People's words are printed as they stand, whatever they are.
+
+use proptest::prelude::*;
+
+use super::reader::{FONTS, Pages};
+use super::samples::{full, imprint, matter};
+use crate::form::{Contact, Form, Reply};
+use crate::printable::printable;
+
+fn reply(request: &str) -> Form {
+    let matter = crate::form::Matter { request: request.to_owned(), ..matter() };
+    Form::Reply(Box::new(Reply {
+        imprint: imprint(),
+        matter,
+        facts_and_reasons: "经查属实。".to_owned(),
+        outcome: None,
+        opinion: "予以支持。".to_owned(),
+        legal_basis: "有关规定。".to_owned(),
+        review_body: None,
+        copies_to: Vec::new(),
+        contact: Contact::default(),
+    }))
+}
+
+/// What is printed between the headings of the request and of the facts, without white space.
+fn printed(request: &str) -> String {
+    let pages = Pages::of(&reply(request));
+    assert_eq!(pages.without_shape(), 0, "{request}");
+    assert_eq!(pages.beyond_margin(), Vec::<&str>::new(), "{request}");
+    let text = pages.run_on();
+    let (_, after) = text.split_once("一、投诉请求").expect("the heading");
+    let (between, _) = after.rsplit_once("二、事实和理由").expect("the next heading");
+    let pages = without_page_numbers(between);
+    pages.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The page numbers of the foot, which stand between two pages of a long text.
+fn without_page_numbers(text: &str) -> String {
+    (1..=9).fold(text.to_owned(), |text, number| text.replace(&format!("— {number} —"), ""))
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').collect()
+}
+
+#[test]
+fn what_typst_would_read_as_markup_is_printed() {
+    for request in [
+        "#set text(red) #panic(\"no\") #import \"/etc/passwd\": * #read(\"/etc/passwd\")",
+        "*粗* _斜_ `码` ```块``` $x^2$ $ sum $ @label <label> https://example.cn/?a=1&b=2",
+        "= 标题\n== 二级\n- 项\n+ 项\n/ 词: 义\n// 注释 /* 注释 */",
+        "\\ \\# \\u{1F600} ~ -- --- ... 'a' \"b\" [x] {y} (z) ; , #sys.inputs",
+        "]#panic()[",
+    ] {
+        assert_eq!(printed(request), bare(request));
+    }
+}
+
+#[test]
+fn rare_characters_of_names_have_shapes() {
+    // GB 18030-2022 level 3: extensions A to F; the last were given their code in 2010.
+    let sample = "𠮷㐂䶮鿍𬎆𫚕𬶐𪚥𠀀𪜀𫠝𬺡㙍㛃䓖䲟龘靐齉爩①②№℃㎡〔〕《》“”‘’—……·￥ḿǹ‰×÷αβΩЯёㄅㄆ";
+    assert_eq!(printed(sample), bare(sample));
+}
+
+/// Every character of the two-byte part of GB 18030, which is GBK, and all of extension A.
+#[test]
+fn the_characters_of_gbk_and_extension_a_have_shapes() {
+    let ideographs = ('\u{3400}'..='\u{4DB5}').chain('\u{4E00}'..='\u{9FA5}');
+    let without: String = ideographs.filter(|character| !FONTS.draws(*character)).collect();
+    assert_eq!(without, "");
+}
+
+#[test]
+fn what_has_no_shape_is_shown_by_its_code() {
+    assert_eq!(printed("谢谢😀"), "谢谢〔U+1F600〕");
+    assert_eq!(printed("甲\u{202E}乙\u{0}丙\u{7}"), "甲〔U+202E〕乙〔U+0000〕丙〔U+0007〕");
+    assert_eq!(printable("甲\u{FE0F}乙\r\n丙\t丁", &FONTS), "甲乙\n丙 丁");
+}
+
+#[test]
+fn hostile_text_in_any_field_of_any_form_is_printed() {
+    let hostile = "#x$*_`@<b>\\]";
+    for form in full() {
+        let mut value = serde_json::to_value(&form).expect("plain data");
+        let mut count = 0;
+        spoil(&mut value, hostile, &mut count);
+        let form: Form = serde_json::from_value(value).expect("still a form");
+        let text = Pages::of(&form).run_on();
+        // The imprint of the record within a registration sheet is not printed.
+        let expected = if matches!(form, Form::RegistrationSheet(_)) { count - 2 } else { count };
+        assert!(text.matches(hostile).count() >= expected, "{}: {expected}\n{text}", form.title());
+    }
+}
+
+/// Appends to every text that is free: neither a date nor a word of a closed list.
+fn spoil(value: &mut serde_json::Value, hostile: &str, count: &mut usize) {
+    match value {
+        serde_json::Value::String(text) => {
+            let closed = ["转送", "交办", "不再受理", "维持", "变更", "调解"];
+            let fixed = text.is_ascii()
+                && (text.starts_with("202") || text.contains('_') || text == "reply" || text == "review")
+                || closed.contains(&text.as_str())
+                || text == "reexamination";
+            if !fixed {
+                text.push_str(hostile);
+                *count += 1;
+            }
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(|value| spoil(value, hostile, count)),
+        serde_json::Value::Object(values) => values.values_mut().for_each(|value| spoil(value, hostile, count)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_text_is_printed_literally(request in "([#$*_`@<>\\\\\\[\\]{}=/+~\"'.-]|[a-z0-9]|[一-龥]|\\PC| |\n){1,200}") {
+        let expected = bare(&printable(&request, &FONTS));
+        prop_assert_eq!(printed(&request), expected);
+    }
+
+    /// Text without anything that lacks a shape is not changed at all.
+    #[test]
+    fn what_can_be_drawn_is_not_changed(text in "[ -~一-龥，。！？《》\n]{0,300}") {
+        prop_assert_eq!(printable(&text, &FONTS).replace('\u{200B}', ""), text);
+    }
+}
