@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::context::Context;
 use super::error::Failure;
-use crate::domain::{Case, Event, Naming, words};
+use crate::domain::{Case, Event, Naming, public_type, words};
 use crate::store;
 
 /// A case the actor may see.
@@ -58,6 +58,14 @@ pub(crate) async fn life(conn: &mut PgConnection, case_id: CaseId) -> Result<Vec
         life.push(Moment { row, event, case });
     }
     Ok(life)
+}
+
+/// Is this told to the petitioner? What goes on inside the office (drafts, approvals, reminders) is not, nor how an accusation is looked into.
+pub(crate) fn is_told(moment: &Moment) -> bool {
+    use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
+    public_type(&moment.event).is_some()
+        && !matches!(&moment.event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+        && !moment.case.is_accusation()
 }
 
 /// Names for the codes of a life: units and persons as the directory tells them, steps as the case's pack calls them.

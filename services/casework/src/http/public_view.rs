@@ -8,10 +8,12 @@ use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::documents::DocumentView;
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
-use crate::app::read::{life, naming};
-use crate::domain::{Case, Reply, public_type, words};
+use crate::app::documents;
+use crate::app::read::{is_told, life, naming};
+use crate::domain::{Reply, words};
 use crate::store;
 
 /// One step of progress.
@@ -44,6 +46,8 @@ pub(crate) struct PublicView {
     deadlines: Vec<DeadlineView>,
     /// Once issued.
     reply: Option<ReplyView>,
+    /// The documents addressed to the petitioner (文书).
+    documents: Vec<DocumentView>,
 }
 
 /// The case as its petitioner sees it. Internal.
@@ -65,14 +69,7 @@ pub(crate) async fn show(
     }
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
-    // What goes on inside the office (drafts, approvals, reminders) is not told.
-    let told = |case: &Case, event: &crate::domain::Event| {
-        use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
-        public_type(event).is_some()
-            && !matches!(event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
-            && !case.is_accusation()
-    };
-    let progress = life.iter().filter(|moment| told(&moment.case, &moment.event)).map(|moment| {
+    let progress = life.iter().filter(|moment| is_told(moment)).map(|moment| {
         let (what_zh, what_en) = words(&moment.event, &naming);
         Progress { at: moment.row.occurred_at, what_zh, what_en }
     });
@@ -84,5 +81,10 @@ pub(crate) async fn show(
         delivered_at: delivery.map(|delivery| delivery.delivered_at),
         review_until: delivery.map(|delivery| delivery.review_until),
     });
-    Ok(Json(PublicView { progress: progress.collect(), deadlines: case.clocks.iter().map(deadline).collect(), reply }))
+    Ok(Json(PublicView {
+        progress: progress.collect(),
+        deadlines: case.clocks.iter().map(deadline).collect(),
+        reply,
+        documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
+    }))
 }

@@ -36,6 +36,21 @@ pub struct DeadlineLine {
     pub explanation_en: String,
 }
 
+/// A document that the petitioner can have (文书).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DocumentLine {
+    /// What to ask for.
+    pub kind: String,
+    /// Its title in Chinese.
+    pub title_zh: String,
+    /// Its title in English.
+    pub title_en: String,
+    /// 文号
+    pub number: String,
+    /// The day it bears.
+    pub issued_on: NaiveDate,
+}
+
 /// What the petitioner added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Added {
@@ -76,6 +91,8 @@ pub struct Overview {
     pub deadlines: Vec<DeadlineLine>,
     /// The written reply, once issued.
     pub reply: Option<IssuedReply>,
+    /// The written reply and the notices, as they can be had as PDF.
+    pub documents: Vec<DocumentLine>,
     /// What the petitioner added.
     pub supplements: Vec<Added>,
     /// It can be withdrawn.
@@ -141,6 +158,8 @@ struct PublicView {
     deadlines: Vec<DeadlineLine>,
     #[serde(default)]
     reply: Option<ReplyParts>,
+    #[serde(default)]
+    documents: Vec<DocumentLine>,
 }
 
 /// What notification keeps for a petitioner.
@@ -188,15 +207,15 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply) = match view {
+    let (progress, deadlines, reply, documents) = match view {
         // What happened before there was a case is intake's to tell.
         Some(view) => {
             let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
             let request = fields.open(PETITION, "request", &stored.text.request)?;
             let reply = view.reply.map(|reply| reply.whole(&request));
-            (before.chain(view.progress).collect(), view.deadlines, reply)
+            (before.chain(view.progress).collect(), view.deadlines, reply, view.documents)
         }
-        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None),
+        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new()),
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -214,6 +233,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         progress,
         deadlines,
         reply,
+        documents,
         supplements: added?,
         may_withdraw: snapshot.restorable_until.is_none() && stored.petition.withdraw(standing).is_ok(),
         may_amend: stored.petition.amend(standing).is_ok(),

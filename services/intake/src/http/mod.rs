@@ -4,6 +4,7 @@ mod access;
 mod amend;
 mod answer;
 mod confirm_erasure;
+mod document;
 mod erase;
 mod find_petition;
 mod get_petition;
@@ -41,6 +42,7 @@ fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(register::register, find_petition::find_petition))
         .routes(routes!(query::query))
+        .routes(routes!(document::document))
         .routes(routes!(amend::amend))
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(restore::restore))

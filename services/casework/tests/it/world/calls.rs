@@ -4,13 +4,13 @@ use anyhow::{Result, bail};
 use axum::{
     Json, Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header},
     routing::post,
 };
 use http_body_util::BodyExt as _;
 use huiyin_authz::StaffClaims;
 use huiyin_kernel::Service;
-use huiyin_web::SERVICE_HEADER;
+use huiyin_web::{Problem, SERVICE_HEADER};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -35,12 +35,23 @@ impl Answer {
 pub(super) async fn intake() -> Result<String> {
     let resolve = post(|Json(body): Json<Value>| async move {
         let ids = body["petition_ids"].as_array().cloned().unwrap_or_default();
-        let one = |id: Value| json!({ "petition_id": id, "number": "HY", "title": "楼上漏水", "request": "请求修复三楼渗漏" });
+        // The neighbouring office is the one complained about: it never learns who petitioned.
+        let name = if body["actor"]["unit"] == "990102002-office" { Value::Null } else { json!("宋**") };
+        let one = |id: Value| json!({ "petition_id": id, "number": "HY", "title": "楼上漏水", "request": "请求修复三楼渗漏", "name": name });
         Json(json!({ "petitions": ids.into_iter().map(one).collect::<Vec<_>>() }))
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let server = axum::serve(listener, Router::new().route("/internal/petitions/resolve", resolve));
+    let identity = post(|headers: HeaderMap, Json(body): Json<Value>| async move {
+        let reason = body["reason"].as_str().unwrap_or_default();
+        if !headers.contains_key(header::AUTHORIZATION) || !reason.starts_with("打印文书《") {
+            return Err(Problem::unauthenticated());
+        }
+        Ok(Json(json!({ "name": format!("宋婉清·{reason}"), "document_kind": "id_card" })))
+    });
+    let routes =
+        Router::new().route("/internal/petitions/resolve", resolve).route("/petitions/{id}/identity", identity);
+    let server = axum::serve(listener, routes);
     #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
     tokio::spawn(async move { server.await });
     Ok(format!("http://{address}"))
@@ -77,6 +88,30 @@ impl World {
 
     pub(crate) async fn get(&self, person: Person, path: &str) -> Result<Answer> {
         self.send(self.request("GET", person, path).body(Body::empty())?).await
+    }
+
+    /// A file: status, headers and bytes.
+    pub(crate) async fn file(&self, person: Person, path: &str) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        self.bytes(self.request("GET", person, path).body(Body::empty())?).await
+    }
+
+    /// The same, asked by another service with a body.
+    pub(crate) async fn internal_file(
+        &self,
+        from: Service,
+        path: &str,
+        body: &Value,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        let credential = self.runtime.credential.sign(from, Service::Casework, self.infra);
+        let request = Request::builder().method("POST").uri(path).header(SERVICE_HEADER, credential);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.bytes(request.body(Body::from(body.to_string()))?).await
+    }
+
+    async fn bytes(&self, request: Request<Body>) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        let response = self.router.clone().oneshot(request).await?;
+        let (parts, body) = response.into_parts();
+        Ok((parts.status, parts.headers, body.collect().await?.to_bytes().to_vec()))
     }
 
     pub(crate) async fn post(&self, person: Person, path: &str, body: &Value) -> Result<Answer> {

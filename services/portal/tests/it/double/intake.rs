@@ -27,12 +27,19 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             });
             (StatusCode::CREATED, axum::Json(receipt.clone())).into_response()
         }
-        ("POST", "/petitions/query" | "/petitions/amend" | "/petitions/withdraw" | "/petitions/restore")
-            if asked.body["number"] != NUMBER || asked.body["code"] != CODE =>
-        {
-            Problem::not_found().into_response()
-        }
+        (
+            "POST",
+            "/petitions/query"
+            | "/petitions/amend"
+            | "/petitions/withdraw"
+            | "/petitions/restore"
+            | "/petitions/document",
+        ) if asked.body["number"] != NUMBER || asked.body["code"] != CODE => Problem::not_found().into_response(),
         ("POST", "/petitions/query") => ok(overview(words)),
+        ("POST", "/petitions/document") if asked.body["kind"] == "reply" => {
+            ([("content-type", "application/pdf")], "%PDF-1.7").into_response()
+        }
+        ("POST", "/petitions/document") => Problem::not_found().into_response(),
         ("POST", "/petitions/amend" | "/petitions/withdraw" | "/petitions/restore") => {
             ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null }))
         }
@@ -65,6 +72,7 @@ fn overview(words: &str) -> Value {
             { "kind": "handling", "last_day": "2022-05-25", "state": "running", "explanation_zh": words, "explanation_en": "" },
         ],
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
+        "documents": [{ "kind": "reply", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-20" }],
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",
         "inbox": [{ "title": words, "body": words, "at": "2022-05-07T02:00:00Z" }], "missing_zh": [words], "missing_en": [],
