@@ -56,6 +56,13 @@ fn what_typst_would_read_as_markup_is_printed() {
     }
 }
 
+/// A word longer than a line is broken, and nothing of it is lost.
+#[test]
+fn what_has_no_place_to_break_stays_within_the_margin() {
+    let unbroken = "w".repeat(300);
+    assert_eq!(printed(&unbroken), unbroken);
+}
+
 #[test]
 fn rare_characters_of_names_have_shapes() {
     // GB 18030-2022 level 3: extensions A to F; the last were given their code in 2010.

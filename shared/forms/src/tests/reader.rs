@@ -17,6 +17,8 @@ struct Run {
     /// Distances from the page's left and upper edge, in points.
     left: f64,
     right: f64,
+    /// Where what is drawn ends: before `right`, when the last character has room behind it.
+    ink: f64,
     top: f64,
     text: String,
     /// Characters without a shape.
@@ -83,10 +85,10 @@ impl Pages {
         self.0.iter().flat_map(|(_, runs)| runs).map(|run| run.without_shape).sum()
     }
 
-    /// Text that runs beyond the right margin (26 mm) by more than a justified character is spread.
+    /// Text drawn beyond the right margin (26 mm) by a quarter of a character: justified lines miss it by a point, a line that was not broken by much more.
     pub(super) fn beyond_margin(&self) -> Vec<&str> {
         let margin = 26.0 / 25.4 * 72.0;
-        let beyond = |width: f64| move |run: &&Run| run.right > width - margin + 3.0 && !run.text.trim().is_empty();
+        let beyond = |width: f64| move |run: &&Run| run.ink > width - margin + 4.0 && !run.text.trim().is_empty();
         self.0
             .iter()
             .flat_map(|(width, runs)| runs.iter().filter(beyond(*width)))
@@ -103,6 +105,7 @@ fn collect(frame: &Frame, at: Point, runs: &mut Vec<Run>) {
             FrameItem::Text(text) => runs.push(Run {
                 left: place.x.to_pt(),
                 right: (place.x + text.width()).to_pt(),
+                ink: (place.x + text.bbox().max.x).to_pt(),
                 top: place.y.to_pt(),
                 text: text.text.to_string(),
                 without_shape: text.glyphs.iter().filter(|glyph| glyph.id == 0).count(),
