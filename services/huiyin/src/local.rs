@@ -155,6 +155,15 @@ async fn create_database(postgres: &EmbeddedPostgres) -> anyhow::Result<()> {
     admin.close().await.context("the connection to Postgres did not end well")
 }
 
+/// Ports below those that the system gives to outgoing connections: such a connection would take the port again before the service
+/// listens on it. Where the search begins differs from process to process, so that cities started at once rarely meet.
+fn quiet_ports() -> impl Iterator<Item = u16> {
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 12_000;
+    let start = u16::try_from(std::process::id().wrapping_mul(37) % u32::from(COUNT)).unwrap_or_default();
+    (0..COUNT).map(move |step| FIRST + (start + step) % COUNT)
+}
+
 /// A port for every service: those of the last start where they are free.
 fn ports(dir: &Path, portal: Option<u16>) -> anyhow::Result<Vec<(Service, u16)>> {
     let file = dir.join("ports.toml");
@@ -165,7 +174,7 @@ fn ports(dir: &Path, portal: Option<u16>) -> anyhow::Result<Vec<(Service, u16)>>
         let wish = portal.filter(|_| service == Service::Portal);
         let last = remembered.get(service.name()).and_then(toml::Value::as_integer).and_then(|p| u16::try_from(p).ok());
         let bind = |port: u16| TcpListener::bind(("127.0.0.1", port)).ok();
-        let listener = [last, wish].into_iter().flatten().find_map(bind).or_else(|| bind(0));
+        let listener = [last, wish].into_iter().flatten().chain(quiet_ports()).find_map(bind);
         let listener = listener.context("no port is free on 127.0.0.1")?;
         ports.push((service, listener.local_addr().context("a port without a number")?.port()));
         taken.push(listener); // held until all are chosen, so that no two services get one

@@ -48,14 +48,16 @@ permissions! {
     TransferCase = "转送信访事项";
     /// assign a case to a unit or an officer
     AssignCase = "交办信访事项";
-    /// work on a case: its steps, talks and findings
-    InvestigateCase = "调查核实信访事项";
+    /// record a step of handling that is yours to do
+    RecordStep = "登记办理步骤";
     /// settle a simple case on the spot
     SettleOnTheSpot = "当场办结";
     /// propose an opinion
     ProposeOpinion = "拟定处理意见";
     /// approve an opinion
     ApproveOpinion = "审批处理意见";
+    /// review or re-examine another body's opinion
+    ReviewOpinion = "办理复查复核";
     /// ask for an extension
     RequestExtension = "申请延期";
     /// approve an extension

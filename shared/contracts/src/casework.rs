@@ -1,5 +1,9 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod review;
+mod routing;
+mod supervision;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, Service, SessionId, StaffId, UnitCode};
 use schemars::JsonSchema;
@@ -7,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
+
+pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
+pub use routing::{ObjectionState, TransferSnapshot};
+pub use supervision::{SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
     ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
@@ -29,12 +37,20 @@ case_events! {
     DECLINED = "declined";
     /// Sent on to a discipline body (REG-11, REG-22).
     FORWARDED = "forwarded";
+    /// Sent on to the competent body (转送), or handed down with a demanded result (交办); the petitioner is told (REG-10, REG-12).
+    TRANSFERRED = "transferred";
+    /// The receiver holds that another body is competent (异议; REG-14).
+    OBJECTED = "objected";
+    /// The sender agreed, and has the matter again, or did not (REG-14).
+    OBJECTION_ANSWERED = "objection_answered";
     /// A handling officer is named.
     ASSIGNED = "assigned";
     /// Responsibility moved to another unit or leader; clocks keep running (DW-17).
     HANDED_OVER = "handed_over";
-    /// One of the eight steps was done (JD-09).
+    /// A step of handling was done (JD-09).
     STEP_DONE = "step_done";
+    /// A step that holds in principle was left out, with a reason that is kept (原则上).
+    STEP_WAIVED = "step_waived";
     /// An opinion was proposed.
     PROPOSED = "proposed";
     /// The proposal went back to the officer.
@@ -65,6 +81,34 @@ case_events! {
     RESUMED = "resumed";
     /// Closed, with its outcome.
     CLOSED = "closed";
+    /// A review (复查) or re-examination (复核) was asked for; its clock runs (REG-40, REG-41).
+    REVIEW_ASKED = "review_asked";
+    /// The review is not taken up, for a reason of the closed list A6; the petitioner is told.
+    REVIEW_DECLINED = "review_declined";
+    /// A hearing (听证) was fixed or held (REG-42).
+    HEARING_HELD = "hearing_held";
+    /// An opinion on the review awaits approval.
+    REVIEW_PROPOSED = "review_proposed";
+    /// The draft went back.
+    REVIEW_RETURNED = "review_returned";
+    /// The written opinion (复查意见书, 复核意见书) was issued.
+    REVIEW_ANSWERED = "review_answered";
+    /// It reached the petitioner; what it decided takes effect.
+    REVIEW_DELIVERED = "review_delivered";
+    /// The petitioner withdrew the request and did not take that back.
+    REVIEW_WITHDRAWN = "review_withdrawn";
+    /// An office was called to account (督办; REG-50, REG-51).
+    SUPERVISION_ORDERED = "supervision_ordered";
+    /// The office answered the order.
+    SUPERVISION_ANSWERED = "supervision_answered";
+    /// The answer did not do; another is owed.
+    SUPERVISION_RETURNED = "supervision_returned";
+    /// The supervisor is satisfied; the order is done.
+    SUPERVISION_CONCLUDED = "supervision_concluded";
+    /// The office was advised to do better (改进建议; REG-50, REG-51).
+    ADVISED = "advised";
+    /// The office said whether it adopts the advice.
+    ADVICE_ANSWERED = "advice_answered";
 }
 
 /// Where a case stands.
@@ -89,6 +133,10 @@ pub enum CaseState {
     Withdrawn,
     /// 已办结
     Closed,
+    /// 复查或者复核办理中
+    UnderReview,
+    /// 已出具复查或者复核意见，待送达
+    ReviewAnswered,
 }
 
 /// How a case ended (REG-25, REG-21, A6, WH-04).
@@ -139,6 +187,21 @@ pub enum DeadlineKind {
     Acceptance,
     /// Reply in writing: the earlier of the statutory and the local limit (REG-24, JD-10).
     Handling,
+    /// Answer a request for review (复查) in writing (REG-40).
+    Review,
+    /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
+    Reexamination,
+    /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
+    Supervision,
+    /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
+    Advice,
+}
+
+impl DeadlineKind {
+    /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
+    pub const fn is_between_offices(self) -> bool {
+        matches!(self, Self::Supervision | Self::Advice)
+    }
 }
 
 /// Where a deadline stands.
@@ -213,7 +276,7 @@ pub struct CaseSnapshot {
     pub deadlines: Vec<DeadlineSnapshot>,
     /// Days granted by extensions so far.
     pub extended_days: u32,
-    /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`.
+    /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`, and those of supervision and advice.
     pub about: Option<DeadlineKind>,
     /// Why, as a code of the pack: pointer, decline, extension, hand-over.
     pub reason_code: Option<String>,
@@ -235,6 +298,15 @@ pub struct CaseSnapshot {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the case was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The newest transfer, if there was one.
+    #[serde(default)]
+    pub transfer: Option<TransferSnapshot>,
+    /// The newest review or re-examination, if one was ever asked for.
+    #[serde(default)]
+    pub review: Option<ReviewSnapshot>,
+    /// The newest supervision order (REG-50), if there is one.
+    #[serde(default)]
+    pub supervision: Option<SupervisionSnapshot>,
     /// The journal version behind this snapshot.
     pub version: i64,
 }

@@ -29,14 +29,19 @@ catalogue! {
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
     intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
-        intake::ERASED;
+        intake::REVIEW_ASKED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
-        casework::FORWARDED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::PROPOSED,
+        casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,
+        casework::OBJECTION_ANSWERED, casework::ASSIGNED, casework::HANDED_OVER, casework::STEP_DONE, casework::STEP_WAIVED, casework::PROPOSED,
         casework::RETURNED, casework::APPROVED, casework::REPLIED, casework::DELIVERED, casework::SETTLED_ON_SPOT,
         casework::PROMISED, casework::EXTENDED, casework::DUE_SOON, casework::OVERDUE,
         casework::DEADLINE_MOVED, casework::TAKEN_BY_LEADER,
-        casework::WITHDRAWN, casework::RESUMED, casework::CLOSED;
+        casework::WITHDRAWN, casework::RESUMED, casework::CLOSED, casework::REVIEW_ASKED, casework::REVIEW_DECLINED,
+        casework::HEARING_HELD, casework::REVIEW_PROPOSED, casework::REVIEW_RETURNED, casework::REVIEW_ANSWERED,
+        casework::REVIEW_DELIVERED, casework::REVIEW_WITHDRAWN, casework::SUPERVISION_ORDERED,
+        casework::SUPERVISION_ANSWERED, casework::SUPERVISION_RETURNED, casework::SUPERVISION_CONCLUDED,
+        casework::ADVISED, casework::ADVICE_ANSWERED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

@@ -17,6 +17,8 @@ pub const AMENDED: EventType = EventType::public(Service::Intake, AggregateKind:
 pub const WITHDRAWN: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "withdrawn");
 /// The petitioner took the withdrawal back.
 pub const RESTORED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "restored");
+/// The petitioner asks for a review (复查) or re-examination (复核) of the written answer (REG-40, REG-41); why, stays with intake.
+pub const REVIEW_ASKED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "review_asked");
 /// The personal data of it was destroyed by two persons (S7): who holds a copy of any of it destroys that too.
 pub const ERASED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "erased");
 /// How the petitioner can be reached, as ciphertext.

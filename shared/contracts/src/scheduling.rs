@@ -218,4 +218,7 @@ pub struct VisitSnapshot {
     pub venue_address: String,
     /// Present once concluded.
     pub outcome: Option<VisitOutcome>,
+    /// The form of its session.
+    #[serde(default)]
+    pub session_kind: Option<SessionKind>,
 }

@@ -35,6 +35,7 @@ fn every_golden_body_still_decodes() {
     holds::<PetitionSnapshot>("PetitionSnapshot.v1");
     holds::<ContactSealed>("ContactSealed.v1");
     holds::<CaseSnapshot>("CaseSnapshot.v1");
+    holds::<CaseSnapshot>("CaseSnapshot.v1.supervised");
     holds::<SessionSnapshot>("SessionSnapshot.v1");
     holds::<RoundSnapshot>("RoundSnapshot.v1");
     holds::<VisitSnapshot>("VisitSnapshot.v1");

@@ -16,15 +16,15 @@ use serde::Deserialize;
 
 use crate::{entry::Entry, reader::RuleValue};
 
-pub use approvals::{ApprovalRules, Chain};
+pub use approvals::{ApprovalRules, Chain, Special};
 pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
-pub use gates::{Condition, GateRules, OnSpot, PromiseLetter, Step, Steps};
+pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
 pub use ownership::OwnershipRules;
 pub use petition::PetitionRules;
 pub use scheduling::{Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy};
-pub use supervision::SupervisionRules;
+pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};
 
 /// The values of one rule, with where they come from.
 #[derive(Clone, Debug, PartialEq)]

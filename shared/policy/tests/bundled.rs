@@ -11,7 +11,10 @@ use huiyin_contracts::{
 use huiyin_kernel::Role;
 use huiyin_policy::{
     PackLibrary, Policy, Rule,
-    rules::{Clock, ClockStart, DeclineKind, DeclineReason, PublishedField, ShiftPolicy, WarningMark},
+    rules::{
+        Clock, ClockStart, DeclineKind, DeclineReason, HandOversInARow, PublishedField, ShiftPolicy, SupervisionGround,
+        WarningMark,
+    },
 };
 
 fn pack(id: &str) -> Arc<Policy> {
@@ -30,11 +33,29 @@ fn at(text: &str) -> DateTime<Utc> {
 fn every_bundled_pack_resolves_and_names_its_chain_and_its_version() {
     let library = PackLibrary::bundled();
     let ids: Vec<_> = library.ids().collect();
-    assert_eq!(ids, ["national-2022", "street-office", "wuhan"]);
+    assert_eq!(
+        ids,
+        [
+            "dazhou-dpf",
+            "dongwu-banner",
+            "hubei-justice",
+            "jiaxing",
+            "national-2022",
+            "qidong",
+            "qunli",
+            "shenzhen",
+            "street-office",
+            "tianjin",
+            "township",
+            "township-anniversary",
+            "wuhan",
+            "xiyingmen"
+        ]
+    );
     assert!(pack("national-2022").extends().is_empty());
     assert_eq!(pack("wuhan").extends(), ["national-2022"]);
     let hashes: BTreeSet<_> = ids.iter().map(|id| pack(id).version_hash().to_owned()).collect();
-    assert_eq!(hashes.len(), 3);
+    assert_eq!(hashes.len(), ids.len());
     assert!(hashes.iter().all(|hash| hash.len() == 64));
     for id in ids {
         let policy = pack(id);
@@ -69,7 +90,7 @@ fn the_law_s_clocks_are_the_law_s() {
 /// REG-05
 #[test]
 fn a_group_sends_at_most_five_representatives() {
-    for id in ["national-2022", "street-office", "wuhan"] {
+    for id in PackLibrary::bundled().ids() {
         assert_eq!(pack(id).petition.max_representatives.value, 5);
     }
 }
@@ -267,6 +288,28 @@ fn a_missed_deadline_opens_a_supervision_order() {
     assert_eq!(supervision.answer.period, Period::CalendarDays(30));
 }
 
+/// REG-50, REG-51, DOMAIN OOS-14: a closed list of failings of an office, each with its article.
+#[test]
+fn every_ground_of_supervision_is_about_an_office_and_names_its_article() {
+    let law = pack("national-2022");
+    for (ground, code) in SupervisionGround::ALL {
+        let rule = law.supervision.ground(ground);
+        assert_eq!((ground.code(), SupervisionGround::with_code(code)), (code, Some(ground)));
+        assert!(!rule.zh.is_empty() && rule.article.contains("信访工作条例"), "{code}");
+        assert!(!rule.zh.contains("信访人") && !rule.en.contains("petitioner"), "{code} speaks of a person");
+    }
+    assert_eq!(SupervisionGround::with_code("repeat_petitioner"), None, "nobody is supervised for petitioning");
+}
+
+/// DW-19: two hand-overs in a row; a place may ask for more, or for none.
+#[test]
+fn so_many_hand_overs_in_a_row_call_for_supervision() {
+    let rule = &pack("national-2022").supervision.order_after_hand_overs;
+    assert_eq!([1, 2, 3].map(|count| rule.reached_by(count)), [false, true, true]);
+    let off = HandOversInARow { value: 0 };
+    assert!(!off.reached_by(0) && !off.reached_by(9));
+}
+
 /// DOMAIN A9: opinions on wide matters are approved by the main leader too.
 #[test]
 fn every_grade_has_its_chain_of_approvals() {
@@ -294,4 +337,35 @@ fn explanations_name_value_source_place_and_what_they_replace() {
     assert!(unknown.contains("clocks.handling"), "{unknown}");
     let unknown = library.explain("hubei", "clocks.handling").expect_err("no such pack").to_string();
     assert!(unknown.contains("street-office"), "{unknown}");
+}
+
+/// SZ-12, JX-18, XT-16: a step says who records it, for which matters it is asked, and whether it can be left out.
+#[test]
+fn a_step_says_who_for_which_matters_and_whether_it_can_be_left_out() {
+    use huiyin_policy::rules::{MatterIs, StepBy};
+    let shenzhen = pack("shenzhen");
+    let chain: Vec<_> = shenzhen.gates.steps.all().skip_while(|step| step.code != "carry_out").skip(1).collect();
+    let by: Vec<StepBy> = chain.iter().map(|step| step.by).collect();
+    assert_eq!(by, [StepBy::MainLeader, StepBy::Supervisor, StepBy::Supervisor, StepBy::CaseLeader]);
+    assert!(chain.iter().all(|step| step.when == [MatterIs::Taken] && !step.in_principle));
+    let jiaxing = pack("jiaxing");
+    let panel = jiaxing.gates.steps.step("panel_opinion").expect("a step");
+    assert!(panel.in_principle && panel.when == [MatterIs::Wide]);
+    let township = pack("township");
+    let decision = township.gates.steps.step("collective_decision").expect("a step");
+    assert_eq!((decision.by, decision.when.as_slice()), (StepBy::MainLeader, [MatterIs::Joint].as_slice()));
+    assert!(township.ownership.wide_needs_main_leader.value);
+}
+
+/// HB-14, HB-15, DZ-12: limits for what is taken up while a leader goes down; who approves a joint matter besides.
+#[test]
+fn going_down_has_limits_of_its_own_and_joint_matters_one_approval_more() {
+    let hubei = pack("hubei-justice");
+    let period = |grade| hubei.clocks.field_visit[&grade].period;
+    assert_eq!(period(Grade::Ordinary), Period::WorkingDays(5));
+    assert_eq!((period(Grade::Complex), period(Grade::Wide)), (Period::CalendarMonths(1), Period::CalendarMonths(2)));
+    for id in ["hubei-justice", "dazhou-dpf"] {
+        assert_eq!(pack(id).approvals.special.roles, [Role::MainLeader], "{id}");
+    }
+    assert!(pack("national-2022").clocks.field_visit.is_empty() && pack("wuhan").approvals.special.when.is_empty());
 }

@@ -108,6 +108,12 @@ fn unknown_keys_are_refused_with_file_line_and_column() {
             "clocks.local.simple",
         ),
         ("[decline.litigation_exists]\nkind = \"refused\"\nsource = \"x\"\n", "6:10", "litigation_exists"),
+        (
+            "[supervision.grounds.repeat_petitioner]\nzh = \"a\"\nen = \"b\"\narticle = \"c\"\nsource = \"x\"\n",
+            "6:22",
+            "supervision.grounds.repeat_petitioner",
+        ),
+        ("[supervision]\norder_after_hand_overs = { value = -2, source = \"x\" }\n", "7:36", "-2"),
         ("[approvals.opinion]\nordinary = { roles = [\"unit_head\", \"mayor\"], source = \"x\" }\n", "7:36", "mayor"),
         (
             "[clocks]\nsimple = { period = \"10 days\", from = \"accepted\", roll = \"forward\", source = \"x\" }\n",
@@ -162,6 +168,11 @@ fn nonsense_is_refused_with_file_and_line() {
             "[decline]\nreview_too_late = { kind = \"refused\", zh = \"\", en = \"e\", article = \"a\", where_zh = \"w\", where_en = \"w\", names_body = false, source = \"x\" }\n",
             "must not be empty",
         ),
+        (
+            "[supervision.grounds]\nevasion = { zh = \"推诿\", en = \"e\", article = \" \", source = \"x\" }\n",
+            "must not be empty",
+        ),
+        ("[supervision]\norder_after_hand_overs = { value = 1, source = \"x\" }\n", "one hand-over is ordinary"),
     ] {
         refused(body, "7:1", says);
     }
@@ -222,12 +233,11 @@ fn the_project_s_own_folder_loads_and_gives_the_bundled_versions() {
 #[test]
 fn a_folder_s_pack_replaces_a_bundled_one_but_never_the_law() {
     let folder = tempfile::tempdir().expect("a folder");
-    let street = HEAD
-        .replace("\"river\"", "\"street-office\"")
-        .replace("extends = \"street-office\"", "extends = \"national-2022\"");
-    fs::write(folder.path().join("street.toml"), street).expect("written");
+    let own =
+        HEAD.replace("\"river\"", "\"wuhan\"").replace("extends = \"street-office\"", "extends = \"national-2022\"");
+    fs::write(folder.path().join("own.toml"), own).expect("written");
     let library = PackLibrary::load(folder.path()).expect("good");
-    assert!(library.resolve("street-office").expect("there").clocks.local.is_empty());
+    assert!(!library.resolve("wuhan").expect("there").gates.promise_letter.required);
 
     let law = include_str!("../../../policies/national-2022.toml").replace("value = 5", "value = 50");
     fs::write(folder.path().join("law.toml"), law).expect("written");
@@ -240,7 +250,7 @@ fn a_missing_folder_and_a_missing_pack_are_told() {
     let missing = PackLibrary::load(Path::new("no-such-folder")).expect_err("missing");
     assert!(matches!(missing, PolicyError::Unreadable { .. }));
     let unknown = PackLibrary::bundled().resolve("hubei").expect_err("unknown").to_string();
-    assert!(unknown.contains("national-2022, street-office, wuhan"), "{unknown}");
+    assert!(unknown.contains("hubei-justice, jiaxing, national-2022"), "{unknown}");
 }
 
 #[test]
@@ -268,6 +278,7 @@ fn a_version_is_restored_from_its_canonical_form_and_keeps_its_name() {
         assert_eq!(restored.clocks, policy.clocks);
         assert_eq!(restored.gates, policy.gates);
         assert_eq!(restored.decline, policy.decline);
+        assert_eq!(restored.supervision, policy.supervision);
         assert_eq!(restored.scheduling, policy.scheduling);
     }
     assert!(Policy::from_canonical(b"{}").is_err());

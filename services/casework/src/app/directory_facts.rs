@@ -18,6 +18,12 @@ pub(crate) async fn unit_of_officer(ctx: &Context, officer: StaffId) -> Result<U
     unit.ok_or(Failure::Unknown { field: "officer" })
 }
 
+/// May that person head a supervision visit (SZ-11)?
+pub(crate) async fn may_head_a_visit(ctx: &Context, head: StaffId) -> Result<bool, Failure> {
+    let roles = ["supervisor", "main_leader"];
+    Ok(directory::unit_of_staff(&mut *ctx.api.look_up().await?, head, &roles).await?.is_some())
+}
+
 /// Is that a leader who may own cases?
 pub(crate) async fn require_leader(ctx: &Context, leader: StaffId) -> Result<(), Failure> {
     let roles = ["leader", "main_leader", "unit_head"];

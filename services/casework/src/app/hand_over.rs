@@ -23,6 +23,17 @@ pub(crate) async fn hand_over(
     act(ctx, request, &Command::HandOver { unit, leader, reason, is_discipline }).await
 }
 
+/// Sends a matter on to the competent body (REG-10).
+pub(crate) async fn transfer(
+    ctx: &Context,
+    request: &Request,
+    unit: UnitCode,
+    demand: Option<String>,
+) -> Result<Vec<u8>, Failure> {
+    let is_discipline = is_discipline(ctx, &unit).await?;
+    act(ctx, request, &Command::Transfer { unit, demand, is_discipline }).await
+}
+
 /// Forwards an accusation.
 pub(crate) async fn forward(ctx: &Context, request: &Request, unit: UnitCode) -> Result<Vec<u8>, Failure> {
     let is_discipline = is_discipline(ctx, &unit).await?;

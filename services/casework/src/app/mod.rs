@@ -17,3 +17,4 @@ pub(crate) mod read;
 pub(crate) mod receive;
 pub(crate) mod reckon;
 pub(crate) mod reply;
+pub(crate) mod site_visit;

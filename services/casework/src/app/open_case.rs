@@ -90,6 +90,7 @@ impl Known {
             number: petition.number.clone(),
             channel: petition.channel,
             class: petition.class,
+            kind: petition.kind,
             topic: petition.topic.clone(),
             district: petition.district.clone(),
             registered_at: at,

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::carry_out::{Occasion, carry_out};
 use super::context::Context;
-use crate::domain::{Command, Note, Refusal, StateKind, decide};
-use crate::store::cases;
+use crate::domain::{Command, CommandKind, Note, Refusal, StateKind, decide};
+use crate::store::{cases, directory};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) enum PetitionersAct {
     Withdrew,
     /// Took the withdrawal back.
     Restored,
+    /// Asked for a review or re-examination (REG-40, REG-41).
+    AskedReview,
 }
 
 /// Carries the petitioner's act over to the case. What a closed case can no longer take up is noted, never lost.
@@ -42,11 +44,23 @@ pub(crate) async fn petition_changed(
         PetitionersAct::Restored if closed => Command::Note(Note::RestoredAfterClosing),
         PetitionersAct::Withdrew => Command::Withdraw { until: restorable_until(ctx, petition, &policy, at)? },
         PetitionersAct::Restored => Command::Resume,
+        PetitionersAct::AskedReview if case.state.kind().takes(CommandKind::AskReview) => {
+            let superior = match case.answered_by() {
+                Some(unit) => directory::superior(tx, unit).await?,
+                None => None,
+            };
+            Command::AskReview { superior }
+        }
+        PetitionersAct::AskedReview => Command::Note(Note::ReviewAskedOutOfTurn),
     };
     let events = match decide(&case, &command, &policy, &ctx.calendar, &Actor::Petitioner, at) {
         Ok(events) => events,
         // Told twice in another way: the case already stands so.
         Err(Refusal::WrongState { .. }) => return Ok(()),
+        Err(Refusal::NothingToReview | Refusal::AccusationOnlyForwarded) if act == PetitionersAct::AskedReview => {
+            decide(&case, &Command::Note(Note::ReviewAskedOutOfTurn), &policy, &ctx.calendar, &Actor::Petitioner, at)
+                .map_err(|refusal| HandleError::Park { reason: refusal.to_string() })?
+        }
         Err(refusal) => return Err(HandleError::Park { reason: refusal.to_string() }),
     };
     let occasion = Occasion { actor: Actor::Petitioner, cause, at };

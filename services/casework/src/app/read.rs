@@ -60,12 +60,39 @@ pub(crate) async fn life(conn: &mut PgConnection, case_id: CaseId) -> Result<Vec
     Ok(life)
 }
 
-/// Is this told to the petitioner? What goes on inside the office (drafts, approvals, reminders) is not, nor how an accusation is looked into.
+/// Is this told to the petitioner? What goes on inside the office (drafts, approvals, reminders) or between offices is not, nor how an accusation is
+/// looked into.
 pub(crate) fn is_told(moment: &Moment) -> bool {
-    use crate::domain::Event::{Approved, DueSoon, Proposed, Returned};
-    public_type(&moment.event).is_some()
-        && !matches!(&moment.event, Proposed { .. } | Returned { .. } | Approved | DueSoon { .. })
+    use Event::{
+        Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned, StepWaived,
+    };
+    let event = &moment.event;
+    public_type(event).is_some()
+        && !matches!(
+            event,
+            Proposed { .. }
+                | Returned { .. }
+                | Approved
+                | DueSoon { .. }
+                | ReviewProposed { .. }
+                | ReviewReturned { .. }
+                | Objected { .. }
+                | ObjectionAnswered { agreed: false, .. }
+                | StepWaived { .. }
+        )
+        && !is_between_offices(event)
         && !moment.case.is_accusation()
+}
+
+/// Supervision, and the deadlines that go with it.
+fn is_between_offices(event: &Event) -> bool {
+    if let Event::Overdue { kind } = event {
+        kind.is_between_offices()
+    } else if let Event::DeadlineMoved { clock } = event {
+        clock.kind.is_between_offices()
+    } else {
+        matches!(event, Event::Supervision(_))
+    }
 }
 
 /// Names for the codes of a life: units and persons as the directory tells them, steps as the case's pack calls them.

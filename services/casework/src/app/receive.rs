@@ -1,7 +1,7 @@
 //! What a concluded visit does to its case (接访): the leader's record decides.
 
 use huiyin_contracts::casework::Grade;
-use huiyin_contracts::scheduling::{VisitOutcome, VisitSnapshot};
+use huiyin_contracts::scheduling::{SessionKind, VisitOutcome, VisitSnapshot};
 use huiyin_journal::{HandleError, Tx};
 use huiyin_kernel::{Actor, Service};
 use huiyin_policy::Policy;
@@ -39,7 +39,9 @@ fn in_turn(
     visit: &VisitSnapshot,
     decided: impl Fn(&Command) -> Result<Vec<Event>, Refusal>,
 ) -> Result<Vec<Event>, Refusal> {
-    let reception = || Reception { visit_id: visit.visit_id, session_id: visit.session_id, leader: visit.leader };
+    let is_field_visit = matches!(visit.session_kind, Some(SessionKind::FieldVisit | SessionKind::CaseVisit));
+    let (visit_id, session_id, leader) = (visit.visit_id, visit.session_id, visit.leader);
+    let reception = || Reception { visit_id, session_id, leader, is_field_visit };
     let order = |grade| Command::Order { grade, reception: reception() };
     match outcome {
         VisitOutcome::SettledOnSpot { conditions, result_summary } => {

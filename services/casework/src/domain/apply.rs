@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
-use super::{Answer, Approval, Case, Clock, Closing, Event, Opened, Resting, State};
+use super::{
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, Transfer,
+    clock_of,
+};
 
 impl Case {
     /// The case as it is opened.
@@ -18,12 +21,18 @@ impl Case {
             session_id: opened.session_id,
             grade: Grade::Ordinary,
             steps: Vec::new(),
+            waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
+            transfer: None,
             promise: None,
             explained: None,
             relief_referral: false,
             visits: Vec::new(),
+            reviews: Vec::new(),
+            set_aside: None,
             rests: 0,
+            supervision: Vec::new(),
+            passed_on_by: Vec::new(),
             state: State::Received,
             version: 1,
         }
@@ -39,6 +48,7 @@ impl Case {
     #[must_use]
     pub fn apply(mut self, event: &Event, at: DateTime<Utc>) -> Self {
         self.version += 1;
+        self.pass_on(event);
         match event {
             Event::Opened(opened) => return Self { version: self.version, ..Self::opened(opened) },
             Event::Accepted { grade, handling } => {
@@ -62,6 +72,13 @@ impl Case {
             Event::Forwarded { unit } => {
                 self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
             }
+            Event::Transferred { unit, from, demand, objection_until, acceptance } => {
+                let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
+                let transfer = Transfer { from, to, at, objection_until: *objection_until, demand, objection: None };
+                self.transferred(transfer, acceptance);
+            }
+            Event::Objected { reason } => self.objected(reason, at),
+            Event::ObjectionAnswered { agreed, .. } => self.objection_answered(*agreed),
             Event::Assigned { officer, unit } => self.assign(*officer, unit),
             Event::HandedOver { unit, leader, .. } => self.hand_over(unit, *leader),
             Event::StepDone { step, .. } => {
@@ -72,13 +89,14 @@ impl Case {
                     self.state = State::Investigating { officer };
                 }
             }
+            Event::StepWaived { step, .. } => self.waived.push(step.clone()),
             Event::Proposed { proposal } => {
                 if let Some(officer) = self.state.officer() {
                     self.state = State::Proposed { officer, proposal: (**proposal).clone(), approvals: Vec::new() };
                 }
             }
             Event::ApprovalGiven { by, role } => {
-                if let State::Proposed { approvals, .. } = &mut self.state {
+                if let State::Proposed { approvals, .. } | State::ReviewProposed { approvals, .. } = &mut self.state {
                     approvals.push(Approval { by: *by, role: *role });
                 }
             }
@@ -120,6 +138,14 @@ impl Case {
                 self.grade = *grade;
                 self.set_clock(handling);
             }
+            Event::ReviewAsked { .. }
+            | Event::ReviewDeclined { .. }
+            | Event::HearingHeld { .. }
+            | Event::ReviewProposed { .. }
+            | Event::ReviewReturned { .. }
+            | Event::ReviewAnswered
+            | Event::ReviewDelivered { .. }
+            | Event::ReviewWithdrawn => self.review(event, at),
             Event::DueSoon { .. } | Event::Noted { .. } => {}
             Event::Overdue { kind } => {
                 if let Some(clock) = self.clock_mut(*kind) {
@@ -138,23 +164,89 @@ impl Case {
                 self.clocks.clone_from(clocks);
             }
             Event::DeadlineMoved { clock } => self.set_clock(clock),
+            Event::Supervision(event) => self.supervise(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self
+    }
+
+    /// What happens to a review (REG-40…43).
+    fn review(&mut self, event: &Event, at: DateTime<Utc>) {
+        match event {
+            Event::ReviewAsked { level, unit, late, clock } => {
+                let before = std::mem::replace(&mut self.state, State::Received);
+                let (level, unit, late) = (*level, unit.clone(), *late);
+                let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
+                self.state = State::UnderReview(Box::new(review));
+                self.set_clock(clock);
+            }
+            Event::ReviewDeclined { level, ground, late } => {
+                self.meet(clock_of(*level), at);
+                let end = ReviewEnd::Declined(ground.clone());
+                if self.open_review().is_some() {
+                    self.end_review(end);
+                } else {
+                    let (level, late) = (*level, *late);
+                    self.reviews.push(Review { level, unit: None, asked_at: at, late, hearing: None, end });
+                }
+            }
+            Event::HearingHeld { hearing, clock } => {
+                if let State::UnderReview(review) = &mut self.state {
+                    review.hearing = Some(hearing.clone());
+                }
+                if let Some(clock) = clock {
+                    self.set_clock(clock);
+                }
+            }
+            Event::ReviewProposed { opinion } => self.turn_review(|review| State::ReviewProposed {
+                review,
+                opinion: opinion.clone(),
+                approvals: Vec::new(),
+            }),
+            Event::ReviewReturned { .. } => self.turn_review(State::UnderReview),
+            Event::ReviewAnswered => {
+                if let Some(level) = self.open_review().map(|review| review.level) {
+                    self.meet(clock_of(level), at);
+                }
+                self.state = match std::mem::replace(&mut self.state, State::Received) {
+                    State::ReviewProposed { review, opinion, .. } => {
+                        State::ReviewAnswered { review, opinion, issued_at: at }
+                    }
+                    other => other,
+                };
+            }
+            Event::ReviewDelivered { delivery, then } => {
+                if let State::ReviewAnswered { opinion, issued_at, .. } = &self.state {
+                    let (opinion, issued_at, delivery) = (opinion.clone(), *issued_at, delivery.clone());
+                    self.end_review(ReviewEnd::Answered { opinion, issued_at, delivery });
+                    self.after_review(then);
+                }
+            }
+            Event::ReviewWithdrawn => self.end_review(ReviewEnd::Withdrawn),
+            _ => {}
+        }
+    }
+
+    /// Moves the review under way on; without one nothing changes.
+    fn turn_review(&mut self, to: impl FnOnce(Box<OpenReview>) -> State) {
+        self.state = match std::mem::replace(&mut self.state, State::Received) {
+            State::UnderReview(review) | State::ReviewProposed { review, .. } => to(review),
+            other => other,
+        };
     }
 
     fn clock_mut(&mut self, kind: DeadlineKind) -> Option<&mut Clock> {
         self.clocks.iter_mut().find(|clock| clock.kind == kind)
     }
 
-    fn set_clock(&mut self, clock: &Clock) {
+    pub(super) fn set_clock(&mut self, clock: &Clock) {
         match self.clock_mut(clock.kind) {
             Some(old) => *old = clock.clone(),
             None => self.clocks.push(clock.clone()),
         }
     }
 
-    fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
+    pub(super) fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
         if let Some(clock) = self.clock_mut(kind) {
             clock.met(at);
         }
@@ -163,7 +255,8 @@ impl Case {
     /// Every road to the end tells the petitioner whether the case is taken up, so the acceptance clock is met with it.
     fn answer(&mut self, answer: Answer, outcome: Outcome, at: DateTime<Utc>) {
         self.meet(DeadlineKind::Acceptance, at);
-        self.clocks.iter_mut().for_each(Clock::lift);
+        // What offices owe each other is owed after the end, too: the petitioner does not wait for it, nor does it for the petitioner.
+        self.clocks.iter_mut().filter(|clock| !clock.kind.is_between_offices()).for_each(Clock::lift);
         let officer = self.state.officer();
         self.state = State::Closed(Box::new(Closing { outcome, closed_at: at, officer, answer }));
     }
@@ -183,6 +276,17 @@ impl Case {
         self.leader = leader.or(self.leader);
         if other_unit && self.state.officer().is_some() {
             self.state = State::Accepted;
+        }
+    }
+
+    /// DW-19: hand-overs to another unit in a row; whatever is done for the matter ends the row.
+    fn pass_on(&mut self, event: &Event) {
+        if let Event::HandedOver { unit, from, .. } = event {
+            if unit != from {
+                self.passed_on_by.push(from.clone());
+            }
+        } else if matches!(event, Event::Accepted { .. } | Event::StepDone { .. } | Event::Proposed { .. }) {
+            self.passed_on_by.clear();
         }
     }
 
@@ -212,7 +316,10 @@ impl Case {
             | State::Investigating { .. }
             | State::Proposed { .. }
             | State::Approved { .. }
-            | State::Replied { .. }) => {
+            | State::Replied { .. }
+            | State::UnderReview(_)
+            | State::ReviewProposed { .. }
+            | State::ReviewAnswered { .. }) => {
                 let Some(explanation) = self.explained.clone() else {
                     self.state = open;
                     return;

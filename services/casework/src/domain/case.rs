@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::{CaseState, DeadlineKind, DeadlineState, Grade, Outcome};
-use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Approval, Clock, Delivery, Explanation, Promise, Proposal, Reply, StateKind};
+use super::{
+    Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
+    StateKind, SupervisionOrder, Transfer,
+};
 
 /// The city's handling of one petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +28,14 @@ pub struct Case {
     pub grade: Grade,
     /// The steps recorded, by code, in order (JD-09).
     pub steps: Vec<String>,
-    /// Acceptance first, then handling.
+    /// Steps left out with a reason (原则上).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<String>,
+    /// Acceptance first, then handling and reviews, and what offices owe each other.
     pub clocks: Vec<Clock>,
+    /// How it came to the responsible unit, if it was sent there (转送、交办).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.
@@ -35,8 +44,20 @@ pub struct Case {
     pub relief_referral: bool,
     /// Visits already taken into account.
     pub visits: Vec<VisitId>,
+    /// Reviews and re-examinations that have ended, in order (REG-40…43).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Review>,
+    /// The opinion that a reviewing body set aside when it ordered the matter handled anew; it is not given again (REG-44).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<Box<Proposal>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
+    /// Supervision orders (督办), the newest last; at most that one is open.
+    #[serde(default)]
+    pub supervision: Vec<SupervisionOrder>,
+    /// The units that handed it over in a row, with nothing done between (DW-19).
+    #[serde(default)]
+    pub passed_on_by: Vec<UnitCode>,
     /// Where it stands.
     pub state: State,
     /// The journal version.
@@ -56,6 +77,9 @@ pub struct CaseFacts {
     pub channel: Channel,
     /// One of the three classes.
     pub class: PetitionClass,
+    /// Who petitions together.
+    #[serde(default = "individual")]
+    pub kind: PetitionKind,
     /// Topic code.
     pub topic: String,
     /// Where the matter is.
@@ -66,6 +90,10 @@ pub struct CaseFacts {
     pub registered_by: Option<UnitCode>,
     /// The pack the case began with and keeps (D-5).
     pub policy: PolicyRef,
+}
+
+const fn individual() -> PetitionKind {
+    PetitionKind::Individual
 }
 
 /// A pack by name and content.
@@ -131,6 +159,26 @@ pub enum State {
         /// How it got there.
         delivery: Delivery,
     },
+    /// 复查或者复核办理中
+    UnderReview(Box<OpenReview>),
+    /// 已拟复查或者复核意见，待审批
+    ReviewProposed {
+        /// The review.
+        review: Box<OpenReview>,
+        /// The draft.
+        opinion: Box<ReviewOpinion>,
+        /// Approvals given so far, in order.
+        approvals: Vec<Approval>,
+    },
+    /// 已出具复查或者复核意见书，待送达
+    ReviewAnswered {
+        /// The review.
+        review: Box<OpenReview>,
+        /// The document.
+        opinion: Box<ReviewOpinion>,
+        /// When it was issued.
+        issued_at: DateTime<Utc>,
+    },
     /// 已撤回: rests, and can be taken up again until a day.
     Withdrawn(Box<Resting>),
     /// 已办结
@@ -185,6 +233,9 @@ impl State {
             Self::Approved { .. } => StateKind::Approved,
             Self::Replied { .. } => StateKind::Replied,
             Self::Delivered { .. } => StateKind::Delivered,
+            Self::UnderReview(_) => StateKind::UnderReview,
+            Self::ReviewProposed { .. } => StateKind::ReviewProposed,
+            Self::ReviewAnswered { .. } => StateKind::ReviewAnswered,
             Self::Withdrawn(_) => StateKind::Withdrawn,
             Self::Closed(_) => StateKind::Closed,
         }
@@ -200,6 +251,9 @@ impl State {
             | Self::Approved { officer, .. }
             | Self::Replied { officer, .. }
             | Self::Delivered { officer, .. } => Some(*officer),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.officer()
+            }
             Self::Withdrawn(resting) => resting.before.officer(),
             Self::Closed(closing) => closing.officer,
         }
@@ -212,6 +266,9 @@ impl State {
             | Self::Approved { proposal, .. }
             | Self::Replied { proposal, .. }
             | Self::Delivered { proposal, .. } => Some(proposal),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.proposal()
+            }
             Self::Withdrawn(resting) => resting.before.proposal(),
             Self::Closed(closing) => closing.written().map(|(proposal, _, _)| proposal),
             Self::Received | Self::Accepted | Self::Assigned { .. } | Self::Investigating { .. } => None,
@@ -223,6 +280,9 @@ impl State {
         match self {
             Self::Replied { reply, .. } => Some((reply, None)),
             Self::Delivered { reply, delivery, .. } => Some((reply, Some(delivery))),
+            Self::UnderReview(review) | Self::ReviewProposed { review, .. } | Self::ReviewAnswered { review, .. } => {
+                review.before.reply()
+            }
             Self::Withdrawn(resting) => resting.before.reply(),
             Self::Closed(closing) => closing.written().map(|(_, reply, delivery)| (reply, Some(delivery))),
             Self::Received
@@ -249,6 +309,8 @@ impl State {
             StateKind::Proposed => CaseState::Proposed,
             StateKind::Approved => CaseState::Approved,
             StateKind::Replied | StateKind::Delivered => CaseState::Replied,
+            StateKind::UnderReview | StateKind::ReviewProposed => CaseState::UnderReview,
+            StateKind::ReviewAnswered => CaseState::ReviewAnswered,
             StateKind::Withdrawn => CaseState::Withdrawn,
             StateKind::Closed => CaseState::Closed,
         }
@@ -276,12 +338,13 @@ impl Case {
         self.clocks.iter().any(|clock| clock.state == DeadlineState::Overdue)
     }
 
-    /// The outcome, once decided: on closing, or with the approved opinion.
+    /// The outcome, once decided: on closing, with the approved opinion, or by a reviewing body instead.
     pub fn outcome(&self) -> Option<Outcome> {
         if let Some(closing) = self.state.closing() {
             return Some(closing.outcome);
         }
         let decided = !matches!(self.state, State::Proposed { .. } | State::Withdrawn(_));
-        self.state.proposal().filter(|_| decided).map(|proposal| proposal.outcome)
+        let opinion = self.state.proposal().filter(|_| decided)?;
+        Some(self.decided_by_review().unwrap_or(opinion.outcome))
     }
 }

@@ -18,8 +18,9 @@ pub struct Clock {
     pub started_at: DateTime<Utc>,
     /// Extensions granted.
     pub extensions: Vec<Extension>,
-    /// Days during which the petition was withdrawn; they do not count against the office.
-    pub rested_days: u32,
+    /// Times that do not count.
+    #[serde(default)]
+    pub stops: Vec<Stop>,
     /// The present result.
     pub deadline: Deadline,
     /// Raised whenever the date or the state changes; timers of an older generation have no effect (T4).
@@ -37,6 +38,35 @@ pub struct Extension {
     pub source: String,
 }
 
+/// Days that do not count, one after the other with those of the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Why.
+    pub why: StopReason,
+    /// Calendar days.
+    pub days: u32,
+}
+
+/// Why a clock stops. The law knows no other reason (REG-42).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The petition was withdrawn; those days were the petitioner's.
+    Withdrawn,
+    /// A hearing in a re-examination (Art. 36(2)).
+    Hearing,
+}
+
+impl StopReason {
+    /// As the explanation of the date says it.
+    const fn source(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "信访人撤回期间不计",
+            Self::Hearing => "听证所需时间不计算在内，信访工作条例第三十六条第二款 (REG-42)",
+        }
+    }
+}
+
 impl Clock {
     /// Starts a clock. The first rule is the law's.
     pub fn start(
@@ -45,24 +75,44 @@ impl Clock {
         started_at: DateTime<Utc>,
         calendar: &Calendar,
     ) -> Result<Self, DeadlineError> {
-        let deadline = reckon(&rules, started_at, &[], 0, calendar)?;
+        let deadline = reckon(&rules, started_at, &[], &[], calendar)?;
         Ok(Self {
             kind,
             rules,
             started_at,
             extensions: Vec::new(),
-            rested_days: 0,
+            stops: Vec::new(),
             deadline,
             generation: 1,
             state: DeadlineState::Running,
         })
     }
 
+    /// The same duty begun once more, past every generation of the clock before (T4).
+    #[must_use]
+    pub fn after(mut self, before: Option<&Self>) -> Self {
+        self.generation += before.map_or(0, |before| before.generation);
+        self
+    }
+
     /// The same clock reckoned again from its inputs, one generation on.
     pub fn reckoned(mut self, calendar: &Calendar) -> Result<Self, DeadlineError> {
-        self.deadline = reckon(&self.rules, self.started_at, &self.extensions, self.rested_days, calendar)?;
+        self.deadline = reckon(&self.rules, self.started_at, &self.extensions, &self.stops, calendar)?;
         self.generation += 1;
         Ok(self)
+    }
+
+    /// Days stopped for that reason so far.
+    pub fn stopped_days(&self, why: StopReason) -> u32 {
+        self.stops.iter().filter(|stop| stop.why == why).map(|stop| stop.days).sum()
+    }
+
+    /// Stops for that reason so many days in all, whatever was stopped for it before.
+    pub fn stop(&mut self, why: StopReason, days: u32) {
+        self.stops.retain(|stop| stop.why != why);
+        if days > 0 {
+            self.stops.push(Stop { why, days });
+        }
     }
 
     /// Days granted so far.
@@ -96,7 +146,7 @@ fn reckon(
     rules: &[Rule],
     started_at: DateTime<Utc>,
     extensions: &[Extension],
-    rested_days: u32,
+    stops: &[Stop],
     calendar: &Calendar,
 ) -> Result<Deadline, DeadlineError> {
     let mut binding: Option<Deadline> = None;
@@ -106,9 +156,9 @@ fn reckon(
             let by = Period::CalendarDays(extension.days);
             deadline = extend_or_provisional(&deadline, by, &extension.source, calendar)?;
         }
-        if rested_days > 0 {
-            let by = Period::CalendarDays(rested_days);
-            deadline = extend_or_provisional(&deadline, by, "信访人撤回期间不计", calendar)?;
+        for stop in stops {
+            let by = Period::CalendarDays(stop.days);
+            deadline = extend_or_provisional(&deadline, by, stop.why.source(), calendar)?;
         }
         binding = Some(match binding {
             None => deadline,

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, Note};
+use super::{Hearing, Mark, Note, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -48,12 +48,22 @@ kinds! {
     Decline = "decline", "不予受理", "decline";
     /// Send an accusation on to a discipline body (REG-11).
     Forward = "forward", "转送纪检监察机关", "forward to a discipline body";
+    /// Send on to the competent body (转送), or hand down with a demanded result (交办; REG-10).
+    Transfer = "transfer", "转送、交办下级", "transfer to the competent body";
+    /// The receiver holds that another body is competent (REG-14).
+    Object = "object", "对转送提出异议", "object to a transfer";
+    /// The sender verifies and agrees, or not (REG-14).
+    AnswerObjection = "answer-objection", "答复异议", "answer the objection";
     /// Name a handling officer (交办).
     Assign = "assign", "交办", "assign";
     /// Move responsibility (DW-17).
     HandOver = "hand-over", "移交", "hand over";
     /// Record a step (JD-09).
     DoStep = "steps", "记录办理步骤", "record a step";
+    /// Leave out, with a reason, a step that holds in principle.
+    Waive = "waive", "免除步骤", "waive a step";
+    /// A leader takes the case (包案).
+    Take = "take", "领导包案", "take the case";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
     /// Approve it.
@@ -78,6 +88,14 @@ kinds! {
     Order = "order", "接访交办", "order handling";
     /// A leader explained at a reception (XT-08, WH-12).
     Explain = "explain", "接访解释说明", "explain";
+    /// The petitioner asks for a review or re-examination (REG-40, REG-41).
+    AskReview = "ask-review", "申请复查复核", "ask for a review";
+    /// Do not take the review up (A6).
+    DeclineReview = "decline-review", "不予受理复查复核", "decline the review";
+    /// Fix, move or record a hearing (REG-42).
+    HoldHearing = "hearing", "登记听证", "record a hearing";
+    /// Propose an opinion on the review (REG-44).
+    ProposeReview = "propose-review", "拟定复查复核意见", "propose an opinion on the review";
     /// The petitioner withdrew.
     Withdraw = "withdraw", "撤回", "withdraw";
     /// The petitioner took the withdrawal back.
@@ -90,6 +108,20 @@ kinds! {
     Reckon = "reckon", "重新计算期限", "reckon deadlines again";
     /// Note something that changes nothing.
     Note = "note", "备注", "note";
+    /// Call the office to account (REG-50, REG-51).
+    OrderSupervision = "supervise", "督办", "order supervision";
+    /// Answer for the office (DZ-10).
+    AnswerSupervision = "answer-supervision", "反馈督办", "answer a supervision order";
+    /// The answer does not do.
+    ReturnSupervision = "return-supervision", "退回督办反馈", "return the answer to a supervision order";
+    /// The answer does.
+    ConcludeSupervision = "conclude-supervision", "办结督办", "conclude a supervision order";
+    /// Advise the office to do better (REG-50).
+    Advise = "advise", "提出改进建议", "give advice";
+    /// Adopt the advice or not (REG-51).
+    AnswerAdvice = "answer-advice", "反馈改进建议", "answer advice";
+    /// Record a supervision visit (SZ-11).
+    RecordSiteVisit = "site-visit", "登记实地督查", "record a supervision visit";
 }
 
 impl fmt::Display for CommandKind {
@@ -107,6 +139,8 @@ pub struct Reception {
     pub session_id: SessionId,
     /// The leader who received; owns the matter from then on (首接负责制, WH-09).
     pub leader: StaffId,
+    /// The leader went down to the place of the matter (下访; HB-14).
+    pub is_field_visit: bool,
 }
 
 /// An opinion to propose.
@@ -130,35 +164,139 @@ pub struct Propose {
     pub hardship: bool,
 }
 
+/// An opinion on a review to propose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposeReview {
+    /// Uphold, change, set aside, order anew.
+    pub result: ReviewResult,
+    /// How the matter is decided, when changed or set aside.
+    pub outcome: Option<Outcome>,
+    /// What was found.
+    pub facts_found: String,
+    /// 复查意见, 复核意见
+    pub opinion: String,
+    /// 法律法规依据
+    pub legal_basis: String,
+}
+
 /// A command with its data. What the directory knows (an officer's unit, a unit's kind) is looked up before and given.
 #[expect(missing_docs, reason = "the fields repeat the events', where they are explained")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    Accept { grade: Grade },
-    Point { to_body: String, text: String },
-    Decline { code: String, text: String },
-    Forward { unit: UnitCode, is_discipline: bool },
-    Assign { officer: StaffId, officer_unit: UnitCode, unit: Option<UnitCode>, is_discipline: bool },
-    HandOver { unit: UnitCode, leader: Option<StaffId>, reason: String, is_discipline: bool },
-    DoStep { step: String, note: String },
+    Accept {
+        grade: Grade,
+    },
+    Point {
+        to_body: String,
+        text: String,
+    },
+    Decline {
+        code: String,
+        text: String,
+    },
+    Forward {
+        unit: UnitCode,
+        is_discipline: bool,
+    },
+    Assign {
+        officer: StaffId,
+        officer_unit: UnitCode,
+        unit: Option<UnitCode>,
+        is_discipline: bool,
+    },
+    HandOver {
+        unit: UnitCode,
+        leader: Option<StaffId>,
+        reason: String,
+        is_discipline: bool,
+    },
+    Transfer {
+        unit: UnitCode,
+        demand: Option<String>,
+        is_discipline: bool,
+    },
+    Object {
+        reason: String,
+    },
+    AnswerObjection {
+        agree: bool,
+        reason: String,
+    },
+    DoStep {
+        step: String,
+        note: String,
+    },
+    Waive {
+        step: String,
+        reason: String,
+    },
+    Take,
     Propose(Propose),
     Approve,
-    Return { reason: String },
-    Reply { request: String },
-    Deliver { means: String, delivered_at: DateTime<Utc>, receipt: Option<String> },
+    Return {
+        reason: String,
+    },
+    Reply {
+        request: String,
+    },
+    Deliver {
+        means: String,
+        delivered_at: DateTime<Utc>,
+        receipt: Option<String>,
+    },
     Close,
-    Extend { days: u32, kind: Grade, reason: String },
-    ChangeGrade { grade: Grade, reason: String },
-    SettleOnSpot { conditions: OnSpotConditions, result: String, result_summary: String, reception: Option<Reception> },
-    Promise { grade: Grade, reception: Reception },
-    Order { grade: Grade, reception: Reception },
-    Explain { summary: String, aided: bool, reception: Reception },
-    Withdraw { until: DateTime<Utc> },
+    Extend {
+        days: u32,
+        kind: Grade,
+        reason: String,
+    },
+    ChangeGrade {
+        grade: Grade,
+        reason: String,
+    },
+    SettleOnSpot {
+        conditions: OnSpotConditions,
+        result: String,
+        result_summary: String,
+        reception: Option<Reception>,
+    },
+    Promise {
+        grade: Grade,
+        reception: Reception,
+    },
+    Order {
+        grade: Grade,
+        reception: Reception,
+    },
+    Explain {
+        summary: String,
+        aided: bool,
+        reception: Reception,
+    },
+    /// `superior` is the body above the one whose opinion is to be reviewed; none when it lies outside the city.
+    AskReview {
+        superior: Option<UnitCode>,
+    },
+    DeclineReview {
+        code: String,
+        text: String,
+    },
+    HoldHearing(Hearing),
+    ProposeReview(ProposeReview),
+    Withdraw {
+        until: DateTime<Utc>,
+    },
     Resume,
     Lapse,
-    Mark { kind: DeadlineKind, mark: Mark, generation: i32, main_leader: Option<StaffId> },
+    Mark {
+        kind: DeadlineKind,
+        mark: Mark,
+        generation: i32,
+        main_leader: Option<StaffId>,
+    },
     Reckon,
     Note(Note),
+    Supervise(Supervise),
 }
 
 impl Command {
@@ -171,7 +309,12 @@ impl Command {
             Self::Forward { .. } => CommandKind::Forward,
             Self::Assign { .. } => CommandKind::Assign,
             Self::HandOver { .. } => CommandKind::HandOver,
+            Self::Transfer { .. } => CommandKind::Transfer,
+            Self::Object { .. } => CommandKind::Object,
+            Self::AnswerObjection { .. } => CommandKind::AnswerObjection,
             Self::DoStep { .. } => CommandKind::DoStep,
+            Self::Waive { .. } => CommandKind::Waive,
+            Self::Take => CommandKind::Take,
             Self::Propose(_) => CommandKind::Propose,
             Self::Approve => CommandKind::Approve,
             Self::Return { .. } => CommandKind::Return,
@@ -184,12 +327,17 @@ impl Command {
             Self::Promise { .. } => CommandKind::Promise,
             Self::Order { .. } => CommandKind::Order,
             Self::Explain { .. } => CommandKind::Explain,
+            Self::AskReview { .. } => CommandKind::AskReview,
+            Self::DeclineReview { .. } => CommandKind::DeclineReview,
+            Self::HoldHearing(_) => CommandKind::HoldHearing,
+            Self::ProposeReview(_) => CommandKind::ProposeReview,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::Resume => CommandKind::Resume,
             Self::Lapse => CommandKind::Lapse,
             Self::Mark { .. } => CommandKind::Mark,
             Self::Reckon => CommandKind::Reckon,
             Self::Note(_) => CommandKind::Note,
+            Self::Supervise(supervise) => supervise.kind(),
         }
     }
 }

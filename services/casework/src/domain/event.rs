@@ -1,12 +1,15 @@
 //! What happened to a case: the entries of its journal. Bodies may hold the words of officials and petitioners; what
 //! others are told is the snapshot, which holds none.
 
-use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewLevel};
 use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseFacts, Clock, Delivery, Explanation, Mark, OnSpot, Promise, Proposal, Reply};
+use super::{
+    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
+    ReviewDelivery, ReviewGround, ReviewOpinion, SupervisionEvent,
+};
 
 /// One journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +49,31 @@ pub enum Event {
         /// Which one.
         unit: UnitCode,
     },
+    /// Sent on to the competent body (转送), or handed down with a demanded result (交办); the petitioner is told where it went.
+    Transferred {
+        /// Who received it; it is responsible from now on.
+        unit: UnitCode,
+        /// Who sent it.
+        from: UnitCode,
+        /// The result demanded, when handed down.
+        demand: Option<String>,
+        /// The last day to object.
+        objection_until: NaiveDate,
+        /// The receiver's own clock.
+        acceptance: Box<Clock>,
+    },
+    /// The receiver objects: another body is competent (异议).
+    Objected {
+        /// Why.
+        reason: String,
+    },
+    /// The sender answered; when it agreed the matter is its own again.
+    ObjectionAnswered {
+        /// Whether it agreed.
+        agreed: bool,
+        /// Why.
+        reason: String,
+    },
     /// An officer was named.
     Assigned {
         /// Who.
@@ -70,6 +98,13 @@ pub enum Event {
         step: String,
         /// The officer's note.
         note: String,
+    },
+    /// A step that holds in principle was left out.
+    StepWaived {
+        /// Its code.
+        step: String,
+        /// Why.
+        reason: String,
     },
     /// An opinion was proposed.
     Proposed {
@@ -178,11 +213,61 @@ pub enum Event {
         /// The clock as it is now.
         clock: Box<Clock>,
     },
+    /// A review or re-examination was asked for; its clock starts.
+    ReviewAsked {
+        /// Which.
+        level: ReviewLevel,
+        /// The reviewing body.
+        unit: UnitCode,
+        /// Asked for after the last day.
+        late: bool,
+        /// The clock that starts.
+        clock: Box<Clock>,
+    },
+    /// The review is not taken up; the petitioner is told why and where to go.
+    ReviewDeclined {
+        /// Which.
+        level: ReviewLevel,
+        /// Why.
+        ground: ReviewGround,
+        /// Asked for after the last day.
+        late: bool,
+    },
+    /// A hearing was fixed, moved, or recorded.
+    HearingHeld {
+        /// The hearing.
+        hearing: Hearing,
+        /// The clock as it is now, where its days do not count.
+        clock: Option<Box<Clock>>,
+    },
+    /// An opinion on the review was proposed.
+    ReviewProposed {
+        /// The draft.
+        opinion: Box<ReviewOpinion>,
+    },
+    /// The draft went back.
+    ReviewReturned {
+        /// Why.
+        reason: String,
+    },
+    /// The written opinion was issued; the review's clock is met.
+    ReviewAnswered,
+    /// It reached the petitioner, and takes effect.
+    ReviewDelivered {
+        /// How.
+        delivery: ReviewDelivery,
+        /// What it brings about.
+        then: AfterReview,
+    },
+    /// The request for review was withdrawn and not taken up again in time.
+    ReviewWithdrawn,
     /// Something worth keeping that changes nothing.
     Noted {
         /// What.
         note: Note,
     },
+    /// Something in supervision (督办).
+    Supervision(SupervisionEvent),
     /// Closed.
     Closed {
         /// With which outcome.
@@ -213,6 +298,8 @@ pub enum Note {
     WithdrawnAfterClosing,
     /// The petitioner took a withdrawal back, but the case was already closed.
     RestoredAfterClosing,
+    /// The petitioner asked for a review while one was under way, or before there was an answer.
+    ReviewAskedOutOfTurn,
     /// A visit ended with something the case could no longer take up.
     VisitWithoutEffect {
         /// The visit.
@@ -231,9 +318,13 @@ impl Event {
             Self::Pointed { .. } => "pointed",
             Self::Declined { .. } => "declined",
             Self::Forwarded { .. } => "forwarded",
+            Self::Transferred { .. } => "transferred",
+            Self::Objected { .. } => "objected",
+            Self::ObjectionAnswered { .. } => "objection_answered",
             Self::Assigned { .. } => "assigned",
             Self::HandedOver { .. } => "handed_over",
             Self::StepDone { .. } => "step_done",
+            Self::StepWaived { .. } => "step_waived",
             Self::Proposed { .. } => "proposed",
             Self::ApprovalGiven { .. } => "approval_given",
             Self::Approved => "approved",
@@ -253,7 +344,16 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Resumed { .. } => "resumed",
             Self::DeadlineMoved { .. } => "deadline_moved",
+            Self::ReviewAsked { .. } => "review_asked",
+            Self::ReviewDeclined { .. } => "review_declined",
+            Self::HearingHeld { .. } => "hearing_held",
+            Self::ReviewProposed { .. } => "review_proposed",
+            Self::ReviewReturned { .. } => "review_returned",
+            Self::ReviewAnswered => "review_answered",
+            Self::ReviewDelivered { .. } => "review_delivered",
+            Self::ReviewWithdrawn => "review_withdrawn",
             Self::Noted { .. } => "noted",
+            Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }
     }

@@ -14,9 +14,12 @@ mod naming;
 mod participation;
 mod permit;
 mod refusal;
+mod review;
 mod snapshot;
 mod steps;
+mod supervision;
 mod timer;
+mod transfer;
 mod transition;
 mod wording;
 
@@ -25,15 +28,24 @@ mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
-pub use clock::{Clock, Extension};
-pub use command::{Command, CommandKind, Propose, Reception};
+pub use clock::{Clock, Extension, Stop, StopReason};
+pub use command::{Command, CommandKind, Propose, ProposeReview, Reception};
 pub use decide::{Decision, decide, open};
 pub use event::{Event, Note, Opened};
 pub use naming::Naming;
 pub use participation::Part;
 pub use permit::permit;
 pub use refusal::{Refusal, Told};
+pub use review::{
+    AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
+    level_words, result_zh,
+};
 pub use snapshot::{public_type, snapshot};
+pub use supervision::{
+    Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,
+    SupervisionEvent, SupervisionOrder, SupervisionRefusal,
+};
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
+pub use transfer::{Objection, Transfer};
 pub use transition::{StateKind, TRANSITIONS, drawing};
 pub use wording::words;

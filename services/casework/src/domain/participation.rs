@@ -11,8 +11,14 @@ pub enum Part {
     Responsible,
     /// Registered the petition.
     Registered,
+    /// Is called to account for how it handled the matter (督办), whoever is responsible now.
+    Supervised,
     /// Received an accusation (纪检监察机关).
     ForwardedTo,
+    /// Sent it on, and hears of an objection (转送机关).
+    Sender,
+    /// Reviews or re-examines (复查、复核机关), or did.
+    Reviewing,
 }
 
 impl Part {
@@ -21,7 +27,10 @@ impl Part {
         match self {
             Self::Responsible => "responsible",
             Self::Registered => "registered",
+            Self::Supervised => "supervised",
             Self::ForwardedTo => "forwarded_to",
+            Self::Sender => "sender",
+            Self::Reviewing => "reviewing",
         }
     }
 }
@@ -34,8 +43,18 @@ impl Case {
         if let Some(registered) = self.facts.registered_by.as_ref().filter(|_| !self.is_accusation()) {
             units.push((registered, Part::Registered));
         }
+        units.extend(self.supervised_units().into_iter().map(|unit| (unit, Part::Supervised)));
         if let Some(Answer::Forwarded { unit }) = self.state.closing().map(|closing| &closing.answer) {
             units.push((unit, Part::ForwardedTo));
+        }
+        if let Some(transfer) = self.transfer.as_ref().filter(|transfer| transfer.from != self.responsible_unit) {
+            units.push((&transfer.from, Part::Sender));
+        }
+        let reviewing = self.open_review().map(|review| &review.unit);
+        for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {
+            if !units.contains(&(unit, Part::Reviewing)) {
+                units.push((unit, Part::Reviewing));
+            }
         }
         units
     }

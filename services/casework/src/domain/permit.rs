@@ -2,11 +2,11 @@
 //! show what can be done and why the rest cannot.
 
 use huiyin_contracts::casework::DeadlineKind;
-use huiyin_contracts::casework::DeadlineState;
-use huiyin_kernel::{Actor, Role};
+use huiyin_contracts::casework::{DeadlineState, Grade, ReviewLevel};
+use huiyin_kernel::{Actor, Role, StaffId};
 use huiyin_policy::Policy;
 
-use super::{Case, CommandKind, Refusal, State};
+use super::{Case, CommandKind, Refusal, State, SupervisionRefusal};
 
 /// Refuses what no data could make right: the state, the class, the actor, missing steps.
 pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
@@ -19,6 +19,9 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     if command == CommandKind::Promise && case.promise.is_some() {
         return Err(Refusal::PromiseExists);
     }
+    if command == CommandKind::Object && case.transfer.as_ref().is_none_or(|sent| sent.objection.is_some()) {
+        return Err(Refusal::NoObjection);
+    }
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -30,6 +33,7 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
     use CommandKind::{Forward, Lapse, Mark, Note, Reckon, Resume, Withdraw};
     match (case.is_accusation(), command) {
         (_, Withdraw | Resume | Lapse | Mark | Reckon | Note) | (true, Forward) => Ok(()),
+        (true, command) if command.is_supervision() => Err(SupervisionRefusal::Accusation.into()),
         (true, _) => Err(Refusal::AccusationOnlyForwarded),
         (false, Forward) => Err(Refusal::NotAnAccusation),
         (false, _) => Ok(()),
@@ -38,21 +42,41 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-        Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
+        Close, ConcludeSupervision, Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, HandOver,
+        HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
+        Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take, Transfer, Waive,
+        Withdraw,
     };
-    let of_unit = actor.unit() == Some(&case.responsible_unit);
+    let acting = case.acting_unit();
+    let of_unit = actor.unit() == Some(acting);
     let is_leader = actor.staff_id().is_some() && actor.staff_id() == case.leader;
     let is_staff = matches!(actor, Actor::Staff { .. });
-    let not_responsible = || Refusal::NotResponsible { unit: case.responsible_unit.clone() };
+    let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        Accept | Point | Decline | Forward | DoStep | Propose | Reply | Deliver | Close | ChangeGrade => {
+        Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
+        | ChangeGrade | DeclineReview | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {
                 Err(not_responsible())
             }
         }
+        // Who records which step, says the pack; here, who may record any (SZ-12).
+        DoStep => {
+            if of_unit || is_leader || actor.has_role(Role::Supervisor) {
+                Ok(())
+            } else {
+                Err(not_responsible())
+            }
+        }
+        Take => takes(case, policy, actor),
+        // The sender alone, while an objection awaits it (REG-14).
+        AnswerObjection => match case.transfer.as_ref().filter(|transfer| transfer.awaits_answer()) {
+            Some(transfer) if actor.unit() == Some(&transfer.from) => Ok(()),
+            Some(transfer) => Err(Refusal::NotResponsible { unit: transfer.from.clone() }),
+            None => Err(Refusal::NothingObjected),
+        },
         // The leader who received first names the departments and the plan (WH-09).
         Assign | HandOver => {
             if of_unit || is_leader {
@@ -70,7 +94,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         }
         Approve | Return => {
             let roles = case.roles_still_to_approve(policy);
-            if actor.staff_id().is_some() && actor.staff_id() == case.state.proposal().map(|p| p.proposer) {
+            if actor.staff_id().is_some() && actor.staff_id() == case.proposer() {
                 Err(Refusal::ProposerCannotApprove)
             } else if !of_unit {
                 Err(not_responsible())
@@ -90,13 +114,30 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
                 Err(Refusal::RoleNeeded { roles: vec![role], rule: "JD-10" })
             }
         }
-        Promise | Order | Explain | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
+        OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
+        | RecordSiteVisit => Ok(super::supervision::permit(case, command, actor)?),
+        Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })
             } else {
                 Ok(())
             }
         }
+    }
+}
+
+/// A leader who sees the case may take it (包案), once; a wide, hard one where the pack says so only the main leader (XT-15).
+fn takes(case: &Case, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
+    let main_leader = actor.has_role(Role::MainLeader);
+    let only_main = policy.ownership.wide_needs_main_leader.value && case.grade == Grade::Wide;
+    if case.taken_by_leader {
+        Err(Refusal::TakenAlready)
+    } else if only_main && !main_leader {
+        Err(Refusal::RoleNeeded { roles: vec![Role::MainLeader], rule: "XT-15" })
+    } else if main_leader || actor.has_role(Role::Leader) {
+        Ok(())
+    } else {
+        Err(Refusal::RoleNeeded { roles: vec![Role::Leader, Role::MainLeader], rule: "WH-10" })
     }
 }
 
@@ -116,14 +157,34 @@ fn extendable(case: &Case, policy: &Policy) -> Result<(), Refusal> {
 }
 
 impl Case {
+    /// Who drafted the opinion that awaits approval, or the one approved last.
+    fn proposer(&self) -> Option<StaffId> {
+        if let State::ReviewProposed { opinion, .. } = &self.state {
+            return Some(opinion.proposer);
+        }
+        self.state.proposal().map(|proposal| proposal.proposer)
+    }
+
     /// The roles whose approval the opinion still needs, in order (A9).
     pub(super) fn roles_still_to_approve(&self, policy: &Policy) -> Vec<Role> {
-        let given = if let State::Proposed { approvals, .. } = &self.state { approvals.len() } else { 0 };
-        policy
-            .approvals
-            .opinion
-            .get(&self.grade)
-            .map(|chain| chain.roles[given.min(chain.roles.len())..].to_vec())
-            .unwrap_or_default()
+        let approvals = &policy.approvals;
+        let (chain, given) = match &self.state {
+            State::ReviewProposed { review, approvals: given, .. } => {
+                let chain = match review.level {
+                    ReviewLevel::Review => &approvals.review,
+                    ReviewLevel::Reexamination => &approvals.reexamination,
+                };
+                (Some(chain), given.len())
+            }
+            State::Proposed { approvals: given, .. } => (approvals.opinion.get(&self.grade), given.len()),
+            _ => (approvals.opinion.get(&self.grade), 0),
+        };
+        let mut roles = chain.map(|chain| chain.roles.clone()).unwrap_or_default();
+        let of_review = matches!(self.state, State::ReviewProposed { .. });
+        if !of_review && approvals.special.when.iter().any(|what| self.is(*what)) {
+            let besides = approvals.special.roles.iter().filter(|role| !roles.contains(role));
+            roles.extend(besides.copied().collect::<Vec<_>>());
+        }
+        roles.split_off(given.min(roles.len()))
     }
 }

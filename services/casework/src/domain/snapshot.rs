@@ -1,9 +1,12 @@
 //! What others are told of a case: current values, no personal data, and nothing of an accusation's content.
 
 use huiyin_contracts::EventType;
-use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineSnapshot};
+use huiyin_contracts::casework::{
+    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewSnapshot, ReviewState, TransferSnapshot,
+};
+use huiyin_kernel::UnitCode;
 
-use super::{Answer, Case, Event};
+use super::{Answer, Case, Event, ReviewEnd, State, clock_of};
 
 /// The published type of a journal entry; `None` for what stays inside.
 pub const fn public_type(event: &Event) -> Option<EventType> {
@@ -13,9 +16,13 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Pointed { .. } => casework::POINTED,
         Event::Declined { .. } => casework::DECLINED,
         Event::Forwarded { .. } => casework::FORWARDED,
+        Event::Transferred { .. } => casework::TRANSFERRED,
+        Event::Objected { .. } => casework::OBJECTED,
+        Event::ObjectionAnswered { .. } => casework::OBJECTION_ANSWERED,
         Event::Assigned { .. } => casework::ASSIGNED,
         Event::HandedOver { .. } => casework::HANDED_OVER,
         Event::StepDone { .. } => casework::STEP_DONE,
+        Event::StepWaived { .. } => casework::STEP_WAIVED,
         Event::Proposed { .. } => casework::PROPOSED,
         Event::Approved => casework::APPROVED,
         Event::Returned { .. } => casework::RETURNED,
@@ -31,6 +38,15 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Withdrawn { .. } => casework::WITHDRAWN,
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
+        Event::Supervision(event) => return event.public_type(),
+        Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
+        Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
+        Event::HearingHeld { .. } => casework::HEARING_HELD,
+        Event::ReviewProposed { .. } => casework::REVIEW_PROPOSED,
+        Event::ReviewReturned { .. } => casework::REVIEW_RETURNED,
+        Event::ReviewAnswered => casework::REVIEW_ANSWERED,
+        Event::ReviewDelivered { .. } => casework::REVIEW_DELIVERED,
+        Event::ReviewWithdrawn => casework::REVIEW_WITHDRAWN,
         Event::ApprovalGiven { .. }
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
@@ -44,6 +60,10 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         Some(*kind)
     } else if let Event::DeadlineMoved { clock } = event {
         Some(clock.kind)
+    } else if let Event::Supervision(event) = event {
+        event.about()
+    } else if let Event::ReviewAsked { level, .. } = event {
+        Some(clock_of(*level))
     } else {
         matches!(event, Event::Extended { .. } | Event::GradeChanged { .. }).then_some(DeadlineKind::Handling)
     }
@@ -52,6 +72,10 @@ fn about(event: &Event) -> Option<DeadlineKind> {
 fn reason_code(event: &Event) -> Option<String> {
     if let Event::Declined { code, .. } = event {
         Some(code.clone())
+    } else if let Event::StepWaived { step, .. } = event {
+        Some(step.clone())
+    } else if let Event::ReviewDeclined { ground, .. } = event {
+        Some(ground.code.clone())
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
@@ -104,8 +128,67 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
             .and_then(|(_, delivery)| delivery.map(|d| d.delivered_at))
             .or(closed_at.filter(|_| answered_on_spot)),
         closed_at,
+        supervision: case.supervision_told(),
+        transfer: case.transfer.as_ref().map(transfer),
+        review: review(case),
         version: case.version,
     }
+}
+
+fn transfer(sent: &super::Transfer) -> TransferSnapshot {
+    TransferSnapshot {
+        from: sent.from.clone(),
+        to: sent.to.clone(),
+        at: sent.at,
+        handed_down: sent.demand.is_some(),
+        objection_until: sent.objection_until,
+        objection: sent.objection.as_ref().map(|objection| match objection.agreed {
+            None => ObjectionState::Raised,
+            Some(true) => ObjectionState::Agreed,
+            Some(false) => ObjectionState::Rejected,
+        }),
+    }
+}
+
+/// The review under way, or the one that ended last.
+fn review(case: &Case) -> Option<ReviewSnapshot> {
+    let begun = |level, unit: Option<&UnitCode>, asked_at, late| ReviewSnapshot {
+        level,
+        unit: unit.cloned(),
+        state: ReviewState::Asked,
+        result: None,
+        asked_at,
+        late,
+        answered_at: None,
+        delivered_at: None,
+        next_until: None,
+    };
+    if let Some(open) = case.open_review() {
+        let asked = begun(open.level, Some(&open.unit), open.asked_at, open.late);
+        return Some(match &case.state {
+            State::ReviewAnswered { opinion, issued_at, .. } => ReviewSnapshot {
+                state: ReviewState::Answered,
+                result: Some(opinion.result),
+                answered_at: Some(*issued_at),
+                ..asked
+            },
+            _ => asked,
+        });
+    }
+    let last = case.reviews.last()?;
+    let asked = begun(last.level, last.unit.as_ref(), last.asked_at, last.late);
+    Some(match &last.end {
+        ReviewEnd::Answered { opinion, issued_at, delivery } => ReviewSnapshot {
+            state: ReviewState::Delivered,
+            result: Some(opinion.result),
+            answered_at: Some(*issued_at),
+            delivered_at: Some(delivery.delivered_at),
+            next_until: delivery.next_until,
+            ..asked
+        },
+        ReviewEnd::Declined(_) => ReviewSnapshot { state: ReviewState::Declined, ..asked },
+        ReviewEnd::Withdrawn => ReviewSnapshot { state: ReviewState::Withdrawn, ..asked },
+    })
 }
 
 fn on_spot(answer: &Answer) -> Option<&str> {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use huiyin_contracts::intake::PetitionClass;
+use huiyin_contracts::casework::Grade;
+use huiyin_contracts::intake::{PetitionClass, PetitionKind};
+use huiyin_kernel::{Actor, Role};
 use huiyin_policy::Policy;
+use huiyin_policy::rules::{MatterIs, Step, StepBy};
 
 use super::{Case, CommandKind, Refusal};
 
@@ -18,7 +21,52 @@ impl Case {
         if self.state.reply().is_some() {
             done.insert(steps.reply.clone());
         }
+        // What is not asked of this matter, and what was left out with a reason, stands in nobody's way.
+        done.extend(self.waived.iter().cloned());
+        done.extend(steps.all().filter(|step| !self.is_asked(step)).map(|step| step.code.clone()));
         done
+    }
+
+    /// Does this hold of the matter?
+    pub(super) fn is(&self, what: MatterIs) -> bool {
+        match what {
+            MatterIs::Taken => self.taken_by_leader,
+            MatterIs::Joint => matches!(self.facts.kind, PetitionKind::Group | PetitionKind::JointLetter),
+            MatterIs::HandedDown => self.transfer.as_ref().is_some_and(|sent| sent.stands() && sent.demand.is_some()),
+            MatterIs::Wide => self.grade == Grade::Wide,
+        }
+    }
+
+    /// Is the step asked of this matter?
+    pub fn is_asked(&self, step: &Step) -> bool {
+        step.when.is_empty() || step.when.iter().any(|what| self.is(*what))
+    }
+
+    /// May this actor record the step? (SZ-12, JD-09)
+    pub(super) fn step_is_for(&self, step: &Step, actor: &Actor) -> Result<(), Refusal> {
+        let of_unit = actor.unit() == Some(&self.responsible_unit);
+        let may = match step.by {
+            StepBy::Unit => of_unit,
+            StepBy::UnitHead => of_unit && actor.has_role(Role::UnitHead),
+            StepBy::MainLeader => of_unit && actor.has_role(Role::MainLeader),
+            StepBy::CaseLeader => actor.staff_id().is_some() && actor.staff_id() == self.leader,
+            StepBy::Supervisor => actor.has_role(Role::Supervisor),
+        };
+        let (zh, en) = (step.zh.clone(), step.en.clone());
+        if may { Ok(()) } else { Err(Refusal::StepByOther { zh, en, by: step.by }) }
+    }
+
+    /// May the step be left out? Only one that holds in principle, and is not done.
+    pub(super) fn waivable(&self, code: &str, policy: &Policy) -> Result<(), Refusal> {
+        let steps = &policy.gates.steps;
+        let step = steps.step(code).ok_or_else(|| Refusal::UnknownStep {
+            step: code.to_owned(),
+            known: steps.all().map(|known| known.code.clone()).collect(),
+        })?;
+        if !step.in_principle {
+            return Err(Refusal::StepNotWaivable { zh: step.zh.clone(), en: step.en.clone() });
+        }
+        if self.steps_done(policy).contains(code) { Err(Refusal::NothingChanges) } else { Ok(()) }
     }
 
     /// May this step be recorded now? Refused when it is unknown, has a command of its own, or comes too early.
@@ -34,7 +82,11 @@ impl Case {
             step: step.to_owned(),
             known: steps.all().map(|known| known.code.clone()).collect(),
         })?;
-        if missing.is_empty() { Ok(()) } else { Err(lacking(&missing)) }
+        match steps.step(step).filter(|step| !self.is_asked(step)) {
+            Some(step) => Err(Refusal::StepNotAsked { zh: step.zh.clone(), en: step.en.clone() }),
+            None if missing.is_empty() => Ok(()),
+            None => Err(lacking(&missing)),
+        }
     }
 
     /// Are the steps that lead up to `command` done? Suggestions are studied, not investigated (REG-21): they need none.
@@ -46,6 +98,8 @@ impl Case {
         let done = self.steps_done(policy);
         let missing = if command == CommandKind::Propose {
             steps.missing_before_propose(&done)
+        } else if command == CommandKind::Reply {
+            steps.missing_before_reply(&done)
         } else if command == CommandKind::Close {
             steps.missing_before_close(&done)
         } else {

@@ -17,21 +17,33 @@ pub enum Mark {
     Due,
 }
 
-const ACCEPTANCE: [&str; 6] = [
-    "acceptance_due",
-    "acceptance_warning_1",
-    "acceptance_warning_2",
-    "acceptance_warning_3",
-    "acceptance_warning_4",
-    "acceptance_warning_5",
-];
-const HANDLING: [&str; 6] = [
-    "handling_due",
-    "handling_warning_1",
-    "handling_warning_2",
-    "handling_warning_3",
-    "handling_warning_4",
-    "handling_warning_5",
+/// The names of a clock's timers: the deadline's, then the warnings'.
+macro_rules! names {
+    ($clock:literal) => {
+        [
+            concat!($clock, "_due"),
+            concat!($clock, "_warning_1"),
+            concat!($clock, "_warning_2"),
+            concat!($clock, "_warning_3"),
+            concat!($clock, "_warning_4"),
+            concat!($clock, "_warning_5"),
+        ]
+    };
+}
+
+const ACCEPTANCE: [&str; 6] = names!("acceptance");
+const HANDLING: [&str; 6] = names!("handling");
+const REVIEW: [&str; 6] = names!("review");
+const REEXAMINATION: [&str; 6] = names!("reexamination");
+const SUPERVISION: [&str; 6] = names!("supervision");
+const ADVICE: [&str; 6] = names!("advice");
+const CLOCKS: [DeadlineKind; 6] = [
+    DeadlineKind::Acceptance,
+    DeadlineKind::Handling,
+    DeadlineKind::Review,
+    DeadlineKind::Reexamination,
+    DeadlineKind::Supervision,
+    DeadlineKind::Advice,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -41,12 +53,16 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
     match kind {
         DeadlineKind::Acceptance => &ACCEPTANCE,
         DeadlineKind::Handling => &HANDLING,
+        DeadlineKind::Supervision => &SUPERVISION,
+        DeadlineKind::Advice => &ADVICE,
+        DeadlineKind::Review => &REVIEW,
+        DeadlineKind::Reexamination => &REEXAMINATION,
     }
 }
 
 /// What a timer's kind means: a mark of a clock, or `None` for the end of a withdrawal's rest.
 pub fn read_kind(kind: &str) -> Option<(DeadlineKind, Mark)> {
-    [DeadlineKind::Acceptance, DeadlineKind::Handling].into_iter().find_map(|clock| {
+    CLOCKS.into_iter().find_map(|clock| {
         let at = kinds(clock).iter().position(|known| *known == kind)?;
         let mark = u8::try_from(at).ok()?.checked_sub(1).map_or(Mark::Due, Mark::Warning);
         Some((clock, mark))

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, Approve, Assign, ChangeGrade, Close, Decline, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-    Lapse, Mark, Note, Order, Point, Promise, Propose, Reckon, Reply, Resume, Return, SettleOnSpot, Withdraw,
+    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver,
+    DoStep, Explain, Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose,
+    ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -51,6 +52,12 @@ states! {
     Replied = "replied", "已答复";
     /// The reply reached the petitioner.
     Delivered = "delivered", "已送达";
+    /// A review or re-examination is under way.
+    UnderReview = "under_review", "复查复核中";
+    /// An opinion on the review awaits approval.
+    ReviewProposed = "review_proposed", "复查复核意见待审批";
+    /// The opinion on the review is issued.
+    ReviewAnswered = "review_answered", "复查复核意见待送达";
     /// Withdrawn, resting.
     Withdrawn = "withdrawn", "已撤回";
     /// Closed.
@@ -58,16 +65,21 @@ states! {
 }
 
 use StateKind::{
-    Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, Withdrawn,
+    Accepted, Approved, Assigned, Closed, Delivered, Investigating, Proposed, Received, Replied, ReviewAnswered,
+    ReviewProposed, UnderReview, Withdrawn,
 };
 
-/// Every pair of state and command that is taken up, with the states it may lead to. Whatever is not here is refused.
+/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision goes on beside the road
+/// ([`StateKind::takes`]); whatever else is not here is refused.
 pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Accept, Accepted),
     (Received, Point, Closed),
     (Received, Decline, Closed),
     (Received, Forward, Closed),
     (Received, HandOver, Received),
+    (Received, Transfer, Received),
+    (Received, Object, Received),
+    (Received, AnswerObjection, Received),
     (Received, SettleOnSpot, Closed),
     (Received, Promise, Accepted),
     (Received, Order, Accepted),
@@ -87,6 +99,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Accepted, Explain, Accepted),
     (Accepted, Explain, Closed),
     (Accepted, Withdraw, Withdrawn),
+    (Accepted, Take, Accepted),
     (Accepted, Mark, Accepted),
     (Accepted, Reckon, Accepted),
     (Accepted, Note, Accepted),
@@ -94,6 +107,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, HandOver, Assigned),
     (Assigned, HandOver, Accepted),
     (Assigned, DoStep, Investigating),
+    (Assigned, Waive, Assigned),
     (Assigned, Propose, Proposed),
     (Assigned, Extend, Assigned),
     (Assigned, ChangeGrade, Assigned),
@@ -103,6 +117,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, Explain, Assigned),
     (Assigned, Explain, Closed),
     (Assigned, Withdraw, Withdrawn),
+    (Assigned, Take, Assigned),
     (Assigned, Mark, Assigned),
     (Assigned, Reckon, Assigned),
     (Assigned, Note, Assigned),
@@ -110,6 +125,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, HandOver, Investigating),
     (Investigating, HandOver, Accepted),
     (Investigating, DoStep, Investigating),
+    (Investigating, Waive, Investigating),
     (Investigating, Propose, Proposed),
     (Investigating, Extend, Investigating),
     (Investigating, ChangeGrade, Investigating),
@@ -119,6 +135,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, Explain, Investigating),
     (Investigating, Explain, Closed),
     (Investigating, Withdraw, Withdrawn),
+    (Investigating, Take, Investigating),
     (Investigating, Mark, Investigating),
     (Investigating, Reckon, Investigating),
     (Investigating, Note, Investigating),
@@ -127,23 +144,61 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Proposed, Return, Investigating),
     (Proposed, Extend, Proposed),
     (Proposed, Withdraw, Withdrawn),
+    (Proposed, Take, Proposed),
     (Proposed, Mark, Proposed),
     (Proposed, Reckon, Proposed),
     (Proposed, Note, Proposed),
+    // What the pack puts between opinion and reply (DZ-07).
+    (Approved, DoStep, Approved),
     (Approved, Reply, Replied),
     (Approved, Extend, Approved),
     (Approved, Withdraw, Withdrawn),
+    (Approved, Take, Approved),
     (Approved, Mark, Approved),
     (Approved, Reckon, Approved),
     (Approved, Note, Approved),
     (Replied, DoStep, Replied),
+    (Replied, Waive, Replied),
     (Replied, Deliver, Delivered),
+    // Whoever asks for a review of it has received it.
+    (Replied, AskReview, UnderReview),
+    (Replied, AskReview, Delivered),
     (Replied, Withdraw, Withdrawn),
+    (Replied, Mark, Replied),
+    (Replied, Reckon, Replied),
     (Replied, Note, Replied),
     (Delivered, DoStep, Delivered),
+    (Delivered, Waive, Delivered),
     (Delivered, Close, Closed),
+    (Delivered, AskReview, UnderReview),
+    (Delivered, AskReview, Delivered),
     (Delivered, Withdraw, Withdrawn),
+    (Delivered, Mark, Delivered),
+    (Delivered, Reckon, Delivered),
     (Delivered, Note, Delivered),
+    (UnderReview, DeclineReview, Delivered),
+    (UnderReview, DeclineReview, Closed),
+    (UnderReview, HoldHearing, UnderReview),
+    (UnderReview, ProposeReview, ReviewProposed),
+    (UnderReview, Withdraw, Withdrawn),
+    (UnderReview, Mark, UnderReview),
+    (UnderReview, Reckon, UnderReview),
+    (UnderReview, Note, UnderReview),
+    (ReviewProposed, Approve, ReviewProposed),
+    (ReviewProposed, Approve, ReviewAnswered),
+    (ReviewProposed, Return, UnderReview),
+    (ReviewProposed, Withdraw, Withdrawn),
+    (ReviewProposed, Mark, ReviewProposed),
+    (ReviewProposed, Reckon, ReviewProposed),
+    (ReviewProposed, Note, ReviewProposed),
+    // Upheld, it stands where it stood; decided otherwise, the unit carries that out; ordered anew, it begins again.
+    (ReviewAnswered, Deliver, Delivered),
+    (ReviewAnswered, Deliver, Closed),
+    (ReviewAnswered, Deliver, Accepted),
+    (ReviewAnswered, Withdraw, Withdrawn),
+    (ReviewAnswered, Mark, ReviewAnswered),
+    (ReviewAnswered, Reckon, ReviewAnswered),
+    (ReviewAnswered, Note, ReviewAnswered),
     (Withdrawn, Resume, Received),
     (Withdrawn, Resume, Accepted),
     (Withdrawn, Resume, Assigned),
@@ -152,14 +207,27 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Resume, Approved),
     (Withdrawn, Resume, Replied),
     (Withdrawn, Resume, Delivered),
+    (Withdrawn, Resume, UnderReview),
+    (Withdrawn, Resume, ReviewProposed),
+    (Withdrawn, Resume, ReviewAnswered),
     (Withdrawn, Lapse, Closed),
+    (Withdrawn, Lapse, Delivered),
     (Withdrawn, Note, Withdrawn),
+    (Closed, Mark, Closed),
+    (Closed, Reckon, Closed),
+    (Closed, AskReview, UnderReview),
+    // Not any more after a re-examination (REG-43), or by a body outside the city: answered at once.
+    (Closed, AskReview, Closed),
     (Closed, Note, Closed),
 ];
 
 impl StateKind {
     /// Is `command` taken up in this state at all?
     pub fn takes(self, command: CommandKind) -> bool {
+        // Supervision (督办) goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
+        if command.is_supervision() {
+            return self != Withdrawn;
+        }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)
     }
 }
@@ -168,8 +236,8 @@ impl StateKind {
 pub fn drawing() -> String {
     let mut arrows: BTreeMap<(StateKind, StateKind), Vec<CommandKind>> = BTreeMap::new();
     for (from, command, to) in TRANSITIONS {
-        let told =
-            !matches!(command, Mark | Reckon | Note) && (from != to || matches!(command, DoStep | Assign | Approve));
+        let told = !matches!(command, Mark | Reckon | Note)
+            && (from != to || matches!(command, DoStep | Assign | Approve | Transfer));
         if told {
             arrows.entry((*from, *to)).or_default().push(*command);
         }

@@ -3,12 +3,16 @@
 use chrono::NaiveDate;
 use huiyin_contracts::casework::DeadlineKind;
 
-use super::{Event, Mark, Naming, Note};
+use super::{AfterReview, Event, Mark, Naming, Note, level_words};
 
 const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
     match kind {
         DeadlineKind::Acceptance => ("受理告知", "acceptance"),
         DeadlineKind::Handling => ("办理答复", "handling"),
+        DeadlineKind::Review => ("复查答复", "review"),
+        DeadlineKind::Reexamination => ("复核答复", "re-examination"),
+        DeadlineKind::Supervision => ("督办反馈", "supervision"),
+        DeadlineKind::Advice => ("改进建议反馈", "advice"),
     }
 }
 
@@ -30,6 +34,18 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             (format!("不予受理，依据{article}"), format!("Not taken up; basis: {article}"))
         }
         Event::Forwarded { .. } => plain("已转送纪检监察机关", "Forwarded to a discipline body"),
+        Event::Transferred { unit, from, demand, .. } => {
+            let (from, unit) = (naming.unit(from), naming.unit(unit));
+            let (zh, en) = if demand.is_some() { ("交办", "Handed down") } else { ("转送", "Transferred") };
+            (format!("由{from}{zh}{unit}"), format!("{en} by {from} to {unit}"))
+        }
+        Event::Objected { .. } => plain("收到转送的单位提出异议", "The receiver objected to the transfer"),
+        Event::ObjectionAnswered { agreed: true, .. } => {
+            plain("异议成立，退回转送单位", "The objection was agreed to; the sender has it again")
+        }
+        Event::ObjectionAnswered { agreed: false, .. } => {
+            plain("异议不成立，由收到转送的单位办理", "The objection was not agreed to; the receiver handles it")
+        }
         Event::Assigned { unit, .. } => {
             let unit = naming.unit(unit);
             (format!("已交{unit}承办人办理"), format!("Assigned to an officer of {unit}"))
@@ -41,6 +57,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::StepDone { step, .. } => {
             let (zh, en) = naming.step(step);
             (format!("已完成：{zh}"), format!("Done: {en}"))
+        }
+        Event::StepWaived { step, .. } => {
+            let (zh, en) = naming.step(step);
+            (format!("经说明理由，免除：{zh}"), format!("Left out with a reason: {en}"))
         }
         Event::Proposed { .. } => plain("已拟定处理意见", "An opinion was proposed"),
         Event::ApprovalGiven { .. } => plain("一级审批同意", "One approval was given"),
@@ -91,20 +111,63 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
                 format!("The {en} deadline was reckoned again: {}", clock.deadline.last_day),
             )
         }
+        Event::ReviewAsked { level, unit, clock, .. } => {
+            let ((zh, en), unit, last) = (level_words(*level), naming.unit(unit), clock.deadline.last_day);
+            (
+                format!("已收到{zh}申请，由{unit}{zh}，最迟{}答复", day(last)),
+                format!("A {en} was asked for; {unit} answers by {last}"),
+            )
+        }
+        Event::ReviewDeclined { level, ground, .. } => {
+            let (zh, en) = level_words(*level);
+            (
+                format!("{zh}申请不予受理，依据{}", ground.article),
+                format!("The {en} is not taken up; basis: {}", ground.article),
+            )
+        }
+        Event::HearingHeld { hearing, clock } => {
+            let stops = if clock.is_some() { "，听证时间不计入期限" } else { "" };
+            (
+                format!("听证：{}至{}{stops}", day(hearing.from), day(hearing.to)),
+                format!("Hearing from {} to {}", hearing.from, hearing.to),
+            )
+        }
+        Event::ReviewProposed { .. } => plain("已拟定复查复核意见", "An opinion on the review was proposed"),
+        Event::ReviewReturned { .. } => plain("复查复核意见退回修改", "The opinion on the review was sent back"),
+        Event::ReviewAnswered => plain("已出具复查复核意见书", "The opinion on the review was issued"),
+        Event::ReviewDelivered { delivery, then } => {
+            let (then_zh, then_en) = match then {
+                AfterReview::AsBefore => ("，原处理意见维持", "; the opinion stands"),
+                AfterReview::CarryOut { .. } => ("，按复查复核意见执行", "; it is to be carried out"),
+                AfterReview::Anew { .. } => ("，责令重新办理", "; the matter is to be handled anew"),
+            };
+            let (next_zh, next_en) = delivery.next_until.map_or_else(Default::default, |until| {
+                (
+                    format!("，可在{}前（含当日）申请复核", day(until)),
+                    format!("; a re-examination can be asked for until {until}"),
+                )
+            });
+            (format!("复查复核意见书已送达{then_zh}{next_zh}"), format!("The opinion was delivered{then_en}{next_en}"))
+        }
+        Event::ReviewWithdrawn => plain("复查复核申请已撤回", "The request for review was withdrawn"),
         Event::Noted { note } => match note {
             Note::PetitionAmended => plain("信访人补充了内容", "The petitioner added to the petition"),
             Note::WithdrawnAfterClosing => plain("办结后信访人提出撤回", "Withdrawn after closing"),
             Note::RestoredAfterClosing => plain("办结后信访人收回撤回", "Withdrawal taken back after closing"),
+            Note::ReviewAskedOutOfTurn => {
+                plain("信访人再次提出复查复核，已在办理中", "A review was asked for while it could not be opened")
+            }
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
+        Event::Supervision(event) => super::supervision::words(event, naming),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }
 
-fn day(date: NaiveDate) -> String {
+pub(super) fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
 }
 
-fn plain(zh: &str, en: &str) -> (String, String) {
+pub(super) fn plain(zh: &str, en: &str) -> (String, String) {
     (zh.to_owned(), en.to_owned())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
-use huiyin_contracts::intake::{AMENDED, REGISTERED, RESTORED, WITHDRAWN};
+use huiyin_contracts::intake::{AMENDED, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN};
 use huiyin_contracts::scheduling::VISIT_CONCLUDED;
 use huiyin_contracts::{Audience, EventType};
 use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx, traceparent};
@@ -96,6 +96,8 @@ impl FromIntake {
             PetitionersAct::Withdrew
         } else if is(event, RESTORED) {
             PetitionersAct::Restored
+        } else if is(event, REVIEW_ASKED) {
+            PetitionersAct::AskedReview
         } else {
             return Ok(());
         };

@@ -42,6 +42,9 @@ pub(crate) struct Filter {
     /// Only overdue ones.
     #[serde(default)]
     overdue: bool,
+    /// Only those whose open supervision order stands so: `awaiting_answer`, `overdue` or `answered`.
+    #[serde(default)]
+    supervision: Option<String>,
     /// The `next` of the page before.
     #[serde(default)]
     after: Option<String>,
@@ -78,6 +81,14 @@ fn state_named(name: &str) -> Result<&'static str, Problem> {
     })
 }
 
+fn supervision_named(name: &str) -> Result<&'static str, Problem> {
+    let known = crate::store::worklist::SUPERVISION.into_iter().find(|known| *known == name);
+    known.ok_or_else(|| {
+        let names = crate::store::worklist::SUPERVISION.join(", ");
+        Problem::field("supervision", "不是可选的值", "is not one of the values that may be chosen", names)
+    })
+}
+
 fn place(after: Option<&str>) -> Result<(DateTime<Utc>, Uuid), Problem> {
     let Some(after) = after else { return Ok((DateTime::<Utc>::UNIX_EPOCH, Uuid::nil())) };
     let read = || {
@@ -111,6 +122,7 @@ pub(crate) async fn list(
         scope: scope(filter.scope, &staff.0)?,
         state: filter.state.as_deref().map(state_named).transpose()?,
         overdue: filter.overdue,
+        supervision: filter.supervision.as_deref().map(supervision_named).transpose()?,
         after: place(pages.after.as_deref())?,
         limit: pages.limit() + 1,
     };

@@ -11,6 +11,8 @@ mod key;
 mod notice;
 mod permissions;
 mod public_view;
+mod review_view;
+mod supervision_view;
 mod view;
 
 use axum::Router;

@@ -2,14 +2,16 @@
 
 use axum::extract::State;
 use huiyin_authz::Sight;
+use huiyin_contracts::casework::ReviewLevel;
 use huiyin_kernel::{CaseId, EventId, Service};
+use huiyin_policy::Policy;
 use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event};
+use crate::domain::{Answer, Case, Event, Review, State as CaseState, SupervisionEvent, level_words, result_zh};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -24,6 +26,8 @@ pub(crate) struct Words {
     result: Option<String>,
     /// How to ask for a review (REG-40).
     remedy: Option<String>,
+    /// Which remedy, in Chinese: 复查 or 复核.
+    level: Option<String>,
     /// Days of an extension.
     days: Option<u32>,
 }
@@ -44,7 +48,7 @@ fn result(case: &Case) -> Option<String> {
     case.state.proposal().map(|proposal| proposal.result_summary.clone().unwrap_or_else(|| proposal.opinion.clone()))
 }
 
-fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
+fn words(moment: &Moment, policy: &Policy) -> Words {
     let mut words = Words::default();
     match &moment.event {
         Event::Pointed { to_body, text } => {
@@ -56,7 +60,13 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
             words.reason = Some(text.clone());
             words.where_to_go = Some(where_to_go.clone());
         }
-        Event::HandedOver { reason, .. } | Event::Returned { reason } | Event::GradeChanged { reason, .. } => {
+        Event::HandedOver { reason, .. }
+        | Event::Returned { reason }
+        | Event::GradeChanged { reason, .. }
+        | Event::StepWaived { reason, .. }
+        | Event::Objected { reason }
+        | Event::ObjectionAnswered { reason, .. }
+        | Event::ReviewReturned { reason } => {
             words.reason = Some(reason.clone());
         }
         Event::Extended { days, reason, .. } => {
@@ -65,7 +75,37 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
         }
         Event::Replied { .. } => {
             words.result = result(&moment.case);
-            words.remedy = Some(remedy());
+            let period = policy.clocks.review_request.period.to_zh();
+            words.remedy = Some(format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。"));
+        }
+        Event::ReviewAsked { level, .. } => words.level = Some(level_words(*level).0.to_owned()),
+        Event::ReviewDeclined { level, ground, .. } => {
+            words.level = Some(level_words(*level).0.to_owned());
+            words.basis = Some(ground.article.clone());
+            words.reason = Some(ground.text.clone());
+            words.where_to_go = Some(ground.where_to_go.clone());
+        }
+        Event::HearingHeld { hearing, .. } => {
+            let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
+            words.result = Some(format!("{}至{}", day(hearing.from), day(hearing.to)));
+        }
+        Event::Transferred { demand, .. } => words.result.clone_from(demand),
+        Event::ReviewAnswered => {
+            if let CaseState::ReviewAnswered { review, opinion, .. } = &moment.case.state {
+                words.level = Some(level_words(review.level).0.to_owned());
+                words.result = Some(result_zh(opinion.result).to_owned());
+                words.remedy = Some(match review.level {
+                    ReviewLevel::Review => {
+                        "可以自收到复查意见书之日起30日内，向复查机关的上一级机关申请复核。".to_owned()
+                    }
+                    ReviewLevel::Reexamination => "复核意见为最终处理意见。".to_owned(),
+                });
+            }
+        }
+        Event::ReviewDelivered { .. } => {
+            let last = moment.case.reviews.last();
+            words.level = last.map(|review| level_words(review.level).0.to_owned());
+            words.result = last.and_then(Review::answered).map(|(opinion, ..)| result_zh(opinion.result).to_owned());
         }
         Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
         Event::Opened(_)
@@ -86,8 +126,24 @@ fn words(moment: &Moment, remedy: impl Fn() -> String) -> Words {
         | Event::TakenByLeader { .. }
         | Event::Withdrawn { .. }
         | Event::Resumed { .. }
+        | Event::ReviewProposed { .. }
+        | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
         | Event::Noted { .. } => {}
+        // Of advice and its answer the message says only that they are there.
+        Event::Supervision(event) => match event {
+            SupervisionEvent::Ordered { order, .. } => {
+                let rule = policy.supervision.ground(order.ground);
+                words.basis = Some(format!("{}（{}）", rule.zh, rule.article));
+                words.reason = Some(order.demand.clone());
+            }
+            SupervisionEvent::Returned { reason, .. } => words.reason = Some(reason.clone()),
+            SupervisionEvent::Answered { .. }
+            | SupervisionEvent::Concluded { .. }
+            | SupervisionEvent::Advised { .. }
+            | SupervisionEvent::AdviceAnswered { .. }
+            | SupervisionEvent::SiteVisited { .. } => {}
+        },
     }
     words
 }
@@ -108,9 +164,5 @@ pub(crate) async fn show(
     let life = life(&mut tx, case_id).await?;
     let moment = life.iter().find(|moment| moment.row.event_id == event_id.uuid()).ok_or_else(Problem::not_found)?;
     let policy = ctx.packs.of_case(&mut tx, &moment.case.facts.policy.hash).await?;
-    let remedy = || {
-        let period = policy.clocks.review_request.period.to_zh();
-        format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。")
-    };
-    Ok(Json(words(moment, remedy)))
+    Ok(Json(words(moment, &policy)))
 }

@@ -10,18 +10,30 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Accept | CommandKind::Point | CommandKind::Decline | CommandKind::ChangeGrade => {
             Permission::AcceptCase
         }
-        CommandKind::Forward => Permission::TransferCase,
+        CommandKind::Forward | CommandKind::Transfer | CommandKind::Object | CommandKind::AnswerObjection => {
+            Permission::TransferCase
+        }
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
-        CommandKind::DoStep => Permission::InvestigateCase,
+        CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
+        CommandKind::DoStep => Permission::RecordStep,
+        CommandKind::Waive => Permission::WaiveRule,
+        CommandKind::Take => Permission::TakeCase,
         CommandKind::Propose => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
+        CommandKind::OrderSupervision
+        | CommandKind::ReturnSupervision
+        | CommandKind::ConcludeSupervision
+        | CommandKind::Advise
+        | CommandKind::RecordSiteVisit => Permission::OrderSupervision,
+        CommandKind::AnswerSupervision | CommandKind::AnswerAdvice => Permission::AnswerSupervision,
         CommandKind::Promise
         | CommandKind::Order
         | CommandKind::Explain
+        | CommandKind::AskReview
         | CommandKind::Withdraw
         | CommandKind::Resume
         | CommandKind::Lapse

@@ -9,11 +9,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::DocumentView;
+use super::review_view::{RemedyView, ReviewView, reviews};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::documents;
 use crate::app::read::{is_told, life, naming};
-use crate::domain::{Reply, words};
+use crate::domain::{Event, Reply, SupervisionEvent, words};
 use crate::store;
 
 /// One step of progress.
@@ -48,6 +49,10 @@ pub(crate) struct PublicView {
     reply: Option<ReplyView>,
     /// The documents addressed to the petitioner (文书).
     documents: Vec<DocumentView>,
+    /// The opinions of reviewing bodies, in order.
+    reviews: Vec<ReviewView>,
+    /// What can still be asked for.
+    remedy: Option<RemedyView>,
 }
 
 /// The case as its petitioner sees it. Internal.
@@ -69,10 +74,21 @@ pub(crate) async fn show(
     }
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
-    let progress = life.iter().filter(|moment| is_told(moment)).map(|moment| {
-        let (what_zh, what_en) = words(&moment.event, &naming);
-        Progress { at: moment.row.occurred_at, what_zh, what_en }
-    });
+    let mut progress: Vec<Progress> = Vec::new();
+    let mut is_supervised = false;
+    for moment in &life {
+        let at = moment.row.occurred_at;
+        if is_told(moment) {
+            let (what_zh, what_en) = words(&moment.event, &naming);
+            progress.push(Progress { at, what_zh, what_en });
+        } else if let (false, Event::Supervision(SupervisionEvent::Answered { .. })) = (is_supervised, &moment.event) {
+            // Once, and in these words: what offices write to each other is theirs.
+            is_supervised = true;
+            let (what_zh, what_en) =
+                ("已督办，办理单位已作出反馈".to_owned(), "Supervised; the office has answered".to_owned());
+            progress.push(Progress { at, what_zh, what_en });
+        }
+    }
     let reply = case.state.reply().map(|(reply, delivery)| ReplyView {
         before_request: Reply::BEFORE_REQUEST,
         after_request: reply.after_request(),
@@ -81,10 +97,13 @@ pub(crate) async fn show(
         delivered_at: delivery.map(|delivery| delivery.delivered_at),
         review_until: delivery.map(|delivery| delivery.review_until),
     });
+    let owed_to_petitioner = case.clocks.iter().filter(|clock| !clock.kind.is_between_offices());
     Ok(Json(PublicView {
-        progress: progress.collect(),
-        deadlines: case.clocks.iter().map(deadline).collect(),
+        progress,
+        deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
         documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
+        reviews: reviews(&case),
+        remedy: RemedyView::of(&case),
     }))
 }

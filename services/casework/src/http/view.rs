@@ -12,15 +12,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::permissions::needed;
+use super::review_view::{ReviewView, draft, reviews};
+use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Transfer, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance` or `handling`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `supervision` or `advice`.
     pub(super) kind: String,
+    /// When the time began.
+    pub(super) started_at: DateTime<Utc>,
     /// The first instant that is late.
     pub(super) due_at: DateTime<Utc>,
     /// The last day on which it is in time.
@@ -56,6 +60,12 @@ pub(crate) struct StepView {
     code: String,
     zh: String,
     en: String,
+    /// Who records it, in Chinese.
+    by_zh: &'static str,
+    /// It may be left out with a reason (原则上).
+    in_principle: bool,
+    /// It was left out with a reason.
+    waived: bool,
     done: bool,
 }
 
@@ -102,6 +112,17 @@ pub(crate) struct CaseView {
     answer: Option<Answer>,
     /// The promise letter (WH-05, WH-07).
     promise: Option<PromiseView>,
+    /// Reviews and re-examinations that led to an opinion, in order.
+    reviews: Vec<ReviewView>,
+    /// The draft of an opinion on a review, while it awaits approval.
+    review_draft: Option<String>,
+    /// The hearing fixed in the review under way.
+    #[schema(value_type = Option<Object>)]
+    hearing: Option<Hearing>,
+    /// Supervision orders (督办), the newest first.
+    supervision_orders: Vec<SupervisionView>,
+    /// The grounds on which supervision may be ordered (REG-51).
+    supervision_grounds: Vec<GroundView>,
     actions: Vec<ActionView>,
 }
 
@@ -123,6 +144,7 @@ pub(super) fn deadline(clock: &Clock) -> DeadlineView {
     let deadline = &clock.deadline;
     DeadlineView {
         kind: word(clock.kind),
+        started_at: clock.started_at,
         due_at: deadline.due_at,
         last_day: deadline.last_day,
         state: word(clock.state),
@@ -144,8 +166,22 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
     }
 }
 
+/// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
+fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
+    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, OrderSupervision, ProposeReview, Waive};
+    match kind {
+        DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
+        Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
+        AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
+        Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
+        kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
+        _ => true,
+    }
+}
+
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    let commands = CommandKind::ALL.iter().filter_map(|kind| Some((*kind, needed(*kind)?)));
+    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind));
+    let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {
             let reason = match huiyin_authz::require(actor, permission) {
@@ -179,8 +215,9 @@ pub(super) async fn page(
     actor: &Actor,
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
-    let staff: Vec<Uuid> = [case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from).collect();
-    let units = [case.responsible_unit.to_string()];
+    let (mut units, mut staff) = named(case);
+    units.push(case.responsible_unit.to_string());
+    staff.extend([case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -199,10 +236,14 @@ pub(super) async fn page(
             .gates
             .steps
             .all()
+            .filter(|step| case.is_asked(step))
             .map(|step| StepView {
                 code: step.code.clone(),
                 zh: step.zh.clone(),
                 en: step.en.clone(),
+                by_zh: step.by.words().0,
+                in_principle: step.in_principle,
+                waived: case.waived.contains(&step.code),
                 done: done(&step.code),
             })
             .collect(),
@@ -218,6 +259,11 @@ pub(super) async fn page(
                 .map(|clock| clock.deadline.last_day),
             held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
         }),
+        reviews: reviews(case),
+        review_draft: draft(case),
+        hearing: case.open_review().and_then(|review| review.hearing.clone()),
+        supervision_orders: orders(case, policy, &names),
+        supervision_grounds: grounds(policy),
         actions: actions(case, policy, actor),
         line: line(case, String::new()),
     })

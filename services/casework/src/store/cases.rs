@@ -214,14 +214,21 @@ fn all_of(stored: u64, wanted: usize, first: &Case) -> Result<(), RecordError> {
     }
 }
 
-/// Cases whose nearest running deadline has no armed timer: there should be none (T1, T8).
+/// Cases whose nearest running deadline has no armed timer: there should be none (T1, T8). Of what is overdue, where the nearest no longer
+/// runs, every running clock is looked at: supervision runs on after it.
 pub(crate) async fn without_timer(conn: &mut PgConnection, limit: i64) -> Result<Vec<CaseId>, DbError> {
     let ids = sqlx::query_scalar!(
-        "select c.case_id from casework.case c
-         where c.state not in ('closed', 'withdrawn') and c.next_due_at is not null and not c.is_overdue
+        r#"select c.case_id as "case_id!" from casework.case c
+         where c.state <> 'withdrawn' and c.next_due_at is not null and not c.is_overdue
            and not exists (select 1 from casework.timer t
                where t.aggregate_id = c.case_id and t.state = 'armed' and t.due_at = c.next_due_at)
-         order by c.case_id limit $1",
+         union
+         select c.case_id from casework.case c
+         where c.case_id in (select w.case_id from casework.worklist w where w.is_overdue)
+           and exists (select 1 from jsonb_array_elements(c.body -> 'clocks') k where k ->> 'state' = 'running'
+               and not exists (select 1 from casework.timer t where t.aggregate_id = c.case_id and t.state = 'armed'
+                   and t.due_at = (k -> 'deadline' ->> 'due_at')::timestamptz))
+         order by 1 limit $1"#,
         limit,
     )
     .fetch_all(conn)

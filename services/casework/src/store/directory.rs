@@ -133,6 +133,19 @@ pub(crate) async fn unit(conn: &mut PgConnection, unit: &UnitCode) -> Result<Opt
     Ok(query.fetch_optional(conn).await?)
 }
 
+/// Who reviews what a unit answered: the petition office of the nearest district above the unit's own (原办理机关的上一级; REG-40);
+/// for a unit of the highest district known, the petition office of that district. None when that is the unit itself.
+pub(crate) async fn superior(conn: &mut PgConnection, of: &UnitCode) -> Result<Option<UnitCode>, DbError> {
+    let place: Option<String> = sqlx::query_scalar!("select district from casework.unit where code = $1", of.as_str())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(place) = place else { return Ok(None) };
+    let place: DistrictCode = code(place)?;
+    let homes = homes(conn, &place).await?;
+    let above = homes.iter().find(|home| home.district != place).or(homes.first());
+    Ok(above.map(|home| home.petition_unit.clone()).filter(|unit| unit != of))
+}
+
 /// The unit of an active member of staff who handles cases or leads.
 pub(crate) async fn unit_of_staff(
     conn: &mut PgConnection,

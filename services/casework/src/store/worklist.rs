@@ -2,10 +2,11 @@
 //!
 //! Lists are read by `(scope, due_order, case_id)`, the primary key, so a page costs the same with a thousand cases and
 //! with a million: `Index Scan using worklist_pkey … Index Cond: (scope = …) and (ROW(due_order, case_id) > ROW(…))`, each row
-//! joined to `case_pkey`. Filters by state and by overdue have an index of their own in the same order.
+//! joined to `case_pkey`. Filters by state, by overdue and by supervision have an index of their own in the same order.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use huiyin_authz::Scope;
+use huiyin_contracts::casework::SupervisionState;
 use huiyin_journal::{DbError, Tx};
 use huiyin_kernel::{Actor, CaseId};
 use serde_json::Value;
@@ -19,15 +20,29 @@ pub(crate) fn end_of_list() -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(9999, 12, 31).map_or(DateTime::<Utc>::MAX_UTC, |day| day.and_time(NaiveTime::MIN).and_utc())
 }
 
+/// Where an open supervision order may stand, as lists are asked for it.
+pub(crate) const SUPERVISION: [&str; 3] = ["awaiting_answer", "overdue", "answered"];
+
+fn supervision(case: &Case) -> Option<&'static str> {
+    let [awaiting, overdue, answered] = SUPERVISION;
+    match case.supervision_state(case.open_order()?) {
+        SupervisionState::AwaitingAnswer => Some(awaiting),
+        SupervisionState::Overdue => Some(overdue),
+        SupervisionState::Answered => Some(answered),
+        SupervisionState::Concluded => None,
+    }
+}
+
 fn due_order(case: &Case) -> DateTime<Utc> {
     case.next_due_at().unwrap_or_else(end_of_list)
 }
 
 /// Writes the lines of cases anew, where they changed.
 pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Result<(), DbError> {
-    let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue());
+    let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue(), supervision(case));
     let mut changed = Vec::new();
-    let (mut scope, mut due, mut ids, mut states, mut overdue) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised) =
+        (vec![], vec![], vec![], vec![], vec![], vec![]);
     for (before, after) in cases {
         let case_id = after.facts.case_id.uuid();
         let lines = line(after);
@@ -35,13 +50,14 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             Some(before) if line(before) == lines => continue,
             Some(_) | None => changed.push(case_id),
         }
-        let (scopes, due_order, state, is_overdue) = lines;
+        let (scopes, due_order, state, is_overdue, supervision) = lines;
         for one in scopes {
             scope.push(one);
             due.push(due_order);
             ids.push(case_id);
             states.push(state.name().to_owned());
             overdue.push(is_overdue);
+            supervised.push(supervision.map(str::to_owned));
         }
     }
     if changed.is_empty() {
@@ -50,10 +66,10 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
     // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one.
     sqlx::query!(
         "with kept as (
-             insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
-             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[])
-             on conflict (case_id, scope) do update
-                 set due_order = excluded.due_order, state = excluded.state, is_overdue = excluded.is_overdue)
+             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision)
+             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[], $7::text[])
+             on conflict (case_id, scope) do update set due_order = excluded.due_order, state = excluded.state,
+                 is_overdue = excluded.is_overdue, supervision = excluded.supervision)
          delete from casework.worklist w where w.case_id = any($6)
              and not exists (select from unnest($1::text[], $3::uuid[]) n(scope, case_id) where n.case_id = w.case_id and n.scope = w.scope)",
         &scope,
@@ -62,6 +78,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
         &states,
         &overdue,
         &changed,
+        &supervised as &[Option<String>],
     )
     .execute(&mut **tx)
     .await?;
@@ -104,17 +121,43 @@ pub(crate) struct Wanted {
     pub(crate) state: Option<&'static str>,
     /// Only overdue ones.
     pub(crate) overdue: bool,
+    /// Only those whose open supervision order stands so.
+    pub(crate) supervision: Option<&'static str>,
     /// After this line.
     pub(crate) after: (DateTime<Utc>, Uuid),
     /// At most so many lines.
     pub(crate) limit: i64,
 }
 
+/// A line of a list: its place, and the case as it is stored.
+struct Row {
+    due_order: DateTime<Utc>,
+    body: Value,
+}
+
 /// One part of a list, in the order of the nearest deadline, each with its place for the next part.
 pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec<(DateTime<Utc>, Case)>, DbError> {
     let (due, id) = wanted.after;
-    let rows: Vec<(DateTime<Utc>, Value)> = if let Some(state) = wanted.state {
-        sqlx::query!(
+    let rows = if let Some(supervision) = wanted.supervision {
+        sqlx::query_as!(
+            Row,
+            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+             where w.scope = $1 and w.supervision = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
+               and ($6::text is null or w.state = $6)
+             order by w.due_order, w.case_id limit $7",
+            wanted.scope,
+            supervision,
+            due,
+            id,
+            wanted.overdue,
+            wanted.state,
+            wanted.limit,
+        )
+        .fetch_all(conn)
+        .await?
+    } else if let Some(state) = wanted.state {
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.state = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
              order by w.due_order, w.case_id limit $6",
@@ -127,11 +170,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     } else if wanted.overdue {
-        sqlx::query!(
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.is_overdue and (w.due_order, w.case_id) > ($2, $3)
              order by w.due_order, w.case_id limit $4",
@@ -142,11 +183,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     } else {
-        sqlx::query!(
+        sqlx::query_as!(
+            Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and (w.due_order, w.case_id) > ($2, $3)
              order by w.due_order, w.case_id limit $4",
@@ -157,11 +196,8 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
         )
         .fetch_all(conn)
         .await?
-        .into_iter()
-        .map(|row| (row.due_order, row.body))
-        .collect()
     };
-    let read = |(due_order, body): (DateTime<Utc>, Value)| {
+    let read = |Row { due_order, body }| {
         let case = serde_json::from_value(body).map_err(|error| DbError::Unreadable(format!("a case: {error}")))?;
         Ok((due_order, case))
     };

@@ -102,3 +102,37 @@ async fn the_supervisors_list_is_for_supervisors() -> Result<()> {
     assert_eq!(command.status, StatusCode::FORBIDDEN);
     Ok(())
 }
+
+/// REG-10, REG-14: the receiver of a transfer sees the matter and answers for it; the sender still reads it and alone answers an
+/// objection; a third unit sees nothing.
+#[tokio::test]
+async fn reg_14_a_transfer_moves_sight_to_the_receiver_and_the_sender_keeps_it() -> Result<()> {
+    let world = World::new().await?;
+    let mut petition = world.petition(1, PetitionClass::Request, STREET, None);
+    petition.registered_by = None;
+    let case = world.register(&petition).await?;
+    let path = format!("/cases/{case}");
+    assert_eq!(world.get(NEIGHBOUR, &path).await?.status, StatusCode::NOT_FOUND);
+    let demand = json!({ "unit": "990102002-office", "demand": "三十日内书面报告结果" });
+    world.must(OFFICER, case, "transfer", &demand).await?;
+    for person in [NEIGHBOUR, OFFICER] {
+        assert_eq!(world.get(person, &path).await?.status, StatusCode::OK, "{}", person.n);
+    }
+    assert_eq!(world.get(BUREAU, &path).await?.status, StatusCode::NOT_FOUND);
+    let late = world.post(OFFICER, &format!("{path}/accept"), &json!({ "grade": "ordinary" })).await?;
+    assert_eq!(late.code(), "not_responsible", "the receiver decides");
+    world.must(NEIGHBOUR, case, "object", &json!({ "reason": "事发地不在本街道" })).await?;
+    let own =
+        world.post(NEIGHBOUR, &format!("{path}/answer-objection"), &json!({ "agree": true, "reason": "同意" })).await?;
+    assert_eq!(own.code(), "not_responsible");
+    world.must(OFFICER, case, "answer-objection", &json!({ "agree": true, "reason": "经核实属本街道" })).await?;
+    assert_eq!(world.get(NEIGHBOUR, &path).await?.status, StatusCode::NOT_FOUND, "no longer theirs");
+    assert_eq!(world.told(case).await?, ["opened", "transferred", "objected", "objection_answered"]);
+    let public = format!("/internal/cases/by-petition/{}/public-view", petition.petition_id);
+    let progress = world.internal(huiyin_kernel::Service::Intake, &public).await?.body["progress"].to_string();
+    assert!(
+        progress.contains("交办") && !progress.contains("提出异议"),
+        "what came of it is told, not the dispute: {progress}"
+    );
+    world.check_invariants().await
+}

@@ -31,7 +31,9 @@ async fn jd_10_day_thirty_one_is_red_after_each_warning_once() -> Result<()> {
     assert_eq!(handling(&page)["state"], "overdue");
     assert_eq!(page["leader"], json!(BOSS.id()), "WH-10, JD-11: the main leader takes it when nobody received first");
     let told = world.told(case).await?;
-    assert_eq!(told, ["opened", "accepted", "due_soon", "due_soon", "due_soon", "overdue", "taken_by_leader"]);
+    let road =
+        ["opened", "accepted", "due_soon", "due_soon", "due_soon", "overdue", "taken_by_leader", "supervision_ordered"];
+    assert_eq!(told, road);
     world.check_invariants().await
 }
 
@@ -157,7 +159,7 @@ async fn t7_cases_reckoned_with_another_calendar_are_reckoned_again() -> Result<
     let told = world.told(case).await?;
     let moved = told.iter().filter(|name| *name == "deadline_moved").count();
     let warned = told.iter().filter(|name| *name == "due_soon").count();
-    assert_eq!((moved, warned, told.last().map(String::as_str)), (2, 3, Some("taken_by_leader")), "{told:?}");
+    assert_eq!((moved, warned, told.last().map(String::as_str)), (2, 3, Some("supervision_ordered")), "{told:?}");
     world.check_invariants().await
 }
 

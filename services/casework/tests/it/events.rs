@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use huiyin_contracts::casework::Grade;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, DistrictSnapshot};
 use huiyin_contracts::intake::{AMENDED, PetitionClass, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN};
-use huiyin_contracts::scheduling::{OnSpotConditions, VISIT_CONCLUDED, VisitOutcome, VisitSnapshot, VisitState};
+use huiyin_contracts::scheduling::{
+    OnSpotConditions, SessionKind, VISIT_CONCLUDED, VisitOutcome, VisitSnapshot, VisitState,
+};
 use huiyin_journal::HandleError;
 use serde_json::json;
 use uuid::Uuid;
@@ -24,6 +26,7 @@ fn visit(world: &World, petition: &PetitionSnapshot, n: u128, outcome: VisitOutc
         venue_name: "接访大厅".to_owned(),
         venue_address: "人民路1号".to_owned(),
         outcome: Some(outcome),
+        session_kind: Some(SessionKind::Regular),
     }
 }
 
@@ -203,7 +206,7 @@ async fn a_withdrawal_rests_resumes_and_lapses() -> Result<()> {
     world.check_invariants().await?;
     world.time.advance(TimeDelta::days(5));
     world.hear(RESTORED, petition.petition_id.uuid(), &petition).await?;
-    assert_eq!(world.case(case).await?.clocks[1].rested_days, 5);
+    assert_eq!(world.case(case).await?.clocks[1].stopped_days(huiyin_casework::domain::StopReason::Withdrawn), 5);
     world.check_invariants().await?;
     world.hear(AMENDED, petition.petition_id.uuid(), &petition).await?;
     world.hear(WITHDRAWN, petition.petition_id.uuid(), &withdrawn(&world)).await?;

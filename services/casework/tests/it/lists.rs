@@ -53,15 +53,16 @@ async fn lists_are_index_scans_however_many_cases_there_are() -> Result<()> {
         .admin
         .execute(AssertSqlSafe(format!(
             "alter table casework.worklist drop constraint worklist_case_id_fkey;
-             insert into casework.worklist (scope, due_order, case_id, state, is_overdue)
+             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision)
              select 'unit:u' || n % 200, '2026-01-01'::timestamptz + n * interval '1 minute', gen_random_uuid(),
-                    case when n % 10 = 0 then 'received' else 'closed' end, n % 50 = 0
+                    case when n % 10 = 0 then 'received' else 'closed' end, n % 50 = 0,
+                    case when n % 1000 = 7 then 'answered' end
              from generate_series(1, 200000) n;
              update casework.worklist set scope = scope where case_id = '{case}';
              analyze casework.worklist; analyze casework.case"
         )))
         .await?;
-    for filter in ["", "and w.is_overdue", "and w.state = 'received'"] {
+    for filter in ["", "and w.is_overdue", "and w.state = 'received'", "and w.supervision = 'answered'"] {
         let sql = format!(
             "explain select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = 'unit:u7' {filter} and (w.due_order, w.case_id) > ('2026-01-02', '{case}')

@@ -5,6 +5,8 @@ mod clocks;
 mod documents;
 mod events;
 mod lists;
+mod reviews;
 mod roads;
+mod supervision;
 mod together;
 mod world;

@@ -98,6 +98,13 @@ async fn bad_input_is_answered_with_a_problem_and_changes_nothing() -> Result<()
         "extend",
         "grade",
         "settle-on-spot",
+        "supervise",
+        "answer-supervision",
+        "return-supervision",
+        "conclude-supervision",
+        "advise",
+        "answer-advice",
+        "site-visit",
     ];
     for command in commands {
         for body in &bodies {
@@ -113,7 +120,17 @@ async fn bad_input_is_answered_with_a_problem_and_changes_nothing() -> Result<()
             }
         }
     }
-    for query in ["scope=all", "state=lost", "after=x", "after=-1.2", "limit=0", "limit=x", "overdue=maybe", "x=1"] {
+    for query in [
+        "scope=all",
+        "state=lost",
+        "after=x",
+        "after=-1.2",
+        "limit=0",
+        "limit=x",
+        "overdue=maybe",
+        "supervision=x",
+        "x=1",
+    ] {
         let answer = world.get(OFFICER, &format!("/cases?{query}")).await?;
         assert!(!answer.status.is_server_error(), "{query}: {}", answer.status);
         assert!(answer.status.is_client_error(), "{query}: {}", answer.status);

@@ -13,6 +13,7 @@ mod reception;
 mod report;
 mod road;
 mod story;
+mod supervised;
 mod tally;
 mod words;
 

@@ -14,6 +14,7 @@ use super::data::{Matter, Road};
 use super::life::Life;
 use super::office::text;
 use super::road::Plan;
+use super::supervised::{self, Supervision};
 
 /// What the officers remember of a matter.
 #[derive(Clone, Debug)]
@@ -54,6 +55,7 @@ struct CasePage {
     stage: String,
     responsible_unit: String,
     steps: Vec<Step>,
+    supervision: Option<Supervision>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,6 +126,11 @@ fn officer(life: &Life, unit: &str) -> anyhow::Result<String> {
 }
 
 fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::Result<Next> {
+    if let Some(order) = page.supervision.as_ref().filter(|_| page.stage != "withdrawn")
+        && let Some((login, command, body)) = supervised::next(life, matter, order)?
+    {
+        return Ok(Next::Act { login, command, body });
+    }
     let (plan, hours, now) = (&file.plan, &life.hours, life.now());
     let handling = &matter.handling;
     let unit = &page.responsible_unit;

@@ -84,9 +84,9 @@ impl Tally {
         self.lines(
             "select c.body -> 'facts' -> 'policy' ->> 'pack', j.event_type, count(*)
              from casework.journal j join casework.case c on c.case_id = j.aggregate_id
-             where j.event_type in ('due_soon', 'overdue', 'taken_by_leader', 'extended', 'promised', 'relief_referred',
+             where j.event_type in ('due_soon', 'overdue', 'taken_by_leader', 'supervision_ordered', 'supervision_concluded', 'extended', 'promised', 'relief_referred',
                  'handed_over', 'returned', 'withdrawn', 'resumed')
-             group by 1, 2 order by 1 desc, array_position(array['due_soon', 'overdue', 'taken_by_leader', 'extended', 'promised',
+             group by 1, 2 order by 1 desc, array_position(array['due_soon', 'overdue', 'taken_by_leader', 'supervision_ordered', 'supervision_concluded', 'extended', 'promised',
                  'relief_referred', 'handed_over', 'returned', 'withdrawn', 'resumed'], j.event_type)",
         )
         .await

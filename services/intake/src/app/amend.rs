@@ -10,7 +10,11 @@ use super::{
 use crate::{
     domain::{Amendment, CaseStanding, ContactChange, Decision, Petition, PetitionEvent, SealedField},
     events::outgoing,
-    store::{self, petition::Stored, supplement::Supplement},
+    store::{
+        self,
+        petition::Stored,
+        supplement::{Purpose, Supplement},
+    },
     vault::{Fields, PETITIONER, SUPPLEMENT, SealedIdentity},
 };
 
@@ -41,7 +45,8 @@ pub async fn amend(context: &Context, access: &Access, amendment: &Amendment) ->
         let text = fields.seal(SUPPLEMENT, "text", text.as_str())?;
         sealed.push(sealed_field("supplement", &text));
         let ordinal = supplements.last().map_or(1, |last| last.ordinal + 1);
-        store::supplement::insert(&mut tx, id, &Supplement { ordinal, added_at: now, text, text_mac }).await?;
+        let supplement = Supplement { ordinal, added_at: now, purpose: Purpose::Addition, text, text_mac };
+        store::supplement::insert(&mut tx, id, &supplement).await?;
     }
     let mut contact = None;
     let can_be_told = stored.petition.snapshot.can_be_told || !routes.is_empty();

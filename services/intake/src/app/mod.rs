@@ -2,6 +2,7 @@
 
 mod alarms;
 mod amend;
+mod ask_review;
 mod batch;
 mod confirm_erasure;
 mod context;
@@ -29,6 +30,7 @@ mod writer;
 
 pub use alarms::{OpenAlarms, open_alarms};
 pub use amend::amend;
+pub use ask_review::ask_review;
 pub use batch::{Receipt, Registration, register_batch};
 pub use confirm_erasure::confirm_erasure;
 pub use context::Context;
@@ -38,7 +40,7 @@ pub use hand_over::{HAND_OVER, HandOverWatchdog};
 pub use hear::{HearCases, HearDirectory};
 pub use import::{ImportReport, ImportedRow, import};
 pub use known::Known;
-pub use overview::{DeadlineLine, DocumentLine, IssuedReply, Overview, overview};
+pub use overview::{Added, DeadlineLine, DocumentLine, IssuedReply, IssuedReview, Overview, RemedyLine, overview};
 pub use own_matters::own_matters;
 pub use petitioner_access::{Access, admit};
 pub use register::register;

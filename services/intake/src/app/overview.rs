@@ -20,8 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A deadline of the matter, as the petitioner sees it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeadlineLine {
-    /// `acceptance` or `handling`.
+    /// `acceptance`, `handling`, `review` or `reexamination`.
     pub kind: String,
+    /// When the time began.
+    #[serde(default)]
+    pub started_at: Option<DateTime<Utc>>,
     /// The last day on which it is met in time.
     pub last_day: NaiveDate,
     /// `running`, `met`, `met_late`, `overdue`, `lifted`.
@@ -56,6 +59,8 @@ pub struct DocumentLine {
 pub struct Added {
     /// When.
     pub at: DateTime<Utc>,
+    /// `addition` or `review` (why a review was asked for).
+    pub purpose: &'static str,
     /// What.
     pub text: String,
 }
@@ -93,8 +98,14 @@ pub struct Overview {
     pub reply: Option<IssuedReply>,
     /// The written reply and the notices, as they can be had as PDF.
     pub documents: Vec<DocumentLine>,
+    /// The opinions of reviewing bodies (复查意见书, 复核意见书), in order.
+    pub reviews: Vec<IssuedReview>,
+    /// What can still be asked for; absent while nothing can.
+    pub remedy: Option<RemedyLine>,
     /// What the petitioner added.
     pub supplements: Vec<Added>,
+    /// A review or re-examination can be asked for.
+    pub may_ask_review: bool,
     /// It can be withdrawn.
     pub may_withdraw: bool,
     /// It can be added to.
@@ -123,6 +134,34 @@ pub struct IssuedReply {
     pub delivered_at: Option<DateTime<Utc>>,
     /// The last day on which a review can be asked for.
     pub review_until: Option<NaiveDate>,
+}
+
+/// The opinion of a reviewing body, whole.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IssuedReview {
+    /// 复查 or 复核.
+    pub level_zh: String,
+    /// Its conclusion.
+    pub result_zh: String,
+    /// The document.
+    pub text: String,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// When it reached the petitioner.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// The last day on which a re-examination can be asked for.
+    pub next_until: Option<NaiveDate>,
+}
+
+/// The remedy that is open.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RemedyLine {
+    /// `review`, `reexamination`, or `none` once the matter has been re-examined (REG-43).
+    pub level: String,
+    /// 复查 or 复核; empty with `none`.
+    pub level_zh: String,
+    /// The last day; later only for good cause.
+    pub until: Option<NaiveDate>,
 }
 
 /// The same as casework tells it: without the petitioner's own words, which intake alone keeps.
@@ -160,6 +199,10 @@ struct PublicView {
     reply: Option<ReplyParts>,
     #[serde(default)]
     documents: Vec<DocumentLine>,
+    #[serde(default)]
+    reviews: Vec<IssuedReview>,
+    #[serde(default)]
+    remedy: Option<RemedyLine>,
 }
 
 /// What notification keeps for a petitioner.
@@ -187,7 +230,11 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
     let added: Result<Vec<Added>, Failure> = supplements
         .into_iter()
         .map(|one| {
-            Ok(Added { at: one.added_at, text: fields.open(SUPPLEMENT, "text", &one.text)?.as_str().to_owned() })
+            Ok(Added {
+                at: one.added_at,
+                purpose: one.purpose.name(),
+                text: fields.open(SUPPLEMENT, "text", &one.text)?.as_str().to_owned(),
+            })
         })
         .collect();
     let (state_zh, state_en, own_progress) = progress(snapshot, case.as_ref());
@@ -207,15 +254,17 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, documents) = match view {
+    let (progress, deadlines, reply, documents, reviews, remedy) = match view {
         // What happened before there was a case is intake's to tell.
         Some(view) => {
             let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
             let request = fields.open(PETITION, "request", &stored.text.request)?;
             let reply = view.reply.map(|reply| reply.whole(&request));
-            (before.chain(view.progress).collect(), view.deadlines, reply, view.documents)
+            (before.chain(view.progress).collect(), view.deadlines, reply, view.documents, view.reviews, view.remedy)
         }
-        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new()),
+        None => {
+            (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new(), Vec::new(), None)
+        }
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -234,6 +283,10 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         deadlines,
         reply,
         documents,
+        may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
+            && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        reviews,
+        remedy,
         supplements: added?,
         may_withdraw: snapshot.restorable_until.is_none() && stored.petition.withdraw(standing).is_ok(),
         may_amend: stored.petition.amend(standing).is_ok(),
@@ -273,9 +326,12 @@ async fn inbox(context: &Context, id: PetitionId) -> Option<Vec<serde_json::Valu
     }
 }
 
+/// What the office owes the petitioner; what offices owe each other (督办) is theirs.
 fn known_deadlines(case: &CaseSnapshot) -> Vec<DeadlineLine> {
-    let lines = case.deadlines.iter().map(|deadline| DeadlineLine {
+    let to_petitioner = case.deadlines.iter().filter(|deadline| !deadline.kind.is_between_offices());
+    let lines = to_petitioner.map(|deadline| DeadlineLine {
         kind: word(deadline.kind),
+        started_at: None,
         last_day: deadline.last_day,
         state: word(deadline.state),
         provisional: deadline.provisional,
@@ -283,4 +339,19 @@ fn known_deadlines(case: &CaseSnapshot) -> Vec<DeadlineLine> {
         explanation_en: "the reckoning cannot be read just now".to_owned(),
     });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// REG-50: with casework away, too, the petitioner sees no date of supervision.
+    #[test]
+    fn dates_between_offices_are_not_the_petitioners() {
+        let golden = include_str!("../../../../shared/contracts/tests/golden/CaseSnapshot.v1.supervised.json");
+        let case: CaseSnapshot = serde_json::from_str(golden).expect("the golden body decodes");
+        assert_eq!(case.deadlines.len(), 2);
+        let shown: Vec<String> = known_deadlines(&case).into_iter().map(|line| line.kind).collect();
+        assert_eq!(shown, ["handling"]);
+    }
 }

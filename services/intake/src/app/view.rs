@@ -1,6 +1,6 @@
 //! What staff see of a petition: the matter, and who petitioned only masked (S5).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use huiyin_authz::{Participants, may_see};
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_kernel::{Actor, CITY_ZONE, DocumentKind, IdNumber, PetitionId, PetitionNumber, Phone, UnitCode};
@@ -61,7 +61,7 @@ pub struct PetitionView {
     /// How many companions or co-signers are named.
     pub companions: usize,
     /// What the petitioner added.
-    pub supplements: Vec<(DateTime<Utc>, String)>,
+    pub supplements: Vec<super::Added>,
     /// Who petitioned, masked; absent for the unit complained about.
     pub petitioner: Option<MaskedIdentity>,
     /// The identity may be opened with a reason.
@@ -157,7 +157,10 @@ pub async fn view(context: &Context, actor: &Actor, id: PetitionId) -> Result<Pe
     };
     let added: Result<Vec<_>, Failure> = supplements
         .into_iter()
-        .map(|one| Ok((one.added_at, fields.open(SUPPLEMENT, "text", &one.text)?.as_str().to_owned())))
+        .map(|one| {
+            let text = fields.open(SUPPLEMENT, "text", &one.text)?.as_str().to_owned();
+            Ok(super::Added { at: one.added_at, purpose: one.purpose.name(), text })
+        })
         .collect();
     let today = context.clock.now().with_timezone(&CITY_ZONE).date_naive();
     let may_reveal = one.may_identify && huiyin_authz::allowed(one.actor, huiyin_authz::Permission::RevealIdentity);

@@ -25,6 +25,8 @@ impl CaseStanding {
                 | CaseState::Proposed
                 | CaseState::Approved
                 | CaseState::Replied
+                | CaseState::UnderReview
+                | CaseState::ReviewAnswered
                 | CaseState::Withdrawn,
             ) => Self::Open,
         }

@@ -27,6 +27,11 @@ pub enum PetitionEvent {
         /// What changed, by column.
         sealed: Vec<SealedField>,
     },
+    /// A review (复查) or re-examination (复核) was asked for; why, sealed (REG-40, REG-41).
+    ReviewAsked {
+        /// The reasons, by column.
+        sealed: Vec<SealedField>,
+    },
     /// Withdrawn by the petitioner's own act.
     Withdrawn {
         /// The first instant at which it can no longer be taken back.
@@ -97,6 +102,7 @@ impl PetitionEvent {
         match self {
             Self::Registered { .. } => "petition_registered",
             Self::Amended { .. } => "petition_amended",
+            Self::ReviewAsked { .. } => "review_asked",
             Self::Withdrawn { .. } => "petition_withdrawn",
             Self::Restored => "petition_restored",
             Self::IdentityShown { .. } => "identity_shown",

@@ -1,5 +1,8 @@
 use chrono::{DateTime, Utc};
-use huiyin_contracts::intake::{PetitionSnapshot, PetitionState};
+use huiyin_contracts::{
+    casework::{CaseSnapshot, CaseState, Outcome},
+    intake::{PetitionClass, PetitionSnapshot, PetitionState},
+};
 
 use super::{CaseStanding, PetitionEvent, Refusal};
 
@@ -49,6 +52,20 @@ impl Petition {
         }
     }
 
+    /// May a review or re-examination be asked for? Only of a written answer, and once at a time; whether it is in time, and who
+    /// decides on it, is casework's affair (REG-40, REG-41).
+    pub fn ask_review(&self, case: Option<&CaseSnapshot>) -> Result<(), Refusal> {
+        let Some(case) = case.filter(|_| self.snapshot.class != PetitionClass::Accusation) else {
+            return Err(Refusal::NotAnswered);
+        };
+        match case.state {
+            CaseState::UnderReview | CaseState::ReviewAnswered => Err(Refusal::UnderReview),
+            CaseState::Withdrawn => Err(Refusal::Withdrawn),
+            CaseState::Replied | CaseState::Closed if is_written(case) => Ok(()),
+            _ => Err(Refusal::NotAnswered),
+        }
+    }
+
     /// May its personal data be destroyed? Only once nobody works on the matter any more.
     pub const fn erase(&self, case: CaseStanding) -> Result<(), Refusal> {
         match (self.snapshot.state, case) {
@@ -74,7 +91,8 @@ impl Petition {
             }
             // Nobody can be told any more: how is not known.
             PetitionEvent::Erased { .. } => self.snapshot.can_be_told = false,
-            PetitionEvent::IdentityShown { .. }
+            PetitionEvent::ReviewAsked { .. }
+            | PetitionEvent::IdentityShown { .. }
             | PetitionEvent::ErasureAsked { .. }
             | PetitionEvent::CopiesErased { .. }
             | PetitionEvent::NotHandedOver { .. } => {}
@@ -89,6 +107,14 @@ impl Petition {
         let registered = Self { snapshot: (**petition).clone(), version: 1 };
         Some(events.fold(registered, Self::apply))
     }
+}
+
+/// Answered in writing, with an opinion on the matter itself.
+const fn is_written(case: &CaseSnapshot) -> bool {
+    use Outcome::{Adopted, Explained, NotAdopted, NotSupported, PartlyAdopted, Supported};
+    let on_the_matter =
+        matches!(case.outcome, Some(Supported | Explained | NotSupported | Adopted | PartlyAdopted | NotAdopted));
+    on_the_matter && case.replied_at.is_some()
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ const fn standing(state: Option<CaseState>) -> (&'static str, &'static str) {
         Some(CaseState::Approved) => ("已审批，待答复", "approved, to be answered"),
         Some(CaseState::Replied) => ("已答复", "answered"),
         Some(CaseState::Withdrawn) => ("已撤回", "withdrawn"),
+        Some(CaseState::UnderReview) => ("复查复核办理中", "under review"),
+        Some(CaseState::ReviewAnswered) => ("已出具复查复核意见", "the review has been answered"),
         Some(CaseState::Closed) => ("已办结", "closed"),
     }
 }

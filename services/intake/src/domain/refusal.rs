@@ -15,6 +15,12 @@ pub enum Refusal {
     /// Whoever asked for the erasure cannot also carry it out.
     #[error("another person must confirm")]
     SamePerson,
+    /// There is no written answer yet that could be reviewed.
+    #[error("there is no written answer to review")]
+    NotAnswered,
+    /// A review is under way already.
+    #[error("a review is under way")]
+    UnderReview,
     /// The time for taking the withdrawal back has passed.
     #[error("the withdrawal could be taken back until {until}")]
     TooLate {
@@ -31,6 +37,8 @@ impl Refusal {
             Self::Withdrawn => "petition_withdrawn",
             Self::StillOpen => "matter_open",
             Self::SamePerson => "second_person_needed",
+            Self::NotAnswered => "not_answered",
+            Self::UnderReview => "under_review",
             Self::TooLate { .. } => "restore_too_late",
         }
     }
@@ -61,6 +69,18 @@ impl Refusal {
                 "Two persons are needed to destroy personal data",
                 "您已提出申请，请由另一位有此权限的人员确认",
                 "You have asked for it; another person with this permission must confirm",
+            ],
+            Self::NotAnswered => [
+                "该信访事项还没有书面处理意见，不能申请复查复核",
+                "There is no written opinion yet that could be reviewed",
+                "请等收到书面处理意见后再申请；想补充情况的，请用“补充材料”",
+                "Ask once the written opinion has been issued; use “add to it” to add something",
+            ],
+            Self::UnderReview => [
+                "该信访事项的复查复核正在办理",
+                "A review of the matter is under way",
+                "请等收到复查复核意见；想补充情况的，请用“补充材料”",
+                "Wait for its opinion; use “add to it” to add something",
             ],
             Self::TooLate { .. } => [
                 "撤回已超过可恢复的期限",

@@ -44,7 +44,9 @@ impl Sight {
 /// sees the matter, but never who petitioned (DOMAIN part D). Of an accusation it sees nothing in any case.
 pub fn sight(facts: &MatterFacts<'_>) -> Sight {
     let responsible = facts.case.map(|case| &case.responsible_unit).or(facts.petition_unit);
-    let mut units: Vec<UnitCode> = [responsible, facts.registered_by].into_iter().flatten().cloned().collect();
+    let reviewing = facts.case.and_then(|case| case.review.as_ref()).and_then(|review| review.unit.as_ref());
+    let mut units: Vec<UnitCode> =
+        [responsible, facts.registered_by, reviewing].into_iter().flatten().cloned().collect();
     units.dedup();
     let staff = facts.case.into_iter().flat_map(|case| [case.officer, case.leader]).flatten().collect();
     let accusation = facts.class == PetitionClass::Accusation;

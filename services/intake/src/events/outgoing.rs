@@ -2,7 +2,9 @@
 
 use huiyin_contracts::{
     EventType,
-    intake::{AMENDED, CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, RESTORED, WITHDRAWN},
+    intake::{
+        AMENDED, CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN,
+    },
 };
 use huiyin_journal::Outgoing;
 
@@ -25,6 +27,11 @@ pub fn amended(
         told.push(news(CONTACT, contact)?);
     }
     Ok(told)
+}
+
+/// A review was asked for.
+pub fn review_asked(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
+    Ok(vec![news(REVIEW_ASKED, petition)?])
 }
 
 /// Withdrawn.

@@ -3,6 +3,7 @@
 mod access;
 mod amend;
 mod answer;
+mod ask_review;
 mod confirm_erasure;
 mod document;
 mod erase;
@@ -44,6 +45,7 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(query::query))
         .routes(routes!(document::document))
         .routes(routes!(amend::amend))
+        .routes(routes!(ask_review::ask_review))
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(restore::restore))
         .routes(routes!(own_matters::own_matters))

@@ -9,6 +9,7 @@ mod idempotency;
 mod imports;
 mod privacy;
 mod registration;
+mod reviews;
 mod rotation;
 mod staff;
 mod watchdog;

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::world::{Answer, World, access, district, id_of, petition, unit};
 
-fn heard(event: EventType, id: Uuid, sequence: i64, body: &impl Serialize) -> Result<Received> {
+pub(crate) fn heard(event: EventType, id: Uuid, sequence: i64, body: &impl Serialize) -> Result<Received> {
     let envelope = Envelope {
         event_id: EventId::from(Uuid::from_u128(sequence.unsigned_abs().into())),
         type_name: event.type_name(),
@@ -43,7 +43,7 @@ fn heard(event: EventType, id: Uuid, sequence: i64, body: &impl Serialize) -> Re
     Ok(Received { envelope })
 }
 
-fn case(petition: PetitionId, number: &str, version: i64, state: CaseState) -> Result<CaseSnapshot> {
+pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: CaseState) -> Result<CaseSnapshot> {
     Ok(CaseSnapshot {
         case_id: CaseId::from(Uuid::from_u128(5)),
         petition_id: petition,
@@ -75,11 +75,14 @@ fn case(petition: PetitionId, number: &str, version: i64, state: CaseState) -> R
         replied_at: None,
         delivered_at: None,
         closed_at: None,
+        transfer: None,
+        review: None,
+        supervision: None,
         version,
     })
 }
 
-async fn hear(world: &World, events: &[Received]) -> Result<()> {
+pub(crate) async fn hear(world: &World, events: &[Received]) -> Result<()> {
     let mut tx = world.context.worker.begin().await?;
     HearCases.handle_batch(&mut tx, events).await.map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(tx.commit().await?)

@@ -24,6 +24,8 @@ pub(crate) fn zh(code: &str) -> &str {
         "replied" => "已答复",
         "withdrawn" => "已撤回",
         "closed" => "已办结",
+        "under_review" => "复查复核中",
+        "review_answered" => "复查复核已答复",
         "ordinary" => "一般",
         "complex" => "复杂",
         "wide" => "涉及面广",

@@ -1,7 +1,7 @@
 //! The list (工作台账).
 
 use axum::extract::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use huiyin_authz::{Permission, Sight};
 use huiyin_kernel::{CITY_ZONE, DistrictCode};
 use huiyin_web::{FieldProblem, Page, PageLimit, Pages, Problem, Query, StaffActor};
@@ -76,26 +76,30 @@ impl Asked {
             unit: self.unit.clone(),
             leader: self.leader,
             overdue: self.overdue,
-            from: self.from.map(start_of).transpose()?,
-            to: self.to.map(|day| day.succ_opt().ok_or_else(|| bad_day("to")).and_then(start_of)).transpose()?,
+            from: self.from.map(|day| start_of("from", day)).transpose()?,
+            to: self.to.map(|day| start_of("to", day).map(|start| start + TimeDelta::days(1))).transpose()?,
             ..filter
         })
     }
 }
 
 fn bad_day(field: &'static str) -> Problem {
-    Problem::field(field, "日期应为 年-月-日", "a day as year-month-day", "2026-05-06")
+    Problem::field(field, "日期应为 年-月-日，1900年至2999年", "a day as year-month-day, 1900 to 2999", "2026-05-06")
 }
 
-/// 00:00 of a day in the city's own time.
-fn start_of(day: NaiveDate) -> Result<DateTime<Utc>, Problem> {
-    let midnight = day.and_hms_opt(0, 0, 0).and_then(|t| t.and_local_timezone(CITY_ZONE).earliest());
-    midnight.map(|at| at.to_utc()).ok_or_else(|| bad_day("from"))
+/// Days that a ledger can hold; others are slips of the pen, and some of them no date of the database's.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2999;
+
+/// 00:00 of a day in the city's own time, which has no summer time.
+fn start_of(field: &'static str, day: NaiveDate) -> Result<DateTime<Utc>, Problem> {
+    let midnight = day.and_hms_opt(0, 0, 0).filter(|_| YEARS.contains(&day.year()));
+    let midnight = midnight.and_then(|t| t.and_local_timezone(CITY_ZONE).earliest());
+    midnight.map(|at| at.to_utc()).ok_or_else(|| bad_day(field))
 }
 
 fn read_cursor(text: &str) -> Result<Cursor, Problem> {
     let parsed = text.split_once('_').and_then(|(at, id)| {
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
         Some(Cursor { registered_at: at, petition_id: id.parse().ok()? })
     });
     parsed.ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! Events into rows. Every write is an upsert of the newest snapshot, many aggregates at a time.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{CaseSnapshot, DeadlineState};
+use huiyin_contracts::casework::{CaseSnapshot, DeadlineSnapshot, DeadlineState};
 use huiyin_contracts::directory::{DistrictSnapshot, StaffSnapshot, UnitSnapshot};
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_contracts::notification::{MessageSnapshot, Recipient};
@@ -49,14 +49,19 @@ pub(crate) async fn petitions(conn: &mut PgConnection, rows: &[PetitionSnapshot]
     Ok(())
 }
 
+/// The deadlines of the matter itself. What offices owe each other (督办) makes no matter late.
+fn deadlines(case: &CaseSnapshot) -> impl Iterator<Item = &DeadlineSnapshot> {
+    case.deadlines.iter().filter(|deadline| !deadline.kind.is_between_offices())
+}
+
 /// The deadline a reader asks for first: the nearest that is still owed.
 fn owed(case: &CaseSnapshot) -> Option<(DateTime<Utc>, NaiveDate)> {
     let open = |state| matches!(state, DeadlineState::Running | DeadlineState::Overdue);
-    case.deadlines.iter().filter(|d| open(d.state)).map(|d| (d.due_at, d.last_day)).min()
+    deadlines(case).filter(|d| open(d.state)).map(|d| (d.due_at, d.last_day)).min()
 }
 
 pub(crate) async fn cases(conn: &mut PgConnection, rows: &[CaseSnapshot]) -> Result<(), sqlx::Error> {
-    let has = |case: &CaseSnapshot, wanted: &[DeadlineState]| case.deadlines.iter().any(|d| wanted.contains(&d.state));
+    let has = |case: &CaseSnapshot, wanted: &[DeadlineState]| deadlines(case).any(|d| wanted.contains(&d.state));
     sqlx::query!(
         "insert into ledger.matter (petition_id, number, channel, class, topic, district, registered_at, case_id, state,
              grade, responsible_unit, officer, leader, taken_by_leader, session_id, cause_found, opinion_summary,
@@ -221,4 +226,20 @@ pub(crate) async fn messages(conn: &mut PgConnection, rows: &[MessageSnapshot]) 
     .execute(conn)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C5, REG-50: what an office owes a supervisor is no date of the matter, and makes none late.
+    #[test]
+    fn supervision_makes_no_matter_late() {
+        let golden = include_str!("../../../../shared/contracts/tests/golden/CaseSnapshot.v1.supervised.json");
+        let mut case: CaseSnapshot = serde_json::from_str(golden).expect("the golden body decodes");
+        case.deadlines[1].state = DeadlineState::Overdue;
+        assert!(case.deadlines[1].due_at < case.deadlines[0].due_at, "the office's date comes first");
+        assert_eq!(owed(&case).map(|(_, day)| day), NaiveDate::from_ymd_opt(2026, 7, 6));
+        assert!(deadlines(&case).all(|deadline| deadline.state == DeadlineState::Running));
+    }
 }

@@ -4,5 +4,6 @@ pub(crate) mod attempt;
 pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod plan;
+pub(crate) mod supervising;
 pub(crate) mod template;
 pub(crate) mod wording;

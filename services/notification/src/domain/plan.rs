@@ -4,11 +4,12 @@ use huiyin_contracts::EventType;
 use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineState};
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_contracts::scheduling::{SessionSnapshot, VisitSnapshot};
-use huiyin_kernel::Role;
+use huiyin_kernel::{Role, UnitCode};
 use serde_json::{Value, json};
 
 use super::message::{Addressee, Planned};
 use super::names::Names;
+use super::supervising;
 use super::template::Template;
 use super::wording;
 
@@ -23,13 +24,17 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     use Template as T;
     let data = case_data(case, names);
     let petitioner = |template| Planned::petitioner(template, data.clone());
-    let unit_head = || Addressee::RoleInUnit(Role::UnitHead, case.responsible_unit.clone());
-    let officer = || case.officer.map_or_else(unit_head, Addressee::Staff);
+    let head_of = |unit: &UnitCode| Addressee::RoleInUnit(Role::UnitHead, unit.clone());
+    let unit_head = || head_of(answering(case));
+    // The officer handles; reviews have none named.
+    let officer = || case.officer.filter(|_| of_review(case).is_none()).map_or_else(unit_head, Addressee::Staff);
     let staff = |template, to| Planned::staff(template, to, data.clone());
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if is(casework::ACCEPTED) {
+    if let Some(planned) = supervising::planned(type_name, case, &data) {
+        planned
+    } else if is(casework::ACCEPTED) {
         vec![petitioner(T::CaseAccepted)]
     } else if is(casework::POINTED) {
         vec![petitioner(T::CasePointed)]
@@ -37,6 +42,12 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CaseDeclined)]
     } else if is(casework::FORWARDED) {
         vec![petitioner(T::CaseForwarded)]
+    } else if is(casework::TRANSFERRED) {
+        vec![petitioner(T::CaseTransferred), urgent(T::StaffCaseTransferred, unit_head())]
+    } else if is(casework::OBJECTED) {
+        case.transfer.iter().map(|sent| urgent(T::StaffTransferObjected, head_of(&sent.from))).collect()
+    } else if is(casework::OBJECTION_ANSWERED) {
+        case.transfer.iter().map(|sent| staff(T::StaffObjectionAnswered, head_of(&sent.to))).collect()
     } else if is(casework::ASSIGNED) {
         vec![staff(T::StaffCaseAssigned, officer())]
     } else if is(casework::HANDED_OVER) {
@@ -59,8 +70,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![staff(T::StaffCaseDueSoon, officer())]
     } else if is(casework::OVERDUE) {
         let mut planned = vec![urgent(T::StaffCaseOverdue, unit_head())];
-        planned.extend(case.officer.map(|id| urgent(T::StaffCaseOverdue, Addressee::Staff(id))));
-        planned.extend(case.leader.map(|id| urgent(T::StaffCaseOverdue, Addressee::Staff(id))));
+        let persons = [case.officer, case.leader].into_iter().flatten().filter(|_| of_review(case).is_none());
+        planned.extend(persons.map(|id| urgent(T::StaffCaseOverdue, Addressee::Staff(id))));
         planned.push(staff(T::StaffCaseOverdue, Addressee::RoleInDistrict(Role::Supervisor)));
         planned
     } else if is(casework::TAKEN_BY_LEADER) {
@@ -70,11 +81,45 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     } else if is(casework::WITHDRAWN) {
         // The petitioner was told by the petition's own event, with the day until which it can be taken back.
         vec![staff(T::StaffCaseWithdrawn, officer())]
+    } else if is(casework::REVIEW_ASKED) {
+        let mut planned = vec![petitioner(T::ReviewAsked)];
+        planned.extend(reviewing(case).map(|unit| urgent(T::StaffReviewAsked, head_of(unit))));
+        planned.push(staff(T::StaffOpinionUnderReview, head_of(&case.responsible_unit)));
+        planned
+    } else if is(casework::REVIEW_DECLINED) {
+        vec![petitioner(T::ReviewDeclined)]
+    } else if is(casework::HEARING_HELD) {
+        vec![petitioner(T::ReviewHearing)]
+    } else if is(casework::REVIEW_PROPOSED) {
+        reviewing(case).map(|unit| staff(T::StaffReviewProposed, head_of(unit))).into_iter().collect()
+    } else if is(casework::REVIEW_RETURNED) {
+        let officers = |unit: &UnitCode| Addressee::RoleInUnit(Role::Officer, unit.clone());
+        reviewing(case).map(|unit| staff(T::StaffReviewReturned, officers(unit))).into_iter().collect()
+    } else if is(casework::REVIEW_ANSWERED) {
+        vec![petitioner(T::ReviewAnswered)]
+    } else if is(casework::REVIEW_DELIVERED) {
+        vec![urgent(T::StaffReviewDecided, head_of(&case.responsible_unit))]
     } else if is(casework::CLOSED) && told_at_closing(case) {
         vec![petitioner(T::CaseClosed)]
     } else {
         Vec::new()
     }
+}
+
+/// The reviewing body of the newest review.
+fn reviewing(case: &CaseSnapshot) -> Option<&UnitCode> {
+    case.review.as_ref().and_then(|review| review.unit.as_ref())
+}
+
+/// The reviewing body when the event speaks of a review's deadline.
+fn of_review(case: &CaseSnapshot) -> Option<&UnitCode> {
+    let speaks = matches!(case.about, Some(DeadlineKind::Review | DeadlineKind::Reexamination));
+    reviewing(case).filter(|_| speaks)
+}
+
+/// Who owes what the event speaks of.
+fn answering(case: &CaseSnapshot) -> &UnitCode {
+    of_review(case).unwrap_or(&case.responsible_unit)
 }
 
 /// Closing is told where no earlier message already told the end.
@@ -92,7 +137,15 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
     let (leader, post) = names.leader(case.leader);
     json!({
         "number": case.number,
-        "unit": names.unit(&case.responsible_unit),
+        "unit": names.unit(supervising::addressed(case).unwrap_or_else(|| answering(case))),
+        "sender": case.transfer.as_ref().map(|sent| names.unit(&sent.from)),
+        "receiver": case.transfer.as_ref().map(|sent| names.unit(&sent.to)),
+        "handed_down": case.transfer.as_ref().map(|sent| sent.handed_down),
+        "objection_until": case.transfer.as_ref().map(|sent| wording::day(sent.objection_until)),
+        "agreed": case.transfer.as_ref().map(|sent| sent.objection == Some(casework::ObjectionState::Agreed)),
+        "level": case.review.as_ref().map(|review| wording::level(review.level)),
+        "reviewing_unit": reviewing(case).map(|unit| names.unit(unit)),
+        "decided": case.review.as_ref().and_then(|review| review.result).map(wording::review_result),
         "district": names.district(&case.district),
         "deadline": about.map(wording::duty),
         "last_day": deadline.map(|d| wording::day(d.last_day)),
@@ -101,11 +154,15 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
         "promise_number": case.promise_number,
+        "order": case.supervision.as_ref().map(|order| &order.number),
     })
 }
 
+/// The nearest duty towards the petitioner: what offices owe each other is spoken of in their own messages alone.
 fn running(case: &CaseSnapshot) -> Option<DeadlineKind> {
-    let open = |d: &&casework::DeadlineSnapshot| matches!(d.state, DeadlineState::Running | DeadlineState::Overdue);
+    let open = |d: &&casework::DeadlineSnapshot| {
+        matches!(d.state, DeadlineState::Running | DeadlineState::Overdue) && !d.kind.is_between_offices()
+    };
     case.deadlines.iter().filter(open).min_by_key(|d| d.due_at).map(|d| d.kind)
 }
 
@@ -187,6 +244,72 @@ mod tests {
         assert!(to.contains(&Addressee::RoleInDistrict(Role::Supervisor)));
     }
 
+    fn bureau() -> UnitCode {
+        UnitCode::parse("990102-xfj").expect("a code")
+    }
+
+    fn reviewed(about: Option<DeadlineKind>) -> CaseSnapshot {
+        let review = casework::ReviewSnapshot {
+            level: casework::ReviewLevel::Review,
+            unit: Some(bureau()),
+            state: casework::ReviewState::Asked,
+            result: None,
+            asked_at: chrono::DateTime::UNIX_EPOCH,
+            late: false,
+            answered_at: None,
+            delivered_at: None,
+            next_until: None,
+        };
+        CaseSnapshot { review: Some(review), about, ..case() }
+    }
+
+    fn to(event: huiyin_contracts::EventType, case: &CaseSnapshot) -> Vec<Addressee> {
+        let planned = case_event(&event.type_name(), case, &Names::default());
+        planned.into_iter().map(|planned| planned.addressee).collect()
+    }
+
+    /// REG-12, REG-14: the petitioner hears where it went; the receiver of its duty and its right to object; the sender of an
+    /// objection, and the receiver of the answer.
+    #[test]
+    fn a_transfer_is_told_to_the_petitioner_and_an_objection_between_the_two_units() {
+        let (from, at) = (UnitCode::parse("990102-xfj").expect("a code"), chrono::DateTime::UNIX_EPOCH);
+        let sent = casework::TransferSnapshot {
+            from: from.clone(),
+            to: case().responsible_unit,
+            at,
+            handed_down: true,
+            objection_until: at.date_naive(),
+            objection: None,
+        };
+        let case = CaseSnapshot { transfer: Some(sent), ..case() };
+        let receiver = Addressee::RoleInUnit(Role::UnitHead, case.responsible_unit.clone());
+        assert_eq!(to(casework::TRANSFERRED, &case), [Addressee::Petitioner, receiver.clone()]);
+        assert_eq!(to(casework::OBJECTED, &case), [Addressee::RoleInUnit(Role::UnitHead, from)]);
+        assert_eq!(to(casework::OBJECTION_ANSWERED, &case), [receiver]);
+    }
+
+    /// REG-40, REG-41, A6: the petitioner hears of each step of a review, the reviewing body of what it owes, and the unit whose
+    /// opinion it was of what was decided.
+    #[test]
+    fn a_review_is_told_to_petitioner_reviewing_body_and_the_unit_that_answered() {
+        let case = reviewed(Some(DeadlineKind::Review));
+        let reviewing = Addressee::RoleInUnit(Role::UnitHead, bureau());
+        let answered = Addressee::RoleInUnit(Role::UnitHead, case.responsible_unit.clone());
+        assert_eq!(to(casework::REVIEW_ASKED, &case), [Addressee::Petitioner, reviewing.clone(), answered.clone()]);
+        for event in [casework::REVIEW_DECLINED, casework::HEARING_HELD, casework::REVIEW_ANSWERED] {
+            assert_eq!(to(event, &case), [Addressee::Petitioner], "{event}");
+        }
+        assert_eq!(to(casework::REVIEW_PROPOSED, &case), vec![reviewing.clone()]);
+        assert_eq!(to(casework::REVIEW_DELIVERED, &case), [answered]);
+        assert_eq!(
+            to(casework::DUE_SOON, &case),
+            vec![reviewing.clone()],
+            "the officer of the first answer owes nothing here"
+        );
+        let overdue = to(casework::OVERDUE, &case);
+        assert_eq!(overdue, [reviewing, Addressee::RoleInDistrict(Role::Supervisor)]);
+    }
+
     /// REG-22: nobody outside the case is ever an addressee; the unit complained about is not named in any plan.
     #[test]
     fn only_the_petitioner_and_those_who_answer_for_the_case_are_told() {
@@ -195,7 +318,9 @@ mod tests {
                 let allowed = match &planned.addressee {
                     Addressee::Petitioner | Addressee::RoleInDistrict(Role::Supervisor) => true,
                     Addressee::Staff(id) => case().officer == Some(*id) || case().leader == Some(*id),
-                    Addressee::RoleInUnit(_, unit) => *unit == case().responsible_unit,
+                    Addressee::RoleInUnit(_, unit) => {
+                        *unit == case().responsible_unit || Some(unit) == reviewing(&case())
+                    }
                     Addressee::RoleInDistrict(_) => false,
                 };
                 assert!(allowed, "{event}: {planned:?}");

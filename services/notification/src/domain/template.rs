@@ -38,6 +38,8 @@ templates! {
     CaseForwarded = "case_forwarded";
     /// Another unit answers now (REG-12).
     CaseHandedOver = "case_handed_over";
+    /// Sent on to the competent body, with its name (转送告知; REG-12).
+    CaseTransferred = "case_transferred";
     /// A promise letter was issued (WH-05).
     CasePromised = "case_promised";
     /// The period was extended, with the reason (REG-24).
@@ -50,6 +52,14 @@ templates! {
     CaseSettledOnSpot = "case_settled_on_spot";
     /// Closed.
     CaseClosed = "case_closed";
+    /// A review or re-examination was asked for: who decides, and until when (REG-40).
+    ReviewAsked = "review_asked";
+    /// It is not taken up, with reason and where to go (A6).
+    ReviewDeclined = "review_declined";
+    /// A hearing is fixed (REG-42).
+    ReviewHearing = "review_hearing";
+    /// The opinion on the review is issued (REG-40, REG-41).
+    ReviewAnswered = "review_answered";
     /// A withdrawal was noted and can be taken back for 15 days.
     CaseWithdrawn = "case_withdrawn";
     /// Expected at a reception, with time and place (HB-11).
@@ -64,6 +74,12 @@ templates! {
     StaffCaseAssigned = "staff_case_assigned";
     /// To the new unit's head: a case came over.
     StaffCaseHandedOver = "staff_case_handed_over";
+    /// To the receiver's head: a matter was sent to you (REG-14).
+    StaffCaseTransferred = "staff_case_transferred";
+    /// To the sender's head: the receiver objects (REG-14).
+    StaffTransferObjected = "staff_transfer_objected";
+    /// To the receiver's head: what the sender says to the objection.
+    StaffObjectionAnswered = "staff_objection_answered";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -78,6 +94,28 @@ templates! {
     StaffCaseTaken = "staff_case_taken";
     /// To the officer: the petitioner withdrew.
     StaffCaseWithdrawn = "staff_case_withdrawn";
+    /// To the reviewing body's head: a review is yours to decide.
+    StaffReviewAsked = "staff_review_asked";
+    /// To the head whose opinion is reviewed.
+    StaffOpinionUnderReview = "staff_opinion_under_review";
+    /// To the reviewing body's head: an opinion waits for approval.
+    StaffReviewProposed = "staff_review_proposed";
+    /// To the reviewing body's officers: the opinion came back.
+    StaffReviewReturned = "staff_review_returned";
+    /// To the head whose opinion was reviewed: what was decided.
+    StaffReviewDecided = "staff_review_decided";
+    /// To the office called to account: the order, with ground, demand and day (REG-50).
+    StaffSupervisionOrdered = "staff_supervision_ordered";
+    /// To the same: the answer did not do.
+    StaffSupervisionReturned = "staff_supervision_returned";
+    /// To the supervisors: there is an answer to judge (DZ-10).
+    StaffSupervisionAnswered = "staff_supervision_answered";
+    /// To the office: nothing more is owed.
+    StaffSupervisionConcluded = "staff_supervision_concluded";
+    /// To the office: advice to answer (REG-51).
+    StaffAdvised = "staff_advised";
+    /// To the supervisors: advice was answered.
+    StaffAdviceAnswered = "staff_advice_answered";
     /// To the unit: tell this petitioner by phone, letter or in person.
     StaffTellInPerson = "staff_tell_in_person";
 }
@@ -100,6 +138,15 @@ impl Template {
                 | Self::CaseReplied
                 | Self::CaseClosed
                 | Self::StaffCaseReturned
+                | Self::ReviewDeclined
+                | Self::ReviewHearing
+                | Self::ReviewAnswered
+                | Self::StaffReviewReturned
+                | Self::StaffCaseTransferred
+                | Self::StaffTransferObjected
+                | Self::StaffObjectionAnswered
+                | Self::StaffSupervisionOrdered
+                | Self::StaffSupervisionReturned
         )
     }
 }
@@ -141,7 +188,9 @@ mod tests {
             "number": "HY-2022-0000-0042-F", "unit": "南湖街道办事处", "district": "南湖街道", "last_day": "2022年7月4日（星期一）",
             "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
             "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
-            "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
+            "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
+            "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }

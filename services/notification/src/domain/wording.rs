@@ -1,7 +1,7 @@
 //! Dates and choices as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
-use huiyin_contracts::casework::{DeadlineKind, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Outcome, ReviewLevel, ReviewResult};
 use huiyin_kernel::CITY_ZONE;
 
 const fn weekday(day: Weekday) -> &'static str {
@@ -37,6 +37,28 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
     match kind {
         DeadlineKind::Acceptance => "受理告知",
         DeadlineKind::Handling => "答复",
+        DeadlineKind::Review => "复查答复",
+        DeadlineKind::Reexamination => "复核答复",
+        DeadlineKind::Supervision => "督办反馈",
+        DeadlineKind::Advice => "改进建议反馈",
+    }
+}
+
+/// Which remedy.
+pub(crate) const fn level(level: ReviewLevel) -> &'static str {
+    match level {
+        ReviewLevel::Review => "复查",
+        ReviewLevel::Reexamination => "复核",
+    }
+}
+
+/// What a reviewing body decided.
+pub(crate) const fn review_result(result: ReviewResult) -> &'static str {
+    match result {
+        ReviewResult::Upheld => "维持原处理意见",
+        ReviewResult::Changed => "变更原处理意见",
+        ReviewResult::Withdrawn => "撤销原处理意见",
+        ReviewResult::Redo => "责令重新办理",
     }
 }
 

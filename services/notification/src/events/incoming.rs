@@ -19,7 +19,7 @@ use crate::app::context::Context;
 use crate::app::write_messages::{About, write_messages};
 use crate::domain::message::Planned;
 use crate::domain::template::Template;
-use crate::domain::{plan, wording};
+use crate::domain::{plan, supervising, wording};
 use crate::store::{erasure, names, projections};
 
 /// The consumers of this service.
@@ -154,7 +154,11 @@ impl Handler for FromCasework {
         }
         let case: CaseSnapshot = event.decode()?;
         let staff: Vec<_> = case.leader.into_iter().collect();
-        let names = names::load(tx, &[&case.responsible_unit], &[&case.district], &staff).await?;
+        let reviewing = case.review.as_ref().and_then(|review| review.unit.as_ref());
+        let sent = case.transfer.iter().flat_map(|sent| [&sent.from, &sent.to]);
+        let others = reviewing.into_iter().chain(supervising::addressed(&case)).chain(sent);
+        let units: Vec<_> = others.chain([&case.responsible_unit]).collect();
+        let names = names::load(tx, &units, &[&case.district], &staff).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),
             district: &case.district,

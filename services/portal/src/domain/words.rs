@@ -26,7 +26,8 @@ words! {
     case_state {
         "received" => "待受理", "accepted" => "已受理，待交办", "assigned" => "已交办", "investigating" => "调查核实中",
         "proposed" => "待审批", "approved" => "已审批，待答复", "replied" => "已答复", "delivered" => "已送达，待办结",
-        "withdrawn" => "已撤回", "closed" => "已办结",
+        "under_review" => "复查复核办理中", "review_proposed" => "复查复核意见待审批",
+        "review_answered" => "复查复核意见待送达", "withdrawn" => "已撤回", "closed" => "已办结",
     }
 
     /// Where a petition stands, for the petitioner.
@@ -34,7 +35,14 @@ words! {
         "registered" => "已登记，正在审核", "received" => "已登记，正在审核", "accepted" => "已受理，正在安排承办人员",
         "assigned" => "承办人员已经接手", "investigating" => "正在调查核实", "proposed" => "处理意见正在审批",
         "approved" => "处理意见已审定，即将书面答复", "replied" => "已经书面答复", "delivered" => "已经书面答复",
+        "under_review" => "复查复核正在办理", "review_answered" => "已出具复查复核意见",
         "withdrawn" => "您已撤回", "closed" => "已办结",
+    }
+
+    /// What a reviewing body decides.
+    review_result {
+        "upheld" => "维持原处理意见", "changed" => "变更原处理意见", "withdrawn" => "撤销原处理意见",
+        "redo" => "责令重新办理",
     }
 
     /// 办理结果
@@ -45,7 +53,15 @@ words! {
     }
 
     /// Which duty a deadline bounds.
-    deadline_kind { "acceptance" => "受理告知", "handling" => "书面答复" }
+    deadline_kind {
+        "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
+        "supervision" => "督办反馈", "advice" => "改进建议反馈",
+    }
+
+    /// Where a supervision order stands.
+    supervision_state {
+        "awaiting_answer" => "待反馈", "overdue" => "超期未反馈", "answered" => "已反馈，待审核", "concluded" => "已办结",
+    }
 
     /// 接访形式
     session_kind {

@@ -30,6 +30,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/receipt", get(citizen::receipt::lost).post(citizen::receipt::hand_in))
         .route("/track", get(citizen::track::show).post(citizen::track::look_up))
         .route("/track/amend", post(citizen::track::amend))
+        .route("/track/ask-review", post(citizen::track::ask_review))
         .route("/track/withdraw", post(citizen::track::withdraw))
         .route("/track/restore", post(citizen::track::restore))
         .route("/track/document", post(citizen::document::hand_out))

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::intake::Document;
-use super::{Items, SETTING};
+use super::{Items, SETTING, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,6 +41,9 @@ pub(crate) struct Line {
     pub(crate) promise_number: Option<String>,
     #[serde(default)]
     pub(crate) is_overdue: bool,
+    /// The newest supervision order.
+    #[serde(default)]
+    pub(crate) supervision: Option<supervision::Told>,
     #[serde(default)]
     pub(crate) version: i64,
 }
@@ -72,6 +75,12 @@ pub(crate) struct Case {
     /// The closed list of grounds for not taking up (A6).
     #[serde(default)]
     pub(crate) grounds: Vec<Ground>,
+    /// Supervision orders, the newest first.
+    #[serde(default)]
+    pub(crate) supervision_orders: Vec<supervision::Order>,
+    /// The closed list of grounds for supervision (REG-51).
+    #[serde(default)]
+    pub(crate) supervision_grounds: Vec<Ground>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -81,6 +90,15 @@ pub(crate) struct Case {
     /// The last day on which a review can be asked for.
     #[serde(default)]
     pub(crate) review_until: Option<NaiveDate>,
+    /// The opinions of reviewing bodies, in order.
+    #[serde(default)]
+    pub(crate) reviews: Vec<Review>,
+    /// The draft of one, while it awaits approval.
+    #[serde(default)]
+    pub(crate) review_draft: Option<String>,
+    /// The hearing fixed in the review under way.
+    #[serde(default)]
+    pub(crate) hearing: Option<Hearing>,
     /// What this member of staff may do now, and why not the rest.
     #[serde(default)]
     pub(crate) actions: Vec<Action>,
@@ -90,6 +108,9 @@ pub(crate) struct Case {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Deadline {
     pub(crate) kind: String,
+    /// When its time began.
+    #[serde(default)]
+    pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) last_day: NaiveDate,
     pub(crate) state: String,
     #[serde(default)]
@@ -113,11 +134,20 @@ pub(crate) struct Action {
 pub(crate) struct Step {
     pub(crate) code: String,
     pub(crate) zh: String,
+    /// Who records it.
+    #[serde(default)]
+    pub(crate) by_zh: String,
+    /// It may be left out with a reason (原则上).
+    #[serde(default)]
+    pub(crate) in_principle: bool,
+    /// It was left out with a reason.
+    #[serde(default)]
+    pub(crate) waived: bool,
     #[serde(default)]
     pub(crate) done: bool,
 }
 
-/// A ground for not taking up.
+/// A ground of a closed list.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Ground {
     pub(crate) code: String,
@@ -131,6 +161,25 @@ pub(crate) struct Proposal {
     pub(crate) opinion: String,
     pub(crate) legal_basis: String,
     pub(crate) facts_found: String,
+}
+
+/// The opinion of a reviewing body.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Review {
+    pub(crate) level_zh: String,
+    pub(crate) result_zh: String,
+    pub(crate) text: String,
+    pub(crate) issued_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) delivered_at: Option<DateTime<Utc>>,
+}
+
+/// A hearing.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Hearing {
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
+    pub(crate) note: String,
 }
 
 /// Something that happened to a case.
@@ -170,6 +219,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) scope: &'a str,
     pub(crate) state: Option<&'a str>,
     pub(crate) overdue: bool,
+    /// Only those whose open supervision order stands so.
+    pub(crate) supervision: Option<&'a str>,
     pub(crate) after: Option<&'a str>,
     pub(crate) limit: u16,
 }
@@ -183,6 +234,9 @@ pub(crate) async fn cases(http: &Client, wanted: Wanted<'_>, staff: &str) -> Res
     }
     if wanted.overdue {
         query.push(("overdue", "true"));
+    }
+    if let Some(supervision) = wanted.supervision {
+        query.push(("supervision", supervision));
     }
     if let Some(after) = wanted.after {
         query.push(("after", after));

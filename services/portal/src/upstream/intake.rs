@@ -92,6 +92,14 @@ pub(crate) struct Progress {
     /// What can be had as PDF.
     #[serde(default)]
     pub(crate) documents: Vec<Document>,
+    /// The opinions of reviewing bodies, in order.
+    #[serde(default)]
+    pub(crate) reviews: Vec<IssuedReview>,
+    /// What can still be asked for.
+    #[serde(default)]
+    pub(crate) remedy: Option<Remedy>,
+    #[serde(default)]
+    pub(crate) may_ask_review: bool,
     /// What the petitioner added.
     #[serde(default)]
     pub(crate) supplements: Vec<Added>,
@@ -112,6 +120,9 @@ pub(crate) struct Progress {
 #[derive(Clone, Deserialize)]
 pub(crate) struct Added {
     pub(crate) at: DateTime<Utc>,
+    /// `addition`, or `review`: why a review was asked for.
+    #[serde(default)]
+    pub(crate) purpose: String,
     pub(crate) text: String,
 }
 
@@ -134,6 +145,9 @@ pub(crate) struct Deadline {
     pub(crate) provisional: bool,
     #[serde(default)]
     pub(crate) explanation_zh: String,
+    /// When the time began.
+    #[serde(default)]
+    pub(crate) started_at: Option<DateTime<Utc>>,
 }
 
 /// The written reply (信访处理意见书).
@@ -155,6 +169,28 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) number: String,
     pub(crate) issued_on: NaiveDate,
+}
+
+/// The opinion of a reviewing body (复查意见书, 复核意见书).
+#[derive(Clone, Deserialize)]
+pub(crate) struct IssuedReview {
+    pub(crate) level_zh: String,
+    pub(crate) result_zh: String,
+    pub(crate) text: String,
+    pub(crate) issued_at: DateTime<Utc>,
+}
+
+/// The remedy that is open.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Remedy {
+    /// `review`, `reexamination` or `none`.
+    pub(crate) level: String,
+    /// 复查 or 复核.
+    #[serde(default)]
+    pub(crate) level_zh: String,
+    /// The last day.
+    #[serde(default)]
+    pub(crate) until: Option<NaiveDate>,
 }
 
 /// A message of the office.
@@ -220,7 +256,7 @@ pub(crate) struct Petition {
     #[serde(default)]
     pub(crate) accused_unit: Option<String>,
     #[serde(default)]
-    pub(crate) supplements: Vec<(DateTime<Utc>, String)>,
+    pub(crate) supplements: Vec<Added>,
     #[serde(default)]
     pub(crate) petitioner: Option<Masked>,
     #[serde(default)]

@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod notification;
 mod reference;
 pub(crate) mod scheduling;
+pub(crate) mod supervision;
 
 pub(crate) use reference::{Known, Reference};
 

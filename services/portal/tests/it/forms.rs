@@ -3,6 +3,7 @@
 use anyhow::Result;
 use axum::http::StatusCode;
 use huiyin_web::{FieldProblem, Problem};
+use serde_json::json;
 
 use crate::browser::Portal;
 use crate::double::{CASE, CODE, NAME, NUMBER, PHONE, SESSION, VISIT};
@@ -178,6 +179,24 @@ async fn a_withdrawal_is_the_petitioner_s_own_confirmed_act() -> Result<()> {
     Ok(())
 }
 
+/// REG-40, REG-41: the remedy that is open is offered by its name and last day, and asked for with reasons.
+#[tokio::test]
+async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
+    let page = citizen.post("/track", &own).await?;
+    for shown in ["复查意见：维持原处理意见", "申请复核", "2022年6月20日"] {
+        assert!(page.text.contains(shown), "{shown}");
+    }
+    let page = citizen.post("/track/ask-review", &[&own[..], &[("reason", "面积不符")]].concat()).await?;
+    assert!(page.text.contains("申请已经收到"), "{}", page.text);
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/ask-review")).expect("it was asked");
+    assert_eq!(sent.body, serde_json::json!({ "number": NUMBER, "code": CODE, "reason": "面积不符" }));
+    Ok(())
+}
+
 /// No address that a browser keeps, shows or sends on holds a name, a telephone, a number or a code.
 #[tokio::test]
 async fn no_address_holds_personal_data_or_codes() -> Result<()> {
@@ -195,6 +214,7 @@ async fn no_address_holds_personal_data_or_codes() -> Result<()> {
         ("/receipt".to_owned(), with(&petition())),
         ("/track".to_owned(), with(&[("number", NUMBER), ("code", CODE)])),
         ("/track/withdraw".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("sure", "yes")])),
+        ("/track/ask-review".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("reason", "面积不符")])),
         ("/staff/register".to_owned(), with(&petition())),
         ("/staff/find".to_owned(), with(&[("number", NUMBER)])),
         (format!("/staff/cases/{CASE}/accept"), with(&[("grade", "ordinary")])),
@@ -226,6 +246,33 @@ async fn no_address_holds_personal_data_or_codes() -> Result<()> {
             "searches that go into the address are filters only"
         );
     }
+    Ok(())
+}
+
+/// DZ-10: what is owed is seen at one look, the file stands on the case page, and an answer goes to casework as typed.
+#[tokio::test]
+async fn supervision_is_seen_at_one_look_and_answered_dz_10() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut staff = portal.signed_in().await?;
+    let list = staff.get("/staff").await?.text;
+    for words in ["督办超期未反馈", "supervision=overdue", "督办：超期未反馈"] {
+        assert!(list.contains(words), "{words} is missing from the work list");
+    }
+    let filtered = staff.get("/staff?scope=unit&supervision=overdue").await?.text;
+    assert!(!filtered.contains("class=\"figures\""), "a list asked for is that list");
+    let page = staff.get(&format!("/staff/cases/{CASE}")).await?;
+    for words in ["督办单 DB-1", "2022年5月20日 以前反馈", "实地督查", "退回理由", "未采纳"] {
+        assert!(page.text.contains(words), "{words} is missing from the case page");
+    }
+    let token = staff.form_token().await?;
+    let fields =
+        [("form_token", token.as_str()), ("key", "k-1"), ("done", "已约谈施工单位"), ("will_be_done_on", "2022-06-01")];
+    let path = format!("/staff/cases/{CASE}/answer-supervision");
+    let location = staff.post(&path, &fields).await?.location().to_owned();
+    assert!(staff.get(&location).await?.text.contains("督办已反馈，等待审核。"));
+    let asked = portal.double.asked();
+    let answered = asked.iter().find(|asked| asked.path.ends_with("/answer-supervision")).expect("asked of casework");
+    assert_eq!(answered.body, json!({ "done": "已约谈施工单位", "will_be_done_on": "2022-06-01" }));
     Ok(())
 }
 

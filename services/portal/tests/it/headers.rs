@@ -35,6 +35,7 @@ fn forms() -> Vec<String> {
         "/track",
         "/track/amend",
         "/track/withdraw",
+        "/track/ask-review",
         "/track/restore",
         "/staff/sign-in",
         "/staff/sign-out",

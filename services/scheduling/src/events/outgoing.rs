@@ -171,6 +171,7 @@ pub fn visit_snapshot(visit: &Visit, session: &Session) -> Option<VisitSnapshot>
         venue_name: told.venue.name.clone(),
         venue_address: told.venue.address.clone(),
         outcome: visit.outcome.clone(),
+        session_kind: Some(told.kind),
     })
 }
 

@@ -134,6 +134,9 @@ pub struct ClockRules {
     pub warnings: Rule<Warnings>,
     /// The place's own limits by grade, where it has any (JD-10). Together with the law's, the earlier one binds.
     pub local: BTreeMap<Grade, Rule<Clock>>,
+    /// The place's own limits, by grade, for matters taken up while a leader goes down (下访过程中受理; HB-14). They bind beside the
+    /// others.
+    pub field_visit: BTreeMap<Grade, Rule<Clock>>,
 }
 
 impl ClockRules {
@@ -148,6 +151,7 @@ impl ClockRules {
         let reexamination = reader.take("clocks.reexamination");
         let warnings = reader.take("clocks.warnings");
         let local = reader.take_any("clocks.local");
+        let field_visit = reader.take_any("clocks.field_visit");
         Some(Self {
             notice: notice?,
             objection: objection?,
@@ -159,6 +163,7 @@ impl ClockRules {
             reexamination: reexamination?,
             warnings: warnings?,
             local: local?,
+            field_visit: field_visit?,
         })
     }
 }

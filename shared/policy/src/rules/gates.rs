@@ -29,6 +29,59 @@ pub struct Step {
     pub zh: String,
     /// In English.
     pub en: String,
+    /// Who records it.
+    #[serde(default)]
+    pub by: StepBy,
+    /// For which matters it is asked; for all when empty, else for those of which any holds.
+    #[serde(default)]
+    pub when: Vec<MatterIs>,
+    /// 原则上: it may be left out with a reason, which is kept.
+    #[serde(default)]
+    pub in_principle: bool,
+}
+
+/// Who records a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepBy {
+    /// Whoever handles it in the responsible unit.
+    #[default]
+    Unit,
+    /// The responsible unit's head (单位负责人).
+    UnitHead,
+    /// The responsible unit's main leader (主要领导).
+    MainLeader,
+    /// The leader who has taken the case (包案领导), or received first.
+    CaseLeader,
+    /// A supervisor of the petition office (信访局督查).
+    Supervisor,
+}
+
+impl StepBy {
+    /// In Chinese and in English.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unit => ("责任单位承办人", "the responsible unit"),
+            Self::UnitHead => ("责任单位负责人", "the responsible unit's head"),
+            Self::MainLeader => ("责任单位主要领导", "the responsible unit's main leader"),
+            Self::CaseLeader => ("包案领导或者首接领导", "the leader of the case"),
+            Self::Supervisor => ("信访部门督查人员", "a supervisor of the petition office"),
+        }
+    }
+}
+
+/// What holds of a matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterIs {
+    /// A leader has taken it (领导包案).
+    Taken,
+    /// Several people put it together (多人共同提出, 联名信).
+    Joint,
+    /// A higher body handed it down with a demanded result (上级交办).
+    HandedDown,
+    /// Wide, of great influence, hard to settle at once (涉及面广、影响较大、一时难以处理).
+    Wide,
 }
 
 /// The steps in order. Steps of one stage may be done in any order.

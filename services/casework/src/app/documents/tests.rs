@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
 use huiyin_contracts::casework::{Grade, Outcome};
-use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_forms::{Form, Refusal};
 use huiyin_journal::HistoryRow;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, StaffId, UnitCode};
@@ -53,6 +53,7 @@ impl Life {
             number: PetitionNumber::new(2026, 49_217),
             channel: Channel::Visit,
             class,
+            kind: PetitionKind::Individual,
             topic: "environment".to_owned(),
             district: DistrictCode::parse("990102001").expect("a code"),
             registered_at: morning("2026-03-02"),

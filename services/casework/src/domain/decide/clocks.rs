@@ -12,14 +12,23 @@ use crate::domain::{Case, Clock, Event, Extension, Mark, Refusal};
 impl Case {
     /// The limits on handling, the law's first; the earlier binds (E-2). The law sets none for suggestions (REG-21): theirs
     /// is the same by analogy, so that every matter is answered.
-    pub(super) fn handling_rules(&self, grade: Grade, policy: &Policy) -> Vec<Rule> {
+    pub(super) fn handling_rules(&self, grade: Grade, at_field_visit: bool, policy: &Policy) -> Vec<Rule> {
         let mut statutory = policy.clocks.handling.to_calendar();
         if self.facts.class == PetitionClass::Suggestion {
             statutory.source.push_str("（建议意见类参照执行）");
         }
         std::iter::once(statutory)
             .chain(policy.clocks.local.get(&grade).map(huiyin_policy::Rule::to_calendar))
+            .chain(
+                policy.clocks.field_visit.get(&grade).filter(|_| at_field_visit).map(huiyin_policy::Rule::to_calendar),
+            )
             .collect()
+    }
+
+    /// Taken up while a leader went down (HB-14)? Its clock then carries such a limit.
+    pub(super) fn taken_up_at_field_visit(&self) -> bool {
+        let clock = self.clock(DeadlineKind::Handling);
+        clock.is_some_and(|clock| clock.rules.iter().any(|rule| rule.code.starts_with("clocks.field_visit.")))
     }
 }
 
@@ -51,13 +60,13 @@ impl Given<'_> {
             return Err(Refusal::NothingChanges);
         }
         let mut clock = self.handling()?;
-        clock.rules = self.case.handling_rules(grade, self.policy);
+        clock.rules = self.case.handling_rules(grade, self.case.taken_up_at_field_visit(), self.policy);
         let handling = Box::new(self.reckoned(clock)?);
         Ok(vec![Event::GradeChanged { grade, reason: reason.to_owned(), handling }])
     }
 
-    /// A mark of a clock is reached. Each has its effect once; past its deadline, the leader who received first takes the
-    /// case, or the unit's main leader if there was no reception (WH-10).
+    /// A mark of a clock is reached. Each has its effect once; past the handling deadline, the leader who received first takes
+    /// the case, or the unit's main leader if there was no reception (WH-10), and the office is called to account (REG-51).
     pub(super) fn mark(
         self,
         kind: DeadlineKind,
@@ -79,9 +88,13 @@ impl Given<'_> {
         let takes = kind == DeadlineKind::Handling
             && self.policy.ownership.first_receiver_takes_overdue.value
             && !self.case.taken_by_leader;
-        let leader = self.case.leader.or(main_leader);
+        let only_main = self.policy.ownership.wide_needs_main_leader.value && self.case.grade == Grade::Wide;
+        let leader = if only_main { main_leader.or(self.case.leader) } else { self.case.leader.or(main_leader) };
         if let (true, Some(leader)) = (takes, leader) {
             events.push(Event::TakenByLeader { leader });
+        }
+        if kind == DeadlineKind::Handling {
+            events.extend(self.order_when_overdue()?);
         }
         Ok(events)
     }

@@ -10,11 +10,11 @@ use crate::domain::{Clock, Event, Refusal};
 impl Given<'_> {
     /// REG-12…14: taken up; the handling period starts now (REG-24).
     pub(super) fn accept(self, grade: Grade) -> Result<Decision, Refusal> {
-        Ok(vec![self.accepted(grade)?])
+        Ok(vec![self.accepted(grade, false)?])
     }
 
-    pub(super) fn accepted(self, grade: Grade) -> Result<Event, Refusal> {
-        let rules = self.case.handling_rules(grade, self.policy);
+    pub(super) fn accepted(self, grade: Grade, at_field_visit: bool) -> Result<Event, Refusal> {
+        let rules = self.case.handling_rules(grade, at_field_visit, self.policy);
         let handling = Clock::start(DeadlineKind::Handling, rules, self.now, self.calendar)?;
         Ok(Event::Accepted { grade, handling: Box::new(handling) })
     }

@@ -5,7 +5,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{Decision, Given};
-use crate::domain::{Event, Proposal, Propose, Refusal};
+use crate::domain::{Event, Proposal, Propose, Refusal, StateKind};
 
 impl Given<'_> {
     /// 交办: an officer, of the responsible unit or of the unit it is given to.
@@ -30,7 +30,7 @@ impl Given<'_> {
     }
 
     /// DW-17, WH-09: another unit or leader, with the reason; the clocks keep running. Never nobody (WH-11): a unit is
-    /// always named.
+    /// always named. Handed over again and again with nothing done, the matter is supervised (DW-19).
     pub(super) fn hand_over(
         self,
         unit: &UnitCode,
@@ -46,13 +46,31 @@ impl Given<'_> {
             return Err(Refusal::IsDiscipline { unit: unit.clone() });
         }
         let from = self.case.responsible_unit.clone();
-        Ok(vec![Event::HandedOver { unit: unit.clone(), from, leader, reason: reason.to_owned() }])
+        let mut events = vec![Event::HandedOver { unit: unit.clone(), from, leader, reason: reason.to_owned() }];
+        if !same_unit {
+            events.extend(self.order_when_passed_on(unit)?);
+        }
+        Ok(events)
     }
 
     /// JD-09: in the order of the pack's stages; within a stage any order.
     pub(super) fn do_step(self, step: &str, note: &str) -> Result<Decision, Refusal> {
+        if let Some(step) = self.policy.gates.steps.step(step) {
+            self.case.step_is_for(step, self.actor)?;
+        }
         self.case.step_in_order(step, self.policy)?;
         Ok(vec![Event::StepDone { step: step.to_owned(), note: note.to_owned() }])
+    }
+
+    /// What holds in principle (原则上) may be left out with a reason, which is kept.
+    pub(super) fn waive(self, step: &str, reason: &str) -> Result<Decision, Refusal> {
+        self.case.waivable(step, self.policy)?;
+        Ok(vec![Event::StepWaived { step: step.to_owned(), reason: reason.to_owned() }])
+    }
+
+    /// 包案: the leader answers for the case from now on (WH-10, SZ-02).
+    pub(super) fn take(self) -> Decision {
+        self.actor.staff_id().map(|leader| Event::TakenByLeader { leader }).into_iter().collect()
     }
 
     /// REG-25, REG-21: the outcome suits the class.
@@ -60,6 +78,9 @@ impl Given<'_> {
         let class = self.case.facts.class;
         if !suits(propose.outcome, class) {
             return Err(Refusal::OutcomeDoesNotSuit { outcome: propose.outcome, class });
+        }
+        if self.case.set_aside.as_ref().is_some_and(|before| is_the_same(before, propose)) {
+            return Err(Refusal::SameOpinionAgain);
         }
         let not_responsible = || Refusal::NotResponsible { unit: self.case.responsible_unit.clone() };
         let proposer = self.actor.staff_id().ok_or_else(not_responsible)?;
@@ -85,7 +106,9 @@ impl Given<'_> {
         let given: Vec<_> = wanted.iter().copied().take_while(|role| self.actor.has_role(*role)).collect();
         let is_last = given.len() == wanted.len();
         let mut events: Vec<Event> = given.into_iter().map(|role| Event::ApprovalGiven { by, role }).collect();
-        if is_last {
+        if is_last && self.case.state.kind() == StateKind::ReviewProposed {
+            events.push(Event::ReviewAnswered);
+        } else if is_last {
             if self.case.state.proposal().is_some_and(|proposal| proposal.hardship) {
                 events.push(Event::ReliefReferred);
             }
@@ -93,9 +116,25 @@ impl Given<'_> {
         }
         events
     }
+
+    /// The draft goes back to whoever wrote it.
+    pub(super) fn send_back(self, reason: &str) -> Decision {
+        let reason = reason.to_owned();
+        vec![if self.case.state.kind() == StateKind::ReviewProposed {
+            Event::ReviewReturned { reason }
+        } else {
+            Event::Returned { reason }
+        }]
+    }
 }
 
-const fn suits(outcome: Outcome, class: PetitionClass) -> bool {
+/// REG-44: the same outcome in the same words, spaces apart.
+fn is_the_same(before: &Proposal, now: &Propose) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    before.outcome == now.outcome && plain(&before.opinion) == plain(&now.opinion)
+}
+
+pub(super) const fn suits(outcome: Outcome, class: PetitionClass) -> bool {
     use Outcome::{Adopted, Explained, NotAdopted, NotSupported, PartlyAdopted, Supported};
     match class {
         PetitionClass::Request => matches!(outcome, Supported | Explained | NotSupported),

@@ -5,6 +5,9 @@ mod deciding;
 mod handling;
 mod reception;
 mod replying;
+mod reviewing;
+mod routing;
+mod supervising;
 mod withdrawal;
 
 use chrono::{DateTime, Utc};
@@ -67,9 +70,14 @@ pub fn decide(
             given.hand_over(unit, *leader, reason, *is_discipline)
         }
         Command::DoStep { step, note } => given.do_step(step, note),
+        Command::Transfer { unit, demand, is_discipline } => given.transfer(unit, demand.as_deref(), *is_discipline),
+        Command::Object { reason } => given.object(reason),
+        Command::AnswerObjection { agree, reason } => Ok(given.answer_objection(*agree, reason)),
+        Command::Waive { step, reason } => given.waive(step, reason),
+        Command::Take => Ok(given.take()),
         Command::Propose(propose) => given.propose(propose),
         Command::Approve => Ok(given.approve()),
-        Command::Return { reason } => Ok(vec![Event::Returned { reason: reason.clone() }]),
+        Command::Return { reason } => Ok(given.send_back(reason)),
         Command::Reply { request } => given.reply(request),
         Command::Deliver { means, delivered_at, receipt } => given.deliver(means, *delivered_at, receipt.as_deref()),
         Command::Close => given.close(),
@@ -81,11 +89,16 @@ pub fn decide(
         Command::Promise { grade, reception } => given.promise(*grade, reception),
         Command::Order { grade, reception } => given.order(*grade, reception),
         Command::Explain { summary, aided, reception } => given.explain(summary, *aided, reception),
+        Command::AskReview { superior } => given.ask_review(superior.as_ref()),
+        Command::DeclineReview { code, text } => given.decline_review(code, text),
+        Command::HoldHearing(hearing) => given.hold_hearing(hearing),
+        Command::ProposeReview(propose) => given.propose_review(propose),
         Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
         Command::Resume => given.resume(),
         Command::Lapse => given.lapse(),
         Command::Mark { kind, mark, generation, main_leader } => given.mark(*kind, *mark, *generation, *main_leader),
         Command::Reckon => given.reckon(),
         Command::Note(note) => Ok(vec![Event::Noted { note: note.clone() }]),
+        Command::Supervise(supervise) => given.supervise(supervise),
     }
 }

@@ -68,7 +68,7 @@ impl Given<'_> {
     fn taken_up(self, grade: Grade, reception: &Reception) -> Result<Decision, Refusal> {
         let mut events = vec![self.received(reception)?];
         if self.case.state.kind() == StateKind::Received {
-            events.push(self.accepted(grade)?);
+            events.push(self.accepted(grade, reception.is_field_visit)?);
         }
         Ok(events)
     }

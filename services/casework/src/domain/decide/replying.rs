@@ -32,6 +32,9 @@ impl Given<'_> {
         delivered_at: DateTime<Utc>,
         receipt: Option<&str>,
     ) -> Result<Decision, Refusal> {
+        if let State::ReviewAnswered { review, opinion, issued_at } = &self.case.state {
+            return self.deliver_review(review, opinion, *issued_at, (means, delivered_at, receipt));
+        }
         let issued_at = self.case.state.reply().map_or(self.now, |(reply, _)| reply.issued_at);
         if delivered_at < issued_at || delivered_at > self.now {
             return Err(Refusal::DeliveryTime);
@@ -45,8 +48,8 @@ impl Given<'_> {
 
     /// WH-11: only a delivered reply can be closed; the table has no other way here.
     pub(super) fn close(self) -> Result<Decision, Refusal> {
-        if let State::Delivered { proposal, .. } = &self.case.state {
-            return Ok(vec![Event::Closed { outcome: proposal.outcome }]);
+        if let (State::Delivered { .. }, Some(outcome)) = (&self.case.state, self.case.outcome()) {
+            return Ok(vec![Event::Closed { outcome }]);
         }
         let (command, state) = (crate::domain::CommandKind::Close, self.case.state.kind());
         Err(Refusal::WrongState { command, state })

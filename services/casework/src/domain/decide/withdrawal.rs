@@ -4,7 +4,7 @@ use huiyin_calendar::local_date;
 use huiyin_contracts::casework::{DeadlineState, Outcome};
 
 use super::{Decision, Given};
-use crate::domain::{Clock, Event, Refusal, Resting, State};
+use crate::domain::{Clock, Event, Refusal, Resting, State, StopReason};
 
 impl Given<'_> {
     /// Taken up again where it stood. The days of rest were the petitioner's, so they do not count against the office.
@@ -26,16 +26,21 @@ impl Given<'_> {
         // Past every generation used while it rested.
         clock.generation = self.case.clock(before.kind).map_or(before.generation, |lifted| lifted.generation);
         if clock.is_open() {
-            clock.rested_days += if clock.state == DeadlineState::Running { days } else { 0 };
+            let days = if clock.state == DeadlineState::Running { days } else { 0 };
+            clock.stop(StopReason::Withdrawn, clock.stopped_days(StopReason::Withdrawn) + days);
             return self.reckoned(clock);
         }
         Ok(clock)
     }
 
-    /// The time to take it back is over: closed as withdrawn, never counted as resolved (DOMAIN part D).
+    /// The time to take it back is over: closed as withdrawn, never counted as resolved (DOMAIN part D). What had been answered
+    /// before a review was asked for stays answered; only the review is over.
     pub(super) fn lapse(self) -> Result<Decision, Refusal> {
         if self.now < self.resting()?.until {
             return Err(Refusal::LapseTooEarly);
+        }
+        if self.case.open_review().is_some() {
+            return Ok(vec![Event::ReviewWithdrawn]);
         }
         Ok(vec![Event::Closed { outcome: Outcome::Withdrawn }])
     }

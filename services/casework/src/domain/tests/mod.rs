@@ -1,6 +1,12 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
+mod gates;
 mod oracle;
+mod reviews;
+mod routing;
 mod rules;
+mod supervision;
+mod supervision_by_rule;
+mod supervision_model;
 mod table;
 mod world;

@@ -7,8 +7,11 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Actor;
 use proptest::prelude::*;
 
-use super::world::{World, assign_command, head, main_leader, morning, officer, proposal, reception, rule, withdraw};
-use crate::domain::{Command, Mark};
+use super::world::{
+    World, answer_command, assign_command, head, main_leader, morning, officer, order_command, proposal, reception,
+    rule, supervisor, withdraw,
+};
+use crate::domain::{Command, Mark, Supervise};
 
 /// The model: a street office's request, told in words.
 #[expect(clippy::struct_excessive_bools, reason = "the model remembers plain facts")]
@@ -27,6 +30,8 @@ struct Model {
     half_approved: bool,
     overdue: bool,
     answered_late: Option<bool>,
+    /// A supervision order is open, and answered or not.
+    supervised: Option<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +54,9 @@ enum Move {
     Resume,
     Lapse,
     Due,
+    Supervise,
+    AnswerSupervision,
+    ConcludeSupervision,
 }
 
 const INVESTIGATION: [&str; 4] = ["earlier_handling", "hear_petitioner", "assess_evidence", "visit_units"];
@@ -74,6 +82,9 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => Just(Move::Resume),
         1 => Just(Move::Lapse),
         3 => Just(Move::Due),
+        1 => Just(Move::Supervise),
+        2 => Just(Move::AnswerSupervision),
+        2 => Just(Move::ConcludeSupervision),
     ];
     prop::collection::vec(one, 1..60)
 }
@@ -93,6 +104,7 @@ impl Model {
             half_approved: false,
             overdue: false,
             answered_late: None,
+            supervised: None,
         }
     }
 
@@ -129,9 +141,9 @@ impl Model {
             Move::Assign => self.go(self.at == "accepted", "assigned", |_| {}),
             Move::Step => {
                 // A step may be recorded again, as when a petitioner is heard twice, also while the opinion is carried out.
-                let answered = ["replied", "delivered"].contains(&self.at);
-                let may = answered || ["assigned", "investigating"].contains(&self.at);
-                self.go(may, if answered { self.at } else { "investigating" }, |m| m.steps = 4.min(m.steps + 1))
+                let past = ["approved", "replied", "delivered"].contains(&self.at);
+                let may = past || ["assigned", "investigating"].contains(&self.at);
+                self.go(may, if past { self.at } else { "investigating" }, |m| m.steps = 4.min(m.steps + 1))
             }
             Move::Propose => {
                 self.go(["assigned", "investigating"].contains(&self.at) && self.steps == 4, "proposed", |m| {
@@ -197,7 +209,22 @@ impl Model {
             }
             Move::Due => {
                 let open = self.is_working() || ["proposed", "approved"].contains(&self.at);
-                self.go(open && late && !self.overdue, self.at, |m| m.overdue = true)
+                self.go(open && late && !self.overdue, self.at, |m| {
+                    m.overdue = true;
+                    // REG-51: by rule, unless the office is called to account already.
+                    m.supervised = m.supervised.or(Some(false));
+                })
+            }
+            Move::Supervise => {
+                self.go(self.at != "withdrawn" && self.supervised.is_none(), self.at, |m| m.supervised = Some(false))
+            }
+            Move::AnswerSupervision => {
+                let may = self.at != "withdrawn" && self.supervised == Some(false);
+                self.go(may, self.at, |m| m.supervised = Some(true))
+            }
+            Move::ConcludeSupervision => {
+                let may = self.at != "withdrawn" && self.supervised == Some(true);
+                self.go(may, self.at, |m| m.supervised = None)
             }
         }
     }
@@ -249,6 +276,9 @@ fn command(chosen: &Move, world: &World, model: &Model) -> Option<(Actor, Comman
         Move::Withdraw => (Actor::Petitioner, withdraw(world)),
         Move::Resume => (Actor::Petitioner, Command::Resume),
         Move::Lapse => (rule(), Command::Lapse),
+        Move::Supervise => (supervisor(), order_command("evasion")),
+        Move::AnswerSupervision => (head(), answer_command(world)),
+        Move::ConcludeSupervision => (supervisor(), Command::Supervise(Supervise::Conclude { note: None })),
         Move::Due => {
             let clock = world.case.clock(DeadlineKind::Handling)?;
             let (kind, generation) = (DeadlineKind::Handling, clock.generation);
@@ -276,6 +306,8 @@ proptest! {
             let taken = model.take(chosen, today, &world.calendar);
             prop_assert_eq!(given.is_ok(), taken, "{:?} in {}: {:?}", chosen, model.at, given.err());
             prop_assert_eq!(world.state().name(), model.at);
+            let open = world.case.open_order().map(|order| order.answer().is_some());
+            prop_assert_eq!(open, model.supervised);
             let resting = ["withdrawn", "closed"].contains(&model.at);
             let known = world.case.clock(DeadlineKind::Handling).zip(model.last_day(&world.calendar));
             if let Some((clock, last)) = known.filter(|_| !resting) {

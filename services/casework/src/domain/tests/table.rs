@@ -3,19 +3,27 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_kernel::{Actor, Service};
+use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, UNIT, World, all_true, forward, main_leader, officer, person, proposal, reception, rule, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, all_true, answer_command, forward, hearing, main_leader, officer,
+    order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, TRANSITIONS, drawing};
+use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, clock_of, drawing};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
 fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
-    let staff = main_leader();
+    // Somebody of the unit whose turn it is, in every role.
+    let acting = Some(world.case.acting_unit().as_str()).filter(|acting| *acting != UNIT);
+    let everything = [Role::Officer, Role::UnitHead, Role::MainLeader];
+    let staff = acting.map_or_else(main_leader, |acting| reviewer(acting, &everything));
+    let head = acting.map_or_else(super::world::head, |acting| reviewer(acting, &[Role::UnitHead]));
+    // An order goes to the unit that answers for the matter, also while another reviews what it answered.
+    let responsible = world.case.responsible_unit.as_str();
+    let called = if responsible == UNIT { main_leader() } else { reviewer(responsible, &everything) };
     // Before the opinion the first step, again if need be; after the reply the last.
     let next_step = || {
         let steps = &world.policy.gates.steps;
@@ -29,7 +37,13 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         reason: "属地调整".to_owned(),
         is_discipline: false,
     };
-    let clock = world.case.clock(DeadlineKind::Handling).or_else(|| world.case.clock(DeadlineKind::Acceptance));
+    let of_review = world.case.open_review().and_then(|review| world.case.clock(clock_of(review.level)));
+    let supervised = world.case.clock(DeadlineKind::Supervision).filter(|clock| clock.is_open());
+    let clock = of_review
+        .filter(|clock| clock.is_open())
+        .or(supervised)
+        .or_else(|| world.case.clock(DeadlineKind::Handling))
+        .or_else(|| world.case.clock(DeadlineKind::Acceptance));
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
     let one = |actor: Actor, command: Command| vec![(actor, command)];
     match kind {
@@ -47,6 +61,17 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         ),
         CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
         CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
+        CommandKind::Transfer => {
+            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false })
+        }
+        CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
+        CommandKind::AnswerObjection => {
+            one(main_leader(), Command::AnswerObjection { agree: false, reason: "属地管理".to_owned() })
+        }
+        CommandKind::Waive => {
+            one(staff, Command::Waive { step: "panel_opinion".to_owned(), reason: "评议团未组成".to_owned() })
+        }
+        CommandKind::Take => one(staff, Command::Take),
         CommandKind::Propose => {
             let outcome = match world.case.facts.class {
                 PetitionClass::Suggestion => Outcome::PartlyAdopted,
@@ -54,7 +79,7 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             };
             one(officer(), Command::Propose(proposal(outcome)))
         }
-        CommandKind::Approve => vec![(super::world::head(), Command::Approve), (staff, Command::Approve)],
+        CommandKind::Approve => vec![(head, Command::Approve), (staff, Command::Approve)],
         CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
         CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
         CommandKind::Deliver => {
@@ -81,6 +106,16 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::Explain => {
             one(rule(), Command::Explain { summary: "已说明".to_owned(), aided: false, reception: reception(3) })
         }
+        CommandKind::AskReview => vec![
+            (Actor::Petitioner, Command::AskReview { superior: Some(unit(REVIEWER)) }),
+            (Actor::Petitioner, Command::AskReview { superior: None }),
+        ],
+        CommandKind::DeclineReview => one(
+            staff,
+            Command::DeclineReview { code: "review_skips_level".to_owned(), text: "应向市级申请".to_owned() },
+        ),
+        CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
+        CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
         CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
@@ -88,6 +123,27 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, main_leader: None })
         }
         CommandKind::Reckon => one(rule(), Command::Reckon),
+        CommandKind::OrderSupervision => one(supervisor(), order_command("other")),
+        CommandKind::AnswerSupervision => one(called, answer_command(world)),
+        CommandKind::ReturnSupervision => {
+            one(supervisor(), Command::Supervise(Supervise::Return { reason: "未写明办结措施".to_owned() }))
+        }
+        CommandKind::ConcludeSupervision => one(supervisor(), Command::Supervise(Supervise::Conclude { note: None })),
+        CommandKind::Advise => {
+            one(supervisor(), Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() }))
+        }
+        CommandKind::AnswerAdvice => {
+            one(called, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
+        }
+        CommandKind::RecordSiteVisit => one(
+            supervisor(),
+            Command::Supervise(Supervise::Visit {
+                head: person(20),
+                may_head: true,
+                visited_on: world.now.date_naive(),
+                finding: "现场已开工".to_owned(),
+            }),
+        ),
         CommandKind::Note => one(Actor::System { service: Service::Intake }, Command::Note(Note::PetitionAmended)),
     }
 }
@@ -95,12 +151,18 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
 /// Some commands fit only a case of a certain grade, hour or calendar; the world is brought there first.
 fn suited(mut world: World, kind: CommandKind) -> World {
     let answered = matches!(world.state(), StateKind::Replied | StateKind::Delivered);
-    if kind == CommandKind::Approve || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
+    let wide = matches!(kind, CommandKind::Approve | CommandKind::Waive);
+    if wide || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
         world.case.grade = Grade::Wide;
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
     } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {
         world.steps_to_end();
+    } else if matches!(kind, CommandKind::ReturnSupervision | CommandKind::ConcludeSupervision) {
+        let answer = answer_command(&world);
+        drop(world.give(&main_leader(), &answer));
+    } else if kind == CommandKind::AnswerAdvice {
+        drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
     } else if kind == CommandKind::Reckon {
         for clock in &mut world.case.clocks {
             "older".clone_into(&mut clock.deadline.calendar_version);
@@ -109,12 +171,56 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     world
 }
 
+/// Reviews at every stage, of matters still open and closed, with every result; and what comes after.
+fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
+    let mut worlds = Vec::new();
+    for from in [StateKind::Delivered, StateKind::Closed] {
+        for result in [ReviewResult::Upheld, ReviewResult::Changed, ReviewResult::Redo] {
+            let mut world = World::reach(pack, class, from);
+            world.ask_review(REVIEWER);
+            worlds.push(copy(&world));
+            world.answer_review(REVIEWER, result);
+            worlds.push(copy(&world));
+        }
+        let mut world = World::reach(pack, class, from);
+        world.ask_review(REVIEWER);
+        world.answer_review(REVIEWER, ReviewResult::Upheld);
+        world.deliver_review(REVIEWER);
+        world.ask_review(REEXAMINER);
+        world.must(
+            &reviewer(REEXAMINER, &[Role::Officer]),
+            &Command::ProposeReview(review_opinion(ReviewResult::Upheld)),
+        );
+        worlds.push(copy(&world));
+        world.approve_review(REEXAMINER);
+        world.deliver_review(REEXAMINER);
+        worlds.push(copy(&world));
+        let mut withdrawn = World::reach(pack, class, from);
+        withdrawn.ask_review(REVIEWER);
+        withdrawn.must(&Actor::Petitioner, &withdraw(&withdrawn));
+        worlds.push(withdrawn);
+    }
+    worlds
+}
+
+/// Sent on, and objected to.
+fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
+    let mut sent = World::new(pack, class);
+    sent.must(
+        &officer(),
+        &Command::Transfer { unit: unit(OTHER), demand: Some("书面报告结果".to_owned()), is_discipline: false },
+    );
+    let mut objected = copy(&sent);
+    objected.must(&reviewer(OTHER, &[Role::Officer]), &Command::Object { reason: "属城管职权".to_owned() });
+    [sent, objected]
+}
+
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
 
 #[test]
 fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     let mut seen = BTreeSet::new();
-    for pack in ["national-2022", "wuhan", "street-office"] {
+    for pack in ["national-2022", "wuhan", "street-office", "jiaxing"] {
         for class in CLASSES {
             let mut starts: Vec<World> = StateKind::ALL.iter().map(|state| World::reach(pack, class, *state)).collect();
             // A withdrawal rests anywhere, and is taken back to where it stood.
@@ -123,6 +229,19 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
                 world.must(&Actor::Petitioner, &withdraw(&world));
                 world
             }));
+            if class != PetitionClass::Accusation {
+                starts.extend(reviewed(pack, class));
+                starts.extend(routed(pack, class));
+            }
+            // Supervision goes on beside the road, with an order open or none.
+            let supervised: Vec<World> = starts
+                .iter()
+                .filter_map(|start| {
+                    let mut world = copy(start);
+                    world.give(&supervisor(), &order_command("other")).ok().map(|_| world)
+                })
+                .collect();
+            starts.extend(supervised);
             for start in starts {
                 for kind in CommandKind::ALL {
                     for (actor, command) in fitting(&start, *kind) {
@@ -141,8 +260,12 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
             }
         }
     }
-    let table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
+    let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision()) {
+        let everywhere = StateKind::ALL.iter().filter(|state| **state != StateKind::Withdrawn);
+        table.extend(everywhere.map(|state| (*state, *kind, *state)));
+    }
     let missing: Vec<_> = table.difference(&seen).collect();
     let beyond: Vec<_> = seen.difference(&table).collect();
     assert!(missing.is_empty() && beyond.is_empty(), "not shown: {missing:?}; beyond the table: {beyond:?}");
@@ -183,10 +306,15 @@ fn an_accusation_is_forwarded_or_rests_and_takes_no_other_command() {
 #[test]
 fn the_drawing_in_the_documents_shows_the_table() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CASE-STATES.md");
+    let beside = CommandKind::ALL.iter().filter(|kind| kind.is_supervision());
+    let beside: Vec<String> = beside.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect();
     let text = format!(
         "# The road of a case 信访事项办理状态图\n\nGenerated from `services/casework/src/domain/transition.rs`; a test \
-         keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n",
-        drawing()
+         keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n\n\
+         Supervision 督办 goes on beside the road, wherever the matter stands unless it is withdrawn. It changes no state, and \
+         closing the\nmatter does not end it: {}.\n",
+        drawing(),
+        beside.join("、")
     );
     if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
         std::fs::write(&path, &text).expect("a writable file");

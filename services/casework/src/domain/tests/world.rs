@@ -4,17 +4,24 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome};
-use huiyin_contracts::intake::{Channel, PetitionClass};
+use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
+use huiyin_policy::rules::{Step, StepBy};
 use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
-use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Propose, Reception, Refusal, StateKind, decide, open};
+use crate::domain::{
+    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind,
+    Supervise, decide, open,
+};
 
 pub(super) const UNIT: &str = "990102001-office";
 pub(super) const OTHER: &str = "990102002-office";
+/// The body above [`UNIT`], and the one above that.
+pub(super) const REVIEWER: &str = "990102-bureau";
+pub(super) const REEXAMINER: &str = "990100-bureau";
 
 /// One stretch of the road.
 type Go = fn(&mut World);
@@ -52,9 +59,64 @@ pub(super) fn head() -> Actor {
     staff(2, UNIT, &[Role::UnitHead])
 }
 
+pub(super) fn leader(staff_id: StaffId) -> Actor {
+    let (unit, district) = (unit("990102-gov"), DistrictCode::parse("990102").expect("a code"));
+    Actor::Staff { staff_id, unit, district, roles: vec![Role::Leader] }
+}
+
+/// Somebody of a reviewing body.
+pub(super) fn reviewer(code: &str, roles: &[Role]) -> Actor {
+    let n = if roles.contains(&Role::MainLeader) {
+        43
+    } else if roles.contains(&Role::UnitHead) {
+        42
+    } else {
+        41
+    };
+    staff(n, code, roles)
+}
+
+pub(super) fn review_opinion(result: ReviewResult) -> ProposeReview {
+    let decides = matches!(result, ReviewResult::Changed | ReviewResult::Withdrawn);
+    ProposeReview {
+        result,
+        outcome: decides.then_some(Outcome::NotSupported),
+        facts_found: "经查阅案卷并走访，管道属共用部分".to_owned(),
+        opinion: "原处理意见认定事实清楚".to_owned(),
+        legal_basis: "《信访工作条例》第三十五条".to_owned(),
+    }
+}
+
+/// Three days from today.
+pub(super) fn hearing(world: &World) -> Hearing {
+    let from = huiyin_calendar::local_date(world.now).expect("in range");
+    Hearing { from, to: from + chrono::Days::new(2), note: "听取双方意见".to_owned() }
+}
+
 /// Main leader and head of the unit in one, as in a street office.
 pub(super) fn main_leader() -> Actor {
     staff(3, UNIT, &[Role::UnitHead, Role::MainLeader])
+}
+
+/// Of the district above the street, and of no unit that handles its matters.
+pub(super) fn supervisor() -> Actor {
+    Actor::Staff {
+        staff_id: person(20),
+        unit: unit("990102-xfj"),
+        district: DistrictCode::parse("990102").expect("a code"),
+        roles: vec![Role::Supervisor],
+    }
+}
+
+pub(super) fn order_command(ground: &str) -> Command {
+    Command::Supervise(Supervise::Order {
+        ground: ground.to_owned(), demand: "请说明情况并限期办理".to_owned()
+    })
+}
+
+pub(super) fn answer_command(world: &World) -> Command {
+    let will_be_done_on = Some((world.now + TimeDelta::days(10)).date_naive());
+    Command::Supervise(Supervise::Answer { done: "已约谈施工单位".to_owned(), will_be_done_on })
 }
 
 pub(super) const fn rule() -> Actor {
@@ -66,6 +128,7 @@ pub(super) fn reception(n: u128) -> Reception {
         visit_id: Uuid::from_u128(1_000 + n).into(),
         session_id: Uuid::from_u128(2_000 + n).into(),
         leader: person(9),
+        is_field_visit: false,
     }
 }
 
@@ -115,6 +178,7 @@ impl World {
             number: PetitionNumber::new(2026, 49_217),
             channel: Channel::Visit,
             class,
+            kind: PetitionKind::Individual,
             topic: "environment".to_owned(),
             district: DistrictCode::parse("990102001").expect("a code"),
             registered_at: now,
@@ -160,13 +224,32 @@ impl World {
         self.must(&head(), &assign_command());
     }
 
+    /// Each step that is asked of the matter, by whom the pack says; those that have a command of their own are left to it.
+    fn do_steps(&mut self, steps: &[&Step]) {
+        for step in steps.iter().filter(|step| step.code != self.policy.gates.steps.reply).collect::<Vec<_>>() {
+            if self.case.is_asked(step) {
+                let by = self.recorder(step.by);
+                self.must(&by, &Command::DoStep { step: step.code.clone(), note: "已办".to_owned() });
+            }
+        }
+    }
+
+    /// Somebody who may record such a step.
+    pub(super) fn recorder(&self, by: StepBy) -> Actor {
+        match by {
+            StepBy::Unit => officer(),
+            StepBy::UnitHead => head(),
+            StepBy::MainLeader => main_leader(),
+            StepBy::CaseLeader => leader(self.case.leader.expect("a leader has the case")),
+            StepBy::Supervisor => supervisor(),
+        }
+    }
+
     pub(super) fn steps_to_opinion(&mut self) {
         if self.case.facts.class == PetitionClass::Request {
             let steps = self.policy.gates.steps.clone();
-            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
-            for step in codes.take_while(|code| *code != steps.opinion) {
-                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
-            }
+            let before: Vec<_> = steps.all().take_while(|step| step.code != steps.opinion).collect();
+            self.do_steps(&before);
         }
     }
 
@@ -195,13 +278,33 @@ impl World {
         self.must(&officer(), &command);
     }
 
+    pub(super) fn ask_review(&mut self, body: &str) {
+        self.must(&Actor::Petitioner, &Command::AskReview { superior: Some(unit(body)) });
+    }
+
+    pub(super) fn answer_review(&mut self, body: &str, result: ReviewResult) {
+        let mut opinion = review_opinion(result);
+        if opinion.outcome.is_some() && self.case.facts.class == PetitionClass::Suggestion {
+            opinion.outcome = Some(Outcome::PartlyAdopted);
+        }
+        self.must(&reviewer(body, &[Role::Officer]), &Command::ProposeReview(opinion));
+        self.approve_review(body);
+    }
+
+    pub(super) fn approve_review(&mut self, body: &str) {
+        self.must(&reviewer(body, &[Role::UnitHead, Role::MainLeader]), &Command::Approve);
+    }
+
+    pub(super) fn deliver_review(&mut self, body: &str) {
+        let command = Command::Deliver { means: "当面送达".to_owned(), delivered_at: self.now, receipt: None };
+        self.must(&reviewer(body, &[Role::Officer]), &command);
+    }
+
     pub(super) fn steps_to_end(&mut self) {
         if self.case.facts.class == PetitionClass::Request {
             let steps = self.policy.gates.steps.clone();
-            let codes = steps.stages.iter().flatten().map(|step| step.code.clone());
-            for step in codes.skip_while(|code| *code != steps.reply).skip(1) {
-                self.must(&officer(), &Command::DoStep { step, note: "已办".to_owned() });
-            }
+            let after: Vec<_> = steps.all().skip_while(|step| step.code != steps.reply).skip(1).collect();
+            self.do_steps(&after);
         }
     }
 
@@ -216,7 +319,7 @@ impl World {
             }
             return world;
         }
-        let road: [(StateKind, Go); 7] = [
+        let road: [(StateKind, Go); 10] = [
             (StateKind::Accepted, |w| w.accept(Grade::Ordinary)),
             (StateKind::Assigned, Self::assign),
             (StateKind::Investigating, Self::investigate),
@@ -224,13 +327,21 @@ impl World {
             (StateKind::Approved, |w| drop(w.must(&main_leader(), &Command::Approve))),
             (StateKind::Replied, Self::reply),
             (StateKind::Delivered, Self::deliver),
+            (StateKind::UnderReview, |w| w.ask_review(REVIEWER)),
+            (StateKind::ReviewProposed, |w| {
+                w.must(
+                    &reviewer(REVIEWER, &[Role::Officer]),
+                    &Command::ProposeReview(review_opinion(ReviewResult::Upheld)),
+                );
+            }),
+            (StateKind::ReviewAnswered, |w| w.approve_review(REVIEWER)),
         ];
         for (to, go) in road {
             if state == StateKind::Received || state == StateKind::Withdrawn {
                 break;
             }
             go(&mut world);
-            if to == state {
+            if to == state || (to == StateKind::Delivered && state == StateKind::Closed) {
                 break;
             }
         }

@@ -1,21 +1,36 @@
 //! The commands of the case page, one file each.
 
 mod accept;
+mod advise;
+mod answer_advice;
+mod answer_objection;
+mod answer_supervision;
 mod approve;
 mod assign;
 mod close;
+mod conclude_supervision;
 mod decline;
+mod decline_review;
 mod deliver;
 mod extend;
 mod forward;
 mod grade;
 mod hand_over;
+mod hearing;
+mod object;
 mod point;
 mod propose;
+mod propose_review;
 mod reply;
 mod return_;
+mod return_supervision;
 mod settle_on_spot;
+mod site_visit;
 mod steps;
+mod supervise;
+mod take;
+mod transfer;
+mod waive;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -49,6 +64,21 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(extend::extend))
         .routes(routes!(grade::grade))
         .routes(routes!(settle_on_spot::settle_on_spot))
+        .routes(routes!(supervise::supervise))
+        .routes(routes!(answer_supervision::answer_supervision))
+        .routes(routes!(return_supervision::return_supervision))
+        .routes(routes!(conclude_supervision::conclude_supervision))
+        .routes(routes!(advise::advise))
+        .routes(routes!(answer_advice::answer_advice))
+        .routes(routes!(site_visit::site_visit))
+        .routes(routes!(transfer::transfer))
+        .routes(routes!(object::object))
+        .routes(routes!(answer_objection::answer_objection))
+        .routes(routes!(waive::waive))
+        .routes(routes!(take::take))
+        .routes(routes!(decline_review::decline_review))
+        .routes(routes!(hearing::hearing))
+        .routes(routes!(propose_review::propose_review))
 }
 
 /// A command with what came along; refused when the actor's roles do not allow it at all.

@@ -33,5 +33,5 @@ pub(crate) async fn reply(
     Json(body): Json<ReplyBody>,
 ) -> Result<Response, Problem> {
     let request = request(staff, CommandKind::Reply, case_id, key, body.expected_version, &body)?;
-    Ok(answer(app::reply(&ctx, &request).await?))
+    Ok(answer(Box::pin(app::reply(&ctx, &request)).await?))
 }

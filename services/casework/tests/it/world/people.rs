@@ -40,7 +40,14 @@ pub(crate) const FAR_SUPERVISOR: Person =
 pub(crate) const CITY_SUPERVISOR: Person =
     Person { n: 13, unit: "city-xfj", district: "990100", roles: &[Role::Supervisor] };
 
-pub(super) const EVERYONE: [Person; 13] = [
+/// Head of the bureau above the street office.
+pub(crate) const BUREAU_HEAD: Person =
+    Person { n: 14, unit: "990102-xfj", district: "990102", roles: &[Role::UnitHead] };
+pub(crate) const CITY_OFFICER: Person = Person { n: 15, unit: "city-xfj", district: "990100", roles: &[Role::Officer] };
+pub(crate) const CITY_LEADER: Person =
+    Person { n: 16, unit: "city-xfj", district: "990100", roles: &[Role::UnitHead, Role::MainLeader] };
+
+pub(super) const EVERYONE: [Person; 16] = [
     OFFICER,
     COLLEAGUE,
     BOSS,
@@ -54,6 +61,9 @@ pub(super) const EVERYONE: [Person; 13] = [
     LEADER,
     FAR_SUPERVISOR,
     CITY_SUPERVISOR,
+    BUREAU_HEAD,
+    CITY_OFFICER,
+    CITY_LEADER,
 ];
 
 impl Person {

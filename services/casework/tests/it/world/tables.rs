@@ -70,12 +70,20 @@ impl World {
         }
         let without_timer = self
             .count(
-                "select count(*) from casework.case c where state not in ('closed', 'withdrawn') and next_due_at > now() - interval '100 years'
+                "select count(*) from casework.case c where state <> 'withdrawn' and next_due_at > now() - interval '100 years'
                  and not is_overdue and not exists (select 1 from casework.timer t where t.aggregate_id = c.case_id
                  and t.state = 'armed' and t.due_at = c.next_due_at)",
             )
             .await?;
         assert_eq!(without_timer, 0, "an open clock has no timer");
+        let unwatched = self
+            .count(
+                "select count(*) from casework.case c cross join lateral jsonb_array_elements(c.body -> 'clocks') k
+                 where k ->> 'state' = 'running' and not exists (select 1 from casework.timer t where t.aggregate_id = c.case_id
+                 and t.kind = k ->> 'kind' || '_due' and t.state = 'armed' and t.generation = (k ->> 'generation')::int)",
+            )
+            .await?;
+        assert_eq!(unwatched, 0, "a running clock is not watched");
         let orphans = self
             .count(
                 "select count(*) from casework.case c where not exists (select 1 from casework.participation p
@@ -86,7 +94,7 @@ impl World {
         let armed_closed = self
             .count(
                 "select count(*) from casework.timer t join casework.case c on c.case_id = t.aggregate_id
-                 where c.state = 'closed' and t.state = 'armed'",
+                 where c.state = 'closed' and t.state = 'armed' and t.kind !~ '^(supervision|advice)_'",
             )
             .await?;
         assert_eq!(armed_closed, 0, "a closed case has an armed timer");

@@ -35,6 +35,7 @@ struct ProgressPage {
     /// What was just done.
     done: Option<&'static str>,
     amend: Sheet,
+    ask_review: Sheet,
     withdraw: Sheet,
     restore: Sheet,
     /// Number and code, to ask for a document with.
@@ -46,6 +47,18 @@ impl ProgressPage {
         let until = self.progress.may_restore_until.filter(|until| *until > self.now)?;
         // The first instant that is too late is midnight: the day before is the last one.
         Some(when::date_with_weekday(when::city_date(until - chrono::TimeDelta::microseconds(1))))
+    }
+
+    /// Which remedy can be asked for, and until when.
+    fn remedy(&self) -> Option<(&str, Option<String>)> {
+        let open =
+            self.progress.remedy.as_ref().filter(|remedy| self.progress.may_ask_review && remedy.level != "none");
+        open.map(|remedy| (remedy.level_zh.as_str(), remedy.until.map(when::date_with_weekday)))
+    }
+
+    /// Three levels, and no fourth (REG-43).
+    fn is_final(&self) -> bool {
+        self.progress.remedy.as_ref().is_some_and(|remedy| remedy.level == "none")
     }
 
     fn near(&self, at: &DateTime<Utc>) -> String {
@@ -125,7 +138,7 @@ fn show_progress(
             kind: &deadline.kind,
             state: &deadline.state,
             last_day: deadline.last_day,
-            began: Some(began),
+            began: Some(deadline.started_at.map_or(began, when::city_date)),
             provisional: deadline.provisional,
             explanation: &deadline.explanation_zh,
         };
@@ -140,6 +153,11 @@ fn show_progress(
         Field::typed("tel", "phone", "新电话（没有变化不用填）", "New phone").fills("tel").most(40),
         Field::line("address", "新住址（没有变化不用填）", "New address").fills("street-address").most(200),
     ]);
+    let ask_review = Sheet::plain(vec![
+        Field::area(6, "reason", "不服答复的理由，希望怎样改变", "Why the answer is not accepted")
+            .required()
+            .most(5_000),
+    ]);
     let withdraw = Sheet::plain(vec![
         Field::area(2, "reason", "撤回的原因（可不填）", "Reason, optional").most(500),
         Field::tick("sure", "我确认撤回。撤回是我自己的决定，15天内可以恢复。", "I withdraw by my own decision.")
@@ -153,6 +171,7 @@ fn show_progress(
         now,
         done,
         amend: keys(amend).prefixed("amend"),
+        ask_review: keys(ask_review).prefixed("ask-review"),
         withdraw: keys(withdraw).prefixed("withdraw"),
         restore: keys(Sheet::default()),
         access: Sheet::default().hide("number", posted.get("number")).hide("code", posted.get("code")),
@@ -169,6 +188,12 @@ fn stands(progress: &Progress) -> &str {
 /// Adds to the petition, or corrects how to reach the petitioner.
 pub(in crate::http) async fn amend(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
     act(&desk, address, &posted, "amend", &["text", "phone", "address"], "补充的内容已经收到。").await
+}
+
+/// Asks for a review or re-examination (REG-40, REG-41).
+pub(in crate::http) async fn ask_review(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    let done = "申请已经收到。由哪个机关办理、什么时候答复，几分钟内会显示在本页。";
+    act(&desk, address, &posted, "ask-review", &["reason"], done).await
 }
 
 /// Withdraws: the petitioner's own act, which can be taken back.

@@ -2,9 +2,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures::join;
-use huiyin_kernel::UnitCode;
+use huiyin_kernel::{Role, UnitCode};
 use huiyin_web::{CallError, Problem, StatusCode};
 use uuid::Uuid;
 
@@ -63,16 +63,23 @@ impl CasePage {
         when::near(*at, self.now)
     }
 
-    fn day(document: &Document) -> String {
-        when::date(document.issued_on)
-    }
-
     fn machine(at: &DateTime<Utc>) -> String {
         when::machine(*at)
     }
 
     fn review_until(&self) -> Option<String> {
         self.case.review_until.map(when::date)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
+    fn day(day: &NaiveDate) -> String {
+        when::date(*day)
+    }
+
+    /// The days of the hearing, and what it is about.
+    fn hearing(&self) -> Option<(String, &str)> {
+        let hearing = self.case.hearing.as_ref()?;
+        Some((format!("{}至{}", when::date(hearing.from), when::date(hearing.to)), &hearing.note))
     }
 
     fn stage(&self) -> &str {
@@ -134,21 +141,33 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let unit = UnitCode::parse(&officers_of).ok();
     let petition_id = case.line.petition_id.to_string();
     let can_assign = case.actions.iter().any(|action| action.command == "assign" && action.allowed);
-    let (petition, officers) = join!(intake::petition(http, &petition_id, token), async {
-        match unit {
-            Some(unit) if can_assign => directory::staff_of(http, &unit).await.unwrap_or_default(),
-            _ => Vec::new(),
-        }
-    });
+    let visits = case.actions.iter().any(|action| action.command == "site-visit" && action.allowed);
+    let (petition, officers, heads) = join!(
+        intake::petition(http, &petition_id, token),
+        async {
+            match unit {
+                Some(unit) if can_assign => directory::staff_of(http, &unit).await.unwrap_or_default(),
+                _ => Vec::new(),
+            }
+        },
+        async { if visits { heads(desk, seat).await } else { Vec::new() } }
+    );
     let (petition, petition_away) = match petition {
         Ok(petition) => (Some(petition), false),
         Err(CallError::NotFound { .. } | CallError::Refused { .. }) => (None, false),
         Err(CallError::Down { .. } | CallError::Unreadable { .. }) => (None, true),
     };
     let now = desk.clock.now();
-    let handles = |card: &directory::StaffCard| card.roles.contains(&huiyin_kernel::Role::Officer);
+    let handles = |card: &directory::StaffCard| card.roles.contains(&Role::Officer);
     let officers: Vec<_> = officers.into_iter().filter(handles).collect();
-    let choices = Choices { case: &case, units: &known.units, officers_of: &officers_of, officers: &officers, now };
+    let choices = Choices {
+        case: &case,
+        units: &known.units,
+        officers_of: &officers_of,
+        officers: &officers,
+        heads: &heads,
+        now,
+    };
     let refused = showing.refused.as_ref();
     let acts = acts(&case, &choices, seat, refused, showing.officers_of.is_some());
     let (mut sheet, mut reveal) = (Sheet::default(), reveal(seat));
@@ -190,14 +209,23 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     Ok(page(showing.status, &body))
 }
 
+/// Who of the reader's unit may have headed a visit (SZ-11): the reader first, who is there though directory is away.
+async fn heads(desk: &Desk, seat: &Seat) -> Vec<directory::StaffCard> {
+    let may = [Role::Supervisor, Role::MainLeader];
+    let reader = seat.card();
+    let colleagues = directory::staff_of(&desk.http, &reader.unit).await.unwrap_or_default();
+    let others = colleagues.into_iter().filter(|card| card.staff_id != reader.staff_id);
+    let all = std::iter::once(reader.clone()).chain(others);
+    all.filter(|card| card.roles.iter().any(|role| may.contains(role))).collect()
+}
+
 fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
-    let began = when::city_date(case.line.registered_at);
     let draw = |deadline: &casework::Deadline| {
         let facts = Facts {
             kind: &deadline.kind,
             state: &deadline.state,
             last_day: deadline.last_day,
-            began: Some(began),
+            began: Some(when::city_date(deadline.started_at.unwrap_or(case.line.registered_at))),
             provisional: deadline.provisional,
             explanation: &deadline.explanation_zh,
         };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::supervise;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -15,6 +16,8 @@ pub(super) struct Choices<'a> {
     /// The unit whose officers may be named.
     pub(super) officers_of: &'a str,
     pub(super) officers: &'a [StaffCard],
+    /// Who may have headed a supervision visit (SZ-11).
+    pub(super) heads: &'a [StaffCard],
     /// For dates filled in beforehand.
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
@@ -26,6 +29,13 @@ pub(super) const CONDITIONS: [(&str, &str); 5] = [
     ("lawful_basis", "有法可依"),
     ("evidence_sufficient", "证据充分"),
     ("solvable_here", "能够现场解决"),
+];
+
+/// Why a review is not taken up (A6).
+const REVIEW_GROUNDS: [(&str, &str); 3] = [
+    ("review_too_late", "无正当理由超过30日提出"),
+    ("review_skips_level", "越级提出，应向原办理机关的上一级机关申请"),
+    ("other_body", "不属于本机关职权范围"),
 ];
 
 const REQUEST_OUTCOMES: [&str; 3] = ["supported", "explained", "not_supported"];
@@ -79,13 +89,35 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             });
             vec![Field::select(officers.collect(), "officer", "承办人", "Officer").required()]
         }
+        "transfer" => vec![
+            units(with.units, "unit", "转送给", |unit| unit.kind != "discipline"),
+            Field::area(3, "demand", "要求报告的结果（填写即为交办）", "Demanded result").most(2_000),
+        ],
+        "object" => {
+            vec![Field::area(4, "reason", "为什么不属于本单位职权，应由谁办理", "Reason").required().most(2_000)]
+        }
+        "answer-objection" => vec![
+            Field::radio(
+                vec![Choice::new("yes", "同意，退回本单位"), Choice::new("no", "不同意，由对方办理")],
+                "agree",
+                "核实意见",
+                "Answer",
+            )
+            .required(),
+            reason("核实情况"),
+        ],
+        "waive" => {
+            let open = case.steps.iter().filter(|step| step.in_principle && !step.done && !step.waived);
+            let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
+            vec![Field::radio(choices, "step", "免除哪一步", "Step").required(), reason("免除的理由")]
+        }
         "hand-over" => vec![units(with.units, "unit", "移交给", |unit| unit.kind != "discipline"), reason("移交理由")],
         "steps" => {
-            let open = case
-                .steps
-                .iter()
-                .filter(|step| !step.done && !matches!(step.code.as_str(), "opinion" | "written_reply"));
-            let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
+            let open = case.steps.iter().filter(|step| {
+                !step.done && !step.waived && !matches!(step.code.as_str(), "opinion" | "written_reply")
+            });
+            let by = |step: &crate::upstream::casework::Step| format!("{}（{}）", step.zh, step.by_zh);
+            let choices = open.map(|step| Choice::new(&step.code, by(step))).collect();
             vec![
                 Field::radio(choices, "step", "完成了哪一步", "Step").required(),
                 Field::area(4, "note", "做了什么、结果如何", "Note").required().most(2_000),
@@ -131,8 +163,34 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             fields.push(Field::area(2, "result_summary", "结果摘要（不含个人信息）", "Summary").required().most(2_000));
             fields
         }
-        "approve" | "reply" | "close" => Vec::new(),
-        _ => return None,
+        "decline-review" => {
+            let grounds = REVIEW_GROUNDS.map(|(code, zh)| Choice::new(code, zh)).to_vec();
+            vec![
+                Field::radio(grounds, "code", "不予受理的依据", "Ground").required(),
+                Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
+            ]
+        }
+        "hearing" => vec![
+            Field::typed("date", "from", "听证开始日期", "First day").required(),
+            Field::typed("date", "to", "听证结束日期", "Last day").required(),
+            Field::area(3, "note", "听证事项，或者听证情况", "Note").required().most(2_000),
+        ],
+        "propose-review" => {
+            let results = ["upheld", "changed", "withdrawn", "redo"];
+            let results = results.map(|code| Choice::new(code, words::review_result(code))).to_vec();
+            let outcomes = if case.line.class == "suggestion" { SUGGESTION_OUTCOMES } else { REQUEST_OUTCOMES };
+            let outcomes = outcomes.map(|code| Choice::new(code, words::outcome(code))).to_vec();
+            vec![
+                Field::radio(results, "result", "结论", "Result").required(),
+                Field::select(outcomes, "outcome", "变更或者撤销后的处理结果", "Outcome")
+                    .hint("只有变更、撤销时填写。"),
+                Field::area(5, "facts_found", "查明的事实", "Facts found").required().most(20_000),
+                Field::area(5, "opinion", "复查复核意见", "Opinion").required().most(20_000),
+                Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
+            ]
+        }
+        "approve" | "reply" | "close" | "take" => Vec::new(),
+        other => supervise::fields(other, with)?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
     if command == "assign" {
@@ -149,14 +207,21 @@ pub(super) fn explains(command: &str) -> &'static str {
     match command {
         "accept" => "受理后开始计算办理期限，并告知信访人。",
         "point" => "告知信访人应当找哪个机关，本件随即办结。",
-        "decline" => "只能依据制度列明的理由；告知信访人理由和去处。",
+        "decline" | "decline-review" => "只能依据制度列明的理由；告知信访人理由和去处。",
         "forward" => "检举控告只转纪检监察机关，内容不经其他单位。",
         "approve" => "同意后按顺序进入下一级审批或答复。",
         "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
+        "transfer" => "告知信访人去向；对方15日内决定是否受理，5个工作日内可以提出异议。",
+        "object" => "收到转送之日起5个工作日内、一次为限；对方核实同意才退回。",
+        "answer-objection" => "同意的，事项退回本单位，期限不变。",
+        "waive" => "只有“原则上”的步骤可以免除；理由留存。",
+        "take" => "包案后由您负责到底；各项包案责任会列入办理步骤。",
+        "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
+        "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
-        _ => "",
+        other => supervise::explains(other).unwrap_or_default(),
     }
 }
 
@@ -169,6 +234,11 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "forward" => "已转送纪检监察机关。",
         "assign" => "已交办。",
         "hand-over" => "已移交。",
+        "transfer" => "已转送，信访人会收到告知。",
+        "object" => "异议已提出，等待对方核实。",
+        "answer-objection" => "异议已答复。",
+        "waive" => "已免除，理由留存。",
+        "take" => "已包案。",
         "steps" => "步骤已记录。",
         "propose" => "处理意见已提交审批。",
         "approve" => "已审批同意。",
@@ -179,13 +249,17 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "extend" => "期限已延长。",
         "grade" => "类别已调整。",
         "settle-on-spot" => "已现场解决并办结。",
-        _ => return None,
+        "decline-review" => "已作出不予受理复查复核的决定。",
+        "hearing" => "听证已登记。",
+        "propose-review" => "复查复核意见已提交审批。",
+        other => return supervise::done(other),
     })
 }
 
 /// The form as casework reads it.
 pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     let mut body = Map::new();
+    let mut supervision = Vec::new();
     let mut text = |names: &[&str]| {
         for name in names {
             body.insert((*name).to_owned(), Value::from(form.get(name)));
@@ -194,19 +268,22 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     match command {
         "accept" => text(&["grade"]),
         "point" => text(&["to_body", "text"]),
-        "decline" => text(&["code", "text"]),
-        "forward" => text(&["unit"]),
+        "decline" | "decline-review" => text(&["code", "text"]),
+        "forward" | "transfer" => text(&["unit"]),
         "assign" => text(&["officer", "unit"]),
         "hand-over" => text(&["unit", "reason"]),
         "steps" => text(&["step", "note"]),
+        "waive" => text(&["step", "reason"]),
         "propose" => text(&["outcome", "opinion", "legal_basis", "facts_found"]),
-        "return" => text(&["reason"]),
+        "return" | "object" | "answer-objection" => text(&["reason"]),
         "deliver" => text(&["means"]),
         "extend" => text(&["kind", "reason"]),
         "grade" => text(&["grade", "reason"]),
+        "hearing" => text(&["from", "to", "note"]),
+        "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
-        "approve" | "reply" | "close" => {}
-        _ => return None,
+        "approve" | "reply" | "close" | "take" => {}
+        other => supervision = supervise::values(other, form)?,
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {
@@ -231,9 +308,13 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
             vec![("days", Some(days.parse::<u32>().map_or_else(|_| Value::from(days), Value::from)))]
         }
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
+        "propose-review" => vec![("outcome", given("outcome"))],
+        "transfer" => vec![("demand", given("demand"))],
+        "answer-objection" => vec![("agree", given("agree").map(|answer| Value::from(answer == "yes")))],
         _ => Vec::new(),
     };
-    body.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    let further = further.into_iter().chain(supervision);
+    body.extend(further.filter_map(|(name, value)| Some((name.to_owned(), value?))));
     if let Ok(version) = form.get("expected_version").parse::<i64>() {
         body.insert("expected_version".to_owned(), json!(version));
     }
@@ -264,10 +345,21 @@ mod tests {
             body("deliver", &form("means=m&delivered_at=2022-05-22T09:30")),
             Some(json!({ "means": "m", "delivered_at": "2022-05-22T09:30:00+08:00" }))
         );
+        assert_eq!(
+            body("answer-objection", &form("agree=no&reason=r")),
+            Some(json!({ "agree": false, "reason": "r" }))
+        );
+        assert_eq!(body("transfer", &form("unit=u&demand=")), Some(json!({ "unit": "u" })), "a plain transfer");
         let settled =
             body("settle-on-spot", &form("result=r&result_summary=s&conditions.reasonable=yes")).expect("a command");
         assert_eq!(settled["conditions"]["reasonable"], true);
         assert_eq!(settled["conditions"]["solvable_here"], false);
+        let upheld = body("propose-review", &form("result=upheld&outcome=&facts_found=f&opinion=o&legal_basis=l"));
+        assert_eq!(
+            upheld,
+            Some(json!({ "result": "upheld", "facts_found": "f", "opinion": "o", "legal_basis": "l" })),
+            "no outcome unless one was chosen"
+        );
         assert_eq!(body("withdraw", &form("")), None, "nobody but the petitioner withdraws");
     }
 }

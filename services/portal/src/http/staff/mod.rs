@@ -11,6 +11,8 @@ pub(super) mod register;
 pub(super) mod session;
 pub(super) mod sessions;
 pub(super) mod sign_in;
+mod supervise;
+mod supervised;
 pub(super) mod visit;
 pub(super) mod work_list;
 

@@ -9,7 +9,7 @@ use huiyin_authz::Permission;
 use huiyin_kernel::Role;
 use uuid::Uuid;
 
-use super::query_of;
+use super::{query_of, supervised};
 use crate::desk::Desk;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field};
@@ -19,7 +19,7 @@ use crate::upstream::casework::{self, Line, Wanted};
 use crate::upstream::{Known, intake};
 
 /// Cases on one page.
-const PAGE: u16 = 100;
+pub(super) const PAGE: u16 = 100;
 /// "Soon" is a week.
 const SOON: i64 = 7;
 
@@ -30,6 +30,7 @@ struct WorkList {
     scopes: Vec<(&'static str, &'static str, bool)>,
     scope: String,
     state: Field,
+    supervision: Field,
     overdue_only: bool,
     /// The whole state of things in four figures; only on the first page without filters.
     figures: Vec<Figure>,
@@ -40,11 +41,11 @@ struct WorkList {
 }
 
 /// A figure of the overview: the word says what it is, the colour only repeats it.
-struct Figure {
-    name: &'static str,
-    count: String,
-    mood: &'static str,
-    address: String,
+pub(super) struct Figure {
+    pub(super) name: &'static str,
+    pub(super) count: String,
+    pub(super) mood: &'static str,
+    pub(super) address: String,
 }
 
 struct Group {
@@ -71,15 +72,19 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let scope = scopes.iter().map(|(code, _)| *code).find(|code| *code == query.get("scope")).unwrap_or(default);
     let (state, after) = (query.some("state"), query.some("after"));
     let overdue = query.ticked("overdue");
+    let supervision = query.some("supervision");
     if !seat.may(Permission::ReadCase) {
         return Ok(ok(&empty(&seat)));
     }
-    let wanted = Wanted { scope, state, overdue, after, limit: PAGE };
-    let waiting = Wanted { scope: "unit", state: Some("proposed"), overdue: false, after: None, limit: PAGE };
-    let approves = seat.may(Permission::ApproveOpinion);
-    let (page, waiting) = join!(casework::cases(&desk.http, wanted, seat.token()), async {
-        if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None }
-    });
+    let whole = state.is_none() && after.is_none() && !overdue && supervision.is_none();
+    let wanted = Wanted { scope, state, overdue, supervision, after, limit: PAGE };
+    let waiting = Wanted { scope: "unit", state: Some("proposed"), limit: PAGE, ..Wanted::default() };
+    let approves = whole && seat.may(Permission::ApproveOpinion);
+    let (page, waiting, supervised) = join!(
+        casework::cases(&desk.http, wanted, seat.token()),
+        async { if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None } },
+        async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } }
+    );
     let mut page = page?;
     let mut scope = scope;
     // Nothing of one's own, and no list asked for: the unit's, so that the first page is not an empty one.
@@ -93,9 +98,11 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         if ids.is_empty() { Ok(BTreeMap::new()) } else { intake::titles(&desk.http, &ids, seat.token()).await };
     let known = desk.reference.or_empty(&desk.http).await;
     let today = when::city_date(desk.clock.now());
-    let whole = state.is_none() && after.is_none() && !overdue;
     let figures = if whole {
-        figures(&page.items, page.next.is_some(), waiting.map(|w| (w.items.len(), w.next.is_some())), scope, today)
+        let waiting = waiting.map(|w| (w.items.len(), w.next.is_some()));
+        let mut figures = figures(&page.items, page.next.is_some(), waiting, scope, today);
+        figures.extend(supervised);
+        figures
     } else {
         Vec::new()
     };
@@ -111,6 +118,9 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         if overdue {
             query.append_pair("overdue", "yes");
         }
+        if let Some(supervision) = supervision {
+            query.append_pair("supervision", supervision);
+        }
         format!("/staff?{}", query.finish())
     });
     Ok(ok(&WorkList {
@@ -118,6 +128,7 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         scopes: scopes.iter().map(|(code, name)| (*code, *name, *code == scope)).collect(),
         scope: scope.to_owned(),
         state: states().value(state.unwrap_or_default()),
+        supervision: supervised::states().value(supervision.unwrap_or_default()),
         overdue_only: overdue,
         figures,
         groups: groups(rows),
@@ -133,6 +144,7 @@ fn empty(seat: &Seat) -> WorkList {
         scopes: Vec::new(),
         scope: String::new(),
         state: states(),
+        supervision: supervised::states(),
         overdue_only: false,
         figures: Vec::new(),
         groups: Vec::new(),
@@ -221,6 +233,9 @@ fn row(line: &Line, titles: &BTreeMap<Uuid, String>, known: &Known, today: Naive
     if line.taken_by_leader {
         facts.push("领导包案");
     }
+    let supervision = line.supervision.as_ref().filter(|told| told.state != "concluded");
+    let supervision = supervision.map(|told| format!("督办：{}", words::supervision_state(&told.state)));
+    facts.extend(supervision.as_deref());
     Row {
         case_id: line.case_id,
         title: titles.get(&line.petition_id).cloned().unwrap_or_else(|| known.topic(&line.topic).to_owned()),
@@ -233,7 +248,7 @@ fn row(line: &Line, titles: &BTreeMap<Uuid, String>, known: &Known, today: Naive
 }
 
 /// `7`, or `100+` when there are more than one page shows.
-fn counted(count: usize, is_more: bool) -> String {
+pub(super) fn counted(count: usize, is_more: bool) -> String {
     if is_more { format!("{count}+") } else { count.to_string() }
 }
 

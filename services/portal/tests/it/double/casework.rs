@@ -13,6 +13,7 @@ fn line() -> Value {
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
         "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
+        "supervision": { "number": "DB-1", "ground": "evasion", "target_unit": "990101-housing", "state": "overdue", "due_at": null, "advised_unit": null },
     })
 }
 
@@ -59,6 +60,13 @@ fn case(words: &str) -> Value {
         "extend",
         "grade",
         "settle-on-spot",
+        "supervise",
+        "answer-supervision",
+        "return-supervision",
+        "conclude-supervision",
+        "advise",
+        "answer-advice",
+        "site-visit",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -78,6 +86,15 @@ fn case(words: &str) -> Value {
         ],
         "proposal": { "outcome": "supported", "opinion": words, "legal_basis": words, "facts_found": words },
         "reply_text": words, "review_until": "2022-06-30", "answer": null, "promise": null, "actions": actions,
+        "supervision_grounds": [{ "code": "evasion", "zh": "办理推诿、敷衍、拖延", "en": "evasion" }],
+        "supervision_orders": [{
+            "number": "DB-1", "ground": "evasion", "ground_zh": words, "ground_en": words, "article": words, "demand": words, "target_unit": "990101-housing",
+            "target_unit_name": words, "passed_on_by": [words], "issued_at": "2022-05-12T02:00:00Z", "issued_by_name": words, "by_rule": false,
+            "state": "overdue", "last_day": "2022-05-20", "concluded_at": "2022-05-21T02:00:00Z", "conclusion_note": words,
+            "answers": [{ "done": words, "will_be_done_on": "2022-06-01", "answered_at": "2022-05-13T02:00:00Z", "by_name": words, "returned_reason": words }],
+            "advice": [{ "text": words, "given_at": "2022-05-14T02:00:00Z", "last_day": "2022-06-14", "is_adopted": false, "answer": words, "answered_at": null }],
+            "visits": [{ "visited_on": "2022-05-15", "head_name": words, "finding": words }],
+        }],
     });
     for (name, value) in more.as_object().expect("an object") {
         case[name] = value.clone();

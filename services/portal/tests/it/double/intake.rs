@@ -31,6 +31,7 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             "POST",
             "/petitions/query"
             | "/petitions/amend"
+            | "/petitions/ask-review"
             | "/petitions/withdraw"
             | "/petitions/restore"
             | "/petitions/document",
@@ -40,7 +41,7 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             ([("content-type", "application/pdf")], "%PDF-1.7").into_response()
         }
         ("POST", "/petitions/document") => Problem::not_found().into_response(),
-        ("POST", "/petitions/amend" | "/petitions/withdraw" | "/petitions/restore") => {
+        ("POST", "/petitions/amend" | "/petitions/ask-review" | "/petitions/withdraw" | "/petitions/restore") => {
             ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null }))
         }
         ("POST", "/internal/petitions/resolve") => {
@@ -73,6 +74,8 @@ fn overview(words: &str) -> Value {
         ],
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
         "documents": [{ "kind": "reply", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-20" }],
+        "reviews": [{ "level_zh": "复查", "result_zh": "维持原处理意见", "text": words, "issued_at": "2022-05-21T02:00:00Z" }],
+        "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true,
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",
         "inbox": [{ "title": words, "body": words, "at": "2022-05-07T02:00:00Z" }], "missing_zh": [words], "missing_en": [],
@@ -84,7 +87,7 @@ fn petition(words: &str) -> Value {
         "petition_id": PETITION, "number": NUMBER, "state": "registered", "channel": "net", "class": "request", "topic": "housing",
         "district": "990101001", "kind": "group", "people_count": 12, "concerned_unit": null, "title": words, "request": words,
         "facts": words, "place": words, "assistance": words, "external_ref": null, "accused_unit": null, "representatives": 1,
-        "companions": 1, "supplements": [["2022-05-07T02:00:00Z", words]],
+        "companions": 1, "supplements": [{ "at": "2022-05-07T02:00:00Z", "purpose": "review", "text": words }],
         "petitioner": { "name": "欧**", "document_kind": "id_card", "document_number": "110***", "phone": "*1234", "has_email": true, "address": words, "gender": "male", "age": 72 },
         "may_reveal": true,
     })

@@ -1,100 +1,9 @@
-//! Why a command is not taken up: a state of affairs, in words the person can act on.
+//! A refusal in words: what is so, and what to do next.
 
-use huiyin_contracts::casework::{Grade, Outcome};
-use huiyin_contracts::intake::PetitionClass;
-use huiyin_kernel::{Role, UnitCode};
+use huiyin_contracts::casework::Grade;
+use huiyin_kernel::Role;
 
-use super::{CommandKind, StateKind};
-
-/// A command was refused; nothing changed.
-#[expect(missing_docs, reason = "the fields are what the message names")]
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The state does not take this command.
-    #[error("a case in state {} takes no command {command}", state.name())]
-    WrongState { command: CommandKind, state: StateKind },
-    /// Accusations are forwarded, and nothing else (REG-22).
-    #[error("an accusation can only be forwarded to a discipline body")]
-    AccusationOnlyForwarded,
-    /// Only accusations are forwarded.
-    #[error("only accusations are forwarded to discipline bodies")]
-    NotAnAccusation,
-    /// The unit named is not a discipline body.
-    #[error("{unit} is not a discipline body")]
-    NotDiscipline { unit: UnitCode },
-    /// The unit named is a discipline body, which handles accusations alone.
-    #[error("{unit} is a discipline body and handles accusations alone")]
-    IsDiscipline { unit: UnitCode },
-    /// The actor's unit is not responsible, nor does the actor own the case as a leader.
-    #[error("{unit} is responsible for the case")]
-    NotResponsible { unit: UnitCode },
-    /// Follows from an event or a clock; nobody commands it.
-    #[error("{command} follows from events and clocks alone")]
-    ByRuleOnly { command: CommandKind },
-    /// Another role approves this.
-    #[error("this needs another role")]
-    RoleNeeded { roles: Vec<Role>, rule: &'static str },
-    /// Whoever proposed an opinion does not approve it.
-    #[error("the proposer cannot approve")]
-    ProposerCannotApprove,
-    /// Steps are missing (JD-09).
-    #[error("steps are missing: {}", codes.join(", "))]
-    StepsMissing { codes: Vec<String>, zh: String, en: String },
-    /// No such step in the pack.
-    #[error("there is no step {step}")]
-    UnknownStep { step: String, known: Vec<String> },
-    /// The step is done by a command of its own.
-    #[error("the step is done by {command}")]
-    StepHasOwnCommand { command: CommandKind },
-    /// Not all conditions for settling on the spot hold (WH-04).
-    #[error("conditions do not hold: {}", missing.join(", "))]
-    ConditionsMissing { missing: Vec<&'static str> },
-    /// The outcome belongs to another class.
-    #[error("the outcome does not suit the class")]
-    OutcomeDoesNotSuit { outcome: Outcome, class: PetitionClass },
-    /// The ground is not in the closed list (A6).
-    #[error("there is no ground {code}")]
-    UnknownGround { code: String, known: Vec<&'static str> },
-    /// A matter of this kind may not be extended (JD-10).
-    #[error("matters of this grade may not be extended")]
-    NotExtendable { allowed: Vec<Grade>, is: Grade },
-    /// All extensions together would pass the cap (REG-24).
-    #[error("{left} days are left of {cap}")]
-    ExtensionBeyondCap { asked: u32, left: u32, cap: u32 },
-    /// The deadline has already passed.
-    #[error("the deadline has passed")]
-    ExtensionTooLate,
-    /// The officer belongs to another unit.
-    #[error("the officer belongs to {unit}")]
-    OfficerElsewhere { unit: UnitCode },
-    /// Nothing would change.
-    #[error("nothing would change")]
-    NothingChanges,
-    /// The reply lacks one of its four contents (REG-25).
-    #[error("the reply lacks: {}", missing.join(", "))]
-    ReplyIncomplete { missing: Vec<&'static str> },
-    /// Delivery lies before the reply or in the future.
-    #[error("delivery cannot be before the reply or in the future")]
-    DeliveryTime,
-    /// The time to take the withdrawal back is over.
-    #[error("the time to take the withdrawal back is over")]
-    RestoreTooLate,
-    /// The time to take the withdrawal back is not over.
-    #[error("the time to take the withdrawal back is not over")]
-    LapseTooEarly,
-    /// One promise letter per matter (WH-05).
-    #[error("there is a promise letter already")]
-    PromiseExists,
-    /// The visit has been taken into account.
-    #[error("the visit has been taken into account already")]
-    VisitKnown,
-    /// A clock's mark that no longer holds.
-    #[error("the mark no longer holds")]
-    StaleMark,
-    /// The reckoning leaves the calendar.
-    #[error("the date cannot be reckoned")]
-    Date(#[from] huiyin_calendar::DeadlineError),
-}
+use super::Refusal;
 
 /// A refusal as it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +123,48 @@ impl Refusal {
                 format!("没有步骤“{step}”；可用：{}。", known.join("、")),
                 format!("There is no step \"{step}\"; there are: {}.", known.join(", ")),
             ),
+            Self::StepByOther { zh, en, by } => told(
+                "step_by_other",
+                "SZ-12",
+                format!("“{zh}”须由{}办理，请提请其登记。", by.words().0),
+                format!("\"{en}\" is recorded by {}; please ask them.", by.words().1),
+            ),
+            Self::StepNotAsked { zh, en } => told(
+                "step_not_asked",
+                "JD-09",
+                format!("本事项不需要“{zh}”，无需登记。"),
+                format!("\"{en}\" is not asked of this matter; nothing to record."),
+            ),
+            Self::StepNotWaivable { zh, en } => told(
+                "step_not_waivable",
+                "JD-09",
+                format!("“{zh}”不是“原则上”的要求，不能免除，请先办理。"),
+                format!("\"{en}\" does not hold in principle only and cannot be left out; do it first."),
+            ),
+            Self::TakenAlready => told(
+                "taken_already",
+                "WH-10",
+                "本事项已有领导包案；需要更换的，请办理移交并说明理由。".to_owned(),
+                "A leader has taken the case; to change that, hand it over with a reason.".to_owned(),
+            ),
+            Self::NoObjection => told(
+                "no_objection",
+                "REG-14",
+                "没有可以提出异议的转送：异议须在收到转送之日起5个工作日内提出，已答复的不再提出。请依法受理，或者商请上一级机关确定。".to_owned(),
+                "No transfer can be objected to any more: that is done within five working days of its receipt, once. Take the matter up, or ask the body above both.".to_owned(),
+            ),
+            Self::NothingObjected => told(
+                "nothing_objected",
+                "REG-14",
+                "收到转送的单位没有提出异议，无需答复。".to_owned(),
+                "The unit that received it has not objected; nothing to answer.".to_owned(),
+            ),
+            Self::SameUnit { unit } => told(
+                "same_unit",
+                "REG-10",
+                format!("本事项已由 {unit} 负责，请选择其他单位。"),
+                format!("{unit} is responsible already; choose another unit."),
+            ),
             Self::StepHasOwnCommand { command } => told(
                 "step_has_own_command",
                 "JD-09",
@@ -311,12 +262,51 @@ impl Refusal {
                 "该次接访结果已经记入。".to_owned(),
                 "That visit has been taken into account already.".to_owned(),
             ),
+            Self::NothingToReview => told(
+                "nothing_to_review",
+                "REG-40",
+                "本事项没有书面处理意见，不适用复查；有新的事实或者理由的，可以提出新的信访事项。".to_owned(),
+                "There is no written opinion to review; new facts or reasons can be put as a new petition.".to_owned(),
+            ),
+            Self::ReviewInTime => told(
+                "review_in_time",
+                "REG-40",
+                "申请在期限内提出，不能以超过期限为由不予受理，请办理复查复核。".to_owned(),
+                "It was asked for in time and cannot be declined as late; take it up.".to_owned(),
+            ),
+            Self::ReviewOutcome { needed } => told(
+                "review_outcome",
+                "REG-44",
+                if *needed {
+                    "变更或者撤销原处理意见时，须同时写明本事项的处理结果。".to_owned()
+                } else {
+                    "维持或者责令重新办理时，不另写处理结果，请去掉该项。".to_owned()
+                },
+                if *needed {
+                    "Say how the matter is decided when the opinion is changed or set aside.".to_owned()
+                } else {
+                    "Leave the outcome out when the opinion is upheld or the matter ordered anew.".to_owned()
+                },
+            ),
+            Self::SameOpinionAgain => told(
+                "same_opinion_again",
+                "REG-44",
+                "复查复核机关已责令重新办理，不能再作出与原处理意见相同的意见，请重新核查后拟定。".to_owned(),
+                "The matter was ordered to be handled anew; the opinion set aside cannot be given again.".to_owned(),
+            ),
+            Self::HearingDays { most } => told(
+                "hearing_days",
+                "REG-42",
+                format!("听证自申请复查复核之后开始，不超过{most}日，开始日期不能晚于结束日期，请核对。"),
+                format!("A hearing begins after the request, ends on or after its first day and lasts at most {most} days."),
+            ),
             Self::StaleMark => told(
                 "stale_mark",
                 "REG-24",
                 "该期限节点已失效。".to_owned(),
                 "That mark of the deadline no longer holds.".to_owned(),
             ),
+            Self::Supervision(refusal) => refusal.told(),
             Self::Date(_) => told(
                 "date_out_of_range",
                 "REG-24",
