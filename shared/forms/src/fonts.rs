@@ -21,9 +21,9 @@ pub const PLACES: [&str; 7] = [
 
 /// The family all forms are set in, with the shapes of the mainland standard.
 const FAMILY: &str = "Noto Serif CJK SC";
-const NEEDED: [&str; 2] = ["NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
+pub(crate) const NEEDED: [&str; 2] = ["NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
 /// 42,711 characters of extension B and all of C to F: names hold them.
-const RARE: &str = "HanaMinB.ttf";
+pub(crate) const RARE: &str = "HanaMinB.ttf";
 
 /// No form can be set: a font is missing.
 #[derive(Debug, thiserror::Error)]

@@ -100,11 +100,14 @@ pub(crate) async fn naming(ctx: &Context, conn: &mut PgConnection, life: &[Momen
     let Some(newest) = life.last() else { return Ok(Naming::default()) };
     let actors = || life.iter().map(|moment| &moment.row.actor.0);
     let mut units: Vec<String> = actors().filter_map(|actor| actor.unit().map(ToString::to_string)).collect();
-    // Units through whose hands the case went, whether or not their people acted.
-    units.extend(life.iter().map(|moment| moment.case.responsible_unit.to_string()));
+    // Units through whose hands the case went, whether or not their people acted, and leaders who were given it by rule.
+    let hands = life.iter().flat_map(|moment| [&moment.case.responsible_unit, moment.case.acting_unit()]);
+    units.extend(hands.map(ToString::to_string));
     units.sort();
     units.dedup();
-    let persons: Vec<uuid::Uuid> = actors().filter_map(|actor| actor.staff_id().map(uuid::Uuid::from)).collect();
+    let leaders = life.iter().filter_map(|moment| moment.case.leader);
+    let persons = actors().filter_map(Actor::staff_id).chain(leaders);
+    let persons: Vec<uuid::Uuid> = persons.map(uuid::Uuid::from).collect();
     let policy = ctx.packs.of_case(conn, &newest.case.facts.policy.hash).await?;
     let names = store::directory::names(conn, &units, &persons).await?;
     Ok(Naming::new(names, &policy))

@@ -17,7 +17,7 @@ use crate::app::documents::{self, Document, Petitioner, Printed};
 /// A document that can be had.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DocumentView {
-    /// Its name in the path, for example `extension_notice-1`.
+    /// Its name in the path, for example `extension_notice-2`.
     kind: String,
     /// Its title in Chinese.
     title_zh: &'static str,
@@ -54,16 +54,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
     }
 }
 
-/// Which documents a case has; none of an accusation, and none for a unit that may not know who petitioned (REG-22).
+/// Which documents a case has; none of an accusation, and for a unit that may not know who petitioned those alone that do not tell (REG-22).
 #[utoipa::path(get, path = "/cases/{case_id}/documents", params(("case_id" = Uuid, Path)), security(("staff" = [])),
     responses((status = 200, body = Vec<DocumentView>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,
+    token: Token,
     Path(case_id): Path<CaseId>,
 ) -> Result<Json<Vec<DocumentView>>, Problem> {
     staff.require(Permission::ReadCase)?;
-    let documents = documents::list(&ctx, &staff.0, case_id).await?;
+    let documents = documents::list(&ctx, &staff.0, &token.0, case_id).await?;
     Ok(Json(documents.iter().map(DocumentView::from).collect()))
 }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
+use chrono::{DateTime, Utc};
 use huiyin_kernel::{DocumentKind, PetitionId, Service};
 use huiyin_web::CallError;
 use serde::Serialize;
@@ -9,7 +10,8 @@ use super::{Access, Context, Failure, admit, view::fields};
 use crate::{
     domain::Document,
     store,
-    vault::{PETITION, PETITIONER},
+    store::supplement::Purpose,
+    vault::{PETITION, PETITIONER, SUPPLEMENT},
 };
 
 /// A document is set while the petitioner waits; others may be before it.
@@ -23,6 +25,14 @@ pub struct Addressee {
     name: String,
     organisation: bool,
     request: String,
+    review_requests: Vec<ReviewRequest>,
+}
+
+/// Why a review was asked for, in the petitioner's words.
+#[derive(Serialize)]
+struct ReviewRequest {
+    at: DateTime<Utc>,
+    text: String,
 }
 
 impl std::fmt::Debug for Addressee {
@@ -37,15 +47,22 @@ pub async fn addressee(context: &Context, access: &Access) -> Result<Addressee, 
     let stored = admit(context, &mut tx, access).await?;
     let petition_id = stored.petition.snapshot.petition_id;
     let identity = store::petitioner::load(&mut tx, &[petition_id]).await?.remove(&petition_id);
+    let supplements = store::supplement::list(&mut tx, petition_id).await?;
     drop(tx);
     let identity = identity.ok_or(Failure::Unknown)?;
     let fields = fields(context, &stored)?;
     let kind = fields.open(PETITIONER, "document_kind", &identity.document_kind)?;
+    let mut review_requests = Vec::new();
+    for added in supplements.iter().filter(|added| added.purpose == Purpose::Review) {
+        let text = fields.open(SUPPLEMENT, "text", &added.text)?.as_str().to_owned();
+        review_requests.push(ReviewRequest { at: added.added_at, text });
+    }
     Ok(Addressee {
         petition_id,
         name: fields.open(PETITIONER, "name", &identity.name)?.as_str().to_owned(),
         organisation: kind.as_str() == Document::kind_name(DocumentKind::OrganisationCode),
         request: fields.open(PETITION, "request", &stored.text.request)?.as_str().to_owned(),
+        review_requests,
     })
 }
 

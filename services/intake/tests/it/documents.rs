@@ -14,7 +14,8 @@ use huiyin_web::Problem;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{Answer, NAME, World, petition_with};
+use crate::reviews::standing;
+use crate::world::{Answer, NAME, World, access, petition_with};
 
 /// What stands in for casework: it has a reply to every petition and gives back what it was told.
 async fn casework() -> Result<ServiceUrls> {
@@ -44,7 +45,8 @@ async fn whoever_holds_number_and_code_gets_the_reply_as_a_file() -> Result<()> 
     let code = receipt.text("query_code");
     let reply = ask(&world, &receipt, &code, "reply").await?;
     assert_eq!((reply.status, &*reply.media), (StatusCode::OK, "application/pdf"));
-    let told = json!({ "name": NAME, "organisation": false, "request": "请求核实并支付拆迁补偿款" });
+    let told =
+        json!({ "name": NAME, "organisation": false, "request": "请求核实并支付拆迁补偿款", "review_requests": [] });
     assert_eq!(reply.body, told);
 
     let company = json!({ "kind": "organisation", "petitioner": {
@@ -61,6 +63,20 @@ async fn whoever_holds_number_and_code_gets_the_reply_as_a_file() -> Result<()> 
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{kind}");
         assert_eq!(refused.body["code"], "not_found");
     }
+    Ok(())
+}
+
+/// REG-40: a reviewing body's paper says why the review was asked for, in words that intake alone keeps.
+#[tokio::test]
+async fn why_a_review_was_asked_for_stands_on_its_paper() -> Result<()> {
+    let world = World::beside(casework().await?).await?;
+    let receipt = world.hand_in("k1", &petition_with(&json!({}))).await?;
+    standing(&world, &receipt, 3, |_| ()).await?;
+    let mut words = access(&receipt);
+    words["reason"] = json!("认定的面积与合同不符");
+    assert_eq!(world.post("/petitions/ask-review", &words).await?.status, StatusCode::OK);
+    let paper = ask(&world, &receipt, &receipt.text("query_code"), "reply").await?;
+    assert_eq!(paper.body["review_requests"][0]["text"], "认定的面积与合同不符");
     Ok(())
 }
 

@@ -17,8 +17,8 @@ pub struct AssignmentOrder {
     pub matter: Matter,
     /// 办理要求
     pub demand: String,
-    /// 办结期限: the last day in time.
-    pub due_on: NaiveDate,
+    /// 办结期限: the last day in time, if it is known.
+    pub due_on: Option<NaiveDate>,
     /// 反馈方式
     pub feedback: Option<String>,
     /// 签发人
@@ -28,7 +28,7 @@ pub struct AssignmentOrder {
 /// 督办单 (C4, REG-50)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupervisionOrder {
-    /// Number, the supervising unit, and date.
+    /// Number, the supervising unit, and date; an order made by a rule leaves the unit empty, for whoever prints and seals it.
     pub imprint: Imprint,
     /// 被督办单位
     pub to_unit: String,
@@ -65,7 +65,7 @@ pub struct ClosingSheet {
     /// 办理结果
     pub result: String,
     /// 法律法规依据
-    pub legal_basis: String,
+    pub legal_basis: Option<String>,
     /// 答复日期
     pub replied_on: Option<NaiveDate>,
     /// 信访人意见, in the petitioner's words; a matter is closed whatever it is.
@@ -79,8 +79,8 @@ pub struct ClosingSheet {
 pub struct LeaderDuty {
     /// Number, unit and date.
     pub imprint: Imprint,
-    /// 包案领导
-    pub leader: String,
+    /// 包案领导, if the name is known.
+    pub leader: Option<String>,
     /// 职务
     pub post: Option<String>,
     /// 信访编号
@@ -89,8 +89,8 @@ pub struct LeaderDuty {
     pub matter_summary: String,
     /// 责任事项
     pub duties: Vec<String>,
-    /// 包案期限: the last day.
-    pub until: NaiveDate,
+    /// 包案期限: the last day, if it is known.
+    pub until: Option<NaiveDate>,
 }
 
 /// 办结报告 (REG-10, REG-14): to the body that assigned the matter.

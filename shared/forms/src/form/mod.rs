@@ -11,9 +11,9 @@ mod reception;
 pub use handling::{
     Approval, AssignmentOrder, ClosingReport, ClosingSheet, DeliveryReceipt, LeaderDuty, SupervisionOrder,
 };
-pub use hearing::{HearingNotice, HearingRecord, Speech};
+pub use hearing::{HearingNotice, HearingRecord, HearingStage, HearingTime, Speech};
 pub use notices::{
-    AcceptanceNotice, Entrusting, ExtensionNotice, Refusal, RefusalNotice, RegistrationNotice, TransferNotice,
+    AcceptanceNotice, Asked, Entrusting, ExtensionNotice, Refusal, RefusalNotice, RegistrationNotice, TransferNotice,
 };
 pub use opinions::{Agreement, EarlierOpinion, MediationAgreement, Party, Reexamination, Reply, Review, ReviewResult};
 pub use parts::{Contact, Imprint, Matter};

@@ -79,6 +79,20 @@ pub enum Refusal {
     Pointed,
 }
 
+/// What is not taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Asked {
+    /// 信访事项
+    #[serde(rename = "信访事项")]
+    Matter,
+    /// 复查 (REG-40)
+    #[serde(rename = "复查申请")]
+    Review,
+    /// 复核 (REG-41)
+    #[serde(rename = "复核申请")]
+    Reexamination,
+}
+
 /// 不予（不再）受理告知书 (A6)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusalNotice {
@@ -86,6 +100,8 @@ pub struct RefusalNotice {
     pub imprint: Imprint,
     /// The matter.
     pub matter: Matter,
+    /// What was asked for.
+    pub asked: Asked,
     /// Which kind.
     pub refusal: Refusal,
     /// 理由

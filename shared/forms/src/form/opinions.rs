@@ -53,8 +53,8 @@ pub enum ReviewResult {
     /// 变更
     #[serde(rename = "变更")]
     Amended,
-    /// 责令重新处理
-    #[serde(rename = "责令重新处理")]
+    /// 责令重新办理
+    #[serde(rename = "责令重新办理")]
     DoneAgain,
 }
 
@@ -63,7 +63,7 @@ pub enum ReviewResult {
 pub struct Review {
     /// Number, the reviewing unit, and date.
     pub imprint: Imprint,
-    /// The matter, with what the petitioner asks of the review.
+    /// The matter, with what the petitioner asks of the review, as the reviewing unit received it.
     pub matter: Matter,
     /// The opinion under review.
     pub earlier: Vec<EarlierOpinion>,
@@ -71,6 +71,8 @@ pub struct Review {
     pub facts: String,
     /// The result.
     pub result: ReviewResult,
+    /// How the reviewing unit decides the matter itself, in one word, for example 予以支持.
+    pub outcome: Option<String>,
     /// 复查意见
     pub opinion: String,
     /// 法律法规依据
@@ -86,7 +88,7 @@ pub struct Review {
 pub struct Reexamination {
     /// Number, the unit that re-examined, and date.
     pub imprint: Imprint,
-    /// The matter, with what the petitioner asks of the re-examination.
+    /// The matter, with what the petitioner asks of the re-examination, as the unit that re-examines received it.
     pub matter: Matter,
     /// The opinions given before, oldest first.
     pub earlier: Vec<EarlierOpinion>,
@@ -96,6 +98,8 @@ pub struct Reexamination {
     pub facts: String,
     /// The result.
     pub result: ReviewResult,
+    /// How the reviewing unit decides the matter itself, in one word, for example 予以支持.
+    pub outcome: Option<String>,
     /// 复核意见
     pub opinion: String,
     /// 法律法规依据

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::reader::{FONTS, Pages};
-use super::samples::{full, sparse};
-use crate::fonts::Fonts;
+use super::samples::{full, otherwise, sparse};
+use crate::fonts::{Fonts, NEEDED, PLACES, RARE};
 use crate::form::{Form, TEMPLATES};
 use crate::typeset::render;
 
@@ -29,6 +29,16 @@ fn every_form_says_what_it_must() {
         insta::assert_snapshot!(name(&form), pages.text());
         assert_eq!(pages.without_shape(), 0, "{}", name(&form));
         assert_eq!(pages.beyond_margin(), Vec::<&str>::new(), "{}", name(&form));
+    }
+}
+
+#[test]
+fn what_depends_on_the_matter_is_told_as_it_is() {
+    for (name, form) in otherwise() {
+        let pages = Pages::of(&form);
+        insta::assert_snapshot!(name, pages.text());
+        assert_eq!(pages.without_shape(), 0, "{name}");
+        assert_eq!(pages.beyond_margin(), Vec::<&str>::new(), "{name}");
     }
 }
 
@@ -117,17 +127,43 @@ fn equal_forms_are_equal_bytes_and_archival() {
         assert_eq!(pdf, render(&form, &FONTS).unwrap_or_else(|error| panic!("{error}")), "{}", name(&form));
         let metadata = String::from_utf8_lossy(&pdf);
         assert!(metadata.contains("pdfaid:part>2<") && metadata.contains("pdfaid:conformance>B<"), "{}", name(&form));
+        // What a reader's program and an archive ask for: title and language.
+        assert!(metadata.contains(&format!(r#"x-default">{}<"#, pages_title(&form))), "{}", name(&form));
+        assert!(metadata.contains("<dc:language><rdf:Bag><rdf:li>zh-CN<"), "{}", name(&form));
         // Fonts are embedded in part: whole ones would be megabytes.
         assert!(pdf.len() < 200_000, "{}: {} bytes", name(&form), pdf.len());
     }
     if let Ok(folder) = std::env::var("HUIYIN_WRITE_FORMS") {
-        for (kind, forms) in [("full", full()), ("sparse", sparse())] {
-            for form in forms {
+        let otherwise = otherwise().into_iter().map(|(_, form)| form).collect();
+        for (kind, forms) in [("full", full()), ("sparse", sparse()), ("otherwise", otherwise)] {
+            for (nth, form) in forms.into_iter().enumerate() {
                 let pdf = render(&form, &FONTS).unwrap_or_else(|error| panic!("{error}"));
-                let file = PathBuf::from(&folder).join(format!("{}.{kind}.pdf", name(&form)));
+                let file = PathBuf::from(&folder).join(format!("{}.{kind}-{nth}.pdf", name(&form)));
                 std::fs::write(file, pdf).expect("a writable folder");
             }
         }
+    }
+}
+
+/// The titles of some forms say more than the form's name.
+fn pages_title(form: &Form) -> &str {
+    match form {
+        Form::RefusalNotice(_) => "信访事项不再受理告知书",
+        Form::TransferNotice(_) => "信访事项交办告知书",
+        form => form.title(),
+    }
+}
+
+#[test]
+fn what_installs_fonts_puts_them_where_they_are_looked_for() {
+    let bootstrap = include_str!("../../../../script/bootstrap");
+    for place in PLACES {
+        assert!(bootstrap.contains(place), "script/bootstrap does not know {place}");
+    }
+    let image = include_str!("../../../../Dockerfile");
+    assert!(image.contains(&format!("COPY --from=fonts /fonts {}", PLACES[0])));
+    for file in NEEDED.iter().chain([&RARE]) {
+        assert!(bootstrap.contains(file) && image.contains(file), "{file} is not installed");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use typst::layout::{Frame, FrameItem, Point};
+use typst::layout::{Abs, Frame, FrameItem, Point};
+use typst::text::TextItem;
 use typst_layout::PagedDocument;
 
 use crate::fonts::Fonts;
@@ -12,13 +13,16 @@ use crate::typeset::lay_out;
 pub(super) static FONTS: LazyLock<Fonts> =
     LazyLock::new(|| Fonts::find(None).expect("script/bootstrap installs the fonts"));
 
+/// Of sums of lengths, in points.
+const ROUNDING: f64 = 0.01;
+
 /// One run of text on a page.
 struct Run {
     /// Distances from the page's left and upper edge, in points.
     left: f64,
     right: f64,
-    /// Where what is drawn ends: before `right`, when the last character has room behind it.
-    ink: f64,
+    /// Where the shapes end: before `right`, when there is room behind the last one.
+    end: f64,
     top: f64,
     text: String,
     /// Characters without a shape.
@@ -85,16 +89,29 @@ impl Pages {
         self.0.iter().flat_map(|(_, runs)| runs).map(|run| run.without_shape).sum()
     }
 
-    /// Text drawn beyond the right margin (26 mm) by a quarter of a character: justified lines miss it by a point, a line that was not broken by much more.
+    /// Text beyond the right margin (26 mm).
     pub(super) fn beyond_margin(&self) -> Vec<&str> {
         let margin = 26.0 / 25.4 * 72.0;
-        let beyond = |width: f64| move |run: &&Run| run.ink > width - margin + 4.0 && !run.text.trim().is_empty();
+        let beyond = |width: f64| move |run: &&Run| run.end > width - margin + ROUNDING && !run.text.trim().is_empty();
         self.0
             .iter()
             .flat_map(|(width, runs)| runs.iter().filter(beyond(*width)))
             .map(|run| run.text.as_str())
             .collect()
     }
+}
+
+/// Where the last shape of a run ends, from where the run begins. A line that is set to the full width carries a part of the room it was given
+/// behind its last character, and a stroke may reach a hair beyond the square its character stands in: neither is text beyond the margin.
+fn end(text: &TextItem) -> f64 {
+    let (mut at, mut end) = (Abs::zero(), Abs::zero());
+    for glyph in &text.glyphs {
+        let alone = TextItem { glyphs: vec![glyph.clone()], ..text.clone() };
+        let square = text.font.x_advance(glyph.id).unwrap_or(glyph.x_advance) + glyph.x_offset;
+        end = end.max(at + alone.bbox().max.x.min(square.at(text.size)));
+        at += glyph.x_advance.at(text.size);
+    }
+    end.to_pt()
 }
 
 fn collect(frame: &Frame, at: Point, runs: &mut Vec<Run>) {
@@ -105,7 +122,7 @@ fn collect(frame: &Frame, at: Point, runs: &mut Vec<Run>) {
             FrameItem::Text(text) => runs.push(Run {
                 left: place.x.to_pt(),
                 right: (place.x + text.width()).to_pt(),
-                ink: (place.x + text.bbox().max.x).to_pt(),
+                end: place.x.to_pt() + end(text),
                 top: place.y.to_pt(),
                 text: text.text.to_string(),
                 without_shape: text.glyphs.iter().filter(|glyph| glyph.id == 0).count(),

@@ -1,6 +1,6 @@
 //! Every form filled in, and with everything left out that can be. The people and units are invented.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::form::*;
 
@@ -59,6 +59,10 @@ fn record() -> ReceptionRecord {
     }
 }
 
+fn hearing_time() -> HearingTime {
+    HearingTime { from: day("2026-12-20"), to: day("2026-12-20"), begins: NaiveTime::from_hms_opt(14, 30, 0) }
+}
+
 /// Every form with every field.
 pub(super) fn full() -> Vec<Form> {
     let facts = text(
@@ -98,7 +102,7 @@ pub(super) fn full() -> Vec<Form> {
             to_unit: text("区城市管理局"),
             matter: matter(),
             demand: text("查清棚屋是否违法建设，依法处理，书面答复信访人，并报送办结报告。"),
-            due_on: day("2027-01-29"),
+            due_on: Some(day("2027-01-29")),
             feedback: Some(text("书面报送办结报告，附处理意见书和送达回证")),
             signer: Some(text("程知远")),
         })),
@@ -115,7 +119,7 @@ pub(super) fn full() -> Vec<Form> {
             imprint: imprint(),
             matter: matter(),
             result: opinion.clone(),
-            legal_basis: basis.clone(),
+            legal_basis: Some(basis.clone()),
             replied_on: Some(day("2026-12-28")),
             petitioner_word: Some(text("同意，希望按时拆除。")),
             approvals: vec![
@@ -135,12 +139,12 @@ pub(super) fn full() -> Vec<Form> {
         })),
         Form::LeaderDuty(Box::new(LeaderDuty {
             imprint: imprint(),
-            leader: text("魏长河"),
+            leader: Some(text("魏长河")),
             post: Some(text("副区长")),
             matter_number: matter().number,
             matter_summary: text("居民楼北侧违法建设占用消防通道。"),
             duties: vec![text("掌握情况；"), text("解决问题；"), text("教育疏导。")],
-            until: day("2027-03-31"),
+            until: Some(day("2027-03-31")),
         })),
         Form::RegistrationNotice(Box::new(RegistrationNotice {
             imprint: imprint(),
@@ -168,6 +172,7 @@ pub(super) fn full() -> Vec<Form> {
         Form::RefusalNotice(Box::new(RefusalNotice {
             imprint: imprint(),
             matter: matter(),
+            asked: Asked::Matter,
             refusal: Refusal::NoLonger,
             reason: text("该事项已经复核，复核意见于2025年6月3日送达；本次提出的事实和理由与此前相同。"),
             article: text("《信访工作条例》第三十六条第三款"),
@@ -201,6 +206,7 @@ pub(super) fn full() -> Vec<Form> {
             earlier: vec![earlier("信访处理意见书", "区城市管理局")],
             facts: facts.clone(),
             result: ReviewResult::Upheld,
+            outcome: None,
             opinion: text("原处理意见认定事实清楚，适用依据正确。"),
             legal_basis: basis.clone(),
             next_body: Some(text("汉江市人民政府")),
@@ -216,6 +222,7 @@ pub(super) fn full() -> Vec<Form> {
             heard_on: Some(day("2026-12-20")),
             facts,
             result: ReviewResult::Amended,
+            outcome: Some(text("予以支持")),
             opinion,
             legal_basis: basis,
             contact: contact(),
@@ -237,10 +244,10 @@ pub(super) fn full() -> Vec<Form> {
             imprint: imprint(),
             matter_number: matter().number,
             recipient: text("宋婉清"),
-            in_reexamination: true,
+            stage: HearingStage::Reexamination,
             subject: text("棚屋是否属于违法建设。"),
-            at: at("2026-12-20T14:30:00"),
-            place: text("汉江区政务服务中心三楼听证室"),
+            time: hearing_time(),
+            place: Some(text("汉江区政务服务中心三楼听证室")),
             chair: Some(text("顾文博")),
             contact: contact(),
         })),
@@ -248,10 +255,10 @@ pub(super) fn full() -> Vec<Form> {
             imprint: imprint(),
             matter_number: matter().number,
             subject: text("棚屋是否属于违法建设"),
-            at: at("2026-12-20T14:30:00"),
-            place: text("三楼听证室"),
-            chair: text("顾文博"),
-            clerk: text("罗立"),
+            time: hearing_time(),
+            place: Some(text("三楼听证室")),
+            chair: Some(text("顾文博")),
+            clerk: Some(text("罗立")),
             panel: vec![text("沈静"), text("程知远")],
             participants: vec![text("宋婉清"), text("区城市管理局代表")],
             speeches: vec![
@@ -290,6 +297,37 @@ pub(super) fn full() -> Vec<Form> {
             note: Some(text("邮件编号 1234567890")),
         })),
     ]
+}
+
+/// Forms whose words depend on what they tell, told otherwise.
+pub(super) fn otherwise() -> Vec<(&'static str, Form)> {
+    let mut others = Vec::new();
+    for form in full() {
+        match form {
+            Form::RefusalNotice(notice) => {
+                let pointed = RefusalNotice { refusal: Refusal::Pointed, ..*notice.clone() };
+                others.push(("pointed", Form::RefusalNotice(Box::new(pointed))));
+                let asked = Asked::Review;
+                let of_review = RefusalNotice { asked, refusal: Refusal::Declined, ..*notice };
+                others.push(("review_refused", Form::RefusalNotice(Box::new(of_review))));
+            }
+            Form::Review(review) => {
+                let again = Review { result: ReviewResult::DoneAgain, ..*review };
+                others.push(("done_again", Form::Review(Box::new(again))));
+            }
+            Form::HearingNotice(notice) => {
+                let time = HearingTime { to: day("2026-12-22"), begins: None, ..notice.time.clone() };
+                let days = HearingNotice { stage: HearingStage::Review, place: None, time, ..*notice };
+                others.push(("hearing_of_days", Form::HearingNotice(Box::new(days))));
+            }
+            Form::SupervisionOrder(order) => {
+                let imprint = Imprint { unit: String::new(), ..order.imprint.clone() };
+                others.push(("by_rule", Form::SupervisionOrder(Box::new(SupervisionOrder { imprint, ..*order }))));
+            }
+            _ => {}
+        }
+    }
+    others
 }
 
 /// The same forms without any field or list entry that may be absent: whatever the form can be read without.

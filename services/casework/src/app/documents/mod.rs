@@ -9,20 +9,52 @@ mod press;
 mod tests;
 
 use axum::http::Method;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_authz::{Permission, Sight};
-use huiyin_kernel::{Actor, CaseId, PetitionId, Service};
+use huiyin_kernel::{Actor, CITY_ZONE, CaseId, PetitionId, Service};
 use huiyin_web::CallError;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::context::Context;
 use super::error::Failure;
 use super::read::{Moment, life, naming, visible};
 use crate::domain::Naming;
 use crate::store;
-pub(crate) use fill::Petitioner;
 pub(crate) use kind::Document;
 pub(crate) use press::{Press, PressError};
+
+/// Who petitioned and what for, as intake tells it for one document.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Petitioner {
+    /// 姓名 or 名称
+    pub(crate) name: String,
+    /// A legal person or other organisation.
+    pub(crate) organisation: bool,
+    /// 请求, in the petitioner's own words.
+    pub(crate) request: String,
+    /// Why reviews were asked for, oldest first, in the petitioner's own words.
+    #[serde(default)]
+    pub(crate) review_requests: Vec<ReviewRequest>,
+}
+
+/// Why a review was asked for (复查、复核申请的理由).
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReviewRequest {
+    /// When.
+    pub(crate) at: DateTime<Utc>,
+    /// Why.
+    pub(crate) text: String,
+}
+
+impl std::fmt::Debug for Petitioner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Petitioner([redacted])")
+    }
+}
 
 /// A document as it is given out.
 pub(crate) struct Printed {
@@ -33,12 +65,12 @@ pub(crate) struct Printed {
 }
 
 /// The documents of a case that this member of staff may have. Who may not learn who petitioned, above all the unit complained about, gets
-/// none: every document names the petitioner.
-pub(crate) async fn list(ctx: &Context, actor: &Actor, case_id: CaseId) -> Result<Vec<Document>, Failure> {
+/// those alone that hold nothing of it.
+pub(crate) async fn list(ctx: &Context, actor: &Actor, token: &str, case_id: CaseId) -> Result<Vec<Document>, Failure> {
     let (petition_id, life) = seen(ctx, actor, case_id).await?;
-    let documents = kind::of(&life);
-    if documents.is_empty() || resolved(ctx, actor, petition_id).await?.is_none() {
-        return Ok(Vec::new());
+    let mut documents = kind::of(&life);
+    if documents.iter().any(|document| !document.is_nameless()) && masked(ctx, token, petition_id).await?.is_none() {
+        documents.retain(Document::is_nameless);
     }
     Ok(documents)
 }
@@ -53,8 +85,12 @@ pub(crate) async fn print(
 ) -> Result<Printed, Failure> {
     let (petition_id, life) = seen(ctx, actor, case_id).await?;
     let document = kind::of(&life).into_iter().find(|document| document.name() == name).ok_or(Failure::NotFound)?;
-    let resolved = resolved(ctx, actor, petition_id).await?.ok_or(Failure::NotFound)?;
-    let petitioner = named(ctx, actor, token, petition_id, resolved, &document).await?;
+    let petitioner = if document.is_nameless() {
+        Petitioner::default()
+    } else {
+        let masked = masked(ctx, token, petition_id).await?.ok_or(Failure::NotFound)?;
+        named(ctx, actor, token, petition_id, masked, &document).await?
+    };
     let naming = named_units(ctx, &life).await?;
     made(ctx, &life, &naming, document, &petitioner).await
 }
@@ -104,34 +140,37 @@ async fn named_units(ctx: &Context, life: &[Moment]) -> Result<Naming, Failure> 
     naming(ctx, &mut tx, life).await
 }
 
-#[derive(Serialize)]
-struct Ask<'a> {
-    petition_ids: [PetitionId; 1],
-    actor: &'a Actor,
-}
-
+/// A petition as intake shows it to the member of staff who asks.
 #[derive(Deserialize)]
-struct Answer {
-    petitions: Vec<Resolved>,
-}
-
-/// What intake tells this actor of a petition.
-#[derive(Deserialize)]
-struct Resolved {
-    petition_id: PetitionId,
+struct Petition {
     request: String,
-    /// Masked.
-    #[serde(default)]
-    name: Option<String>,
+    supplements: Vec<Supplement>,
+    /// None for who may not know who petitioned.
+    petitioner: Option<Identity>,
 }
 
-/// Request and masked name; none when the actor may not know who petitioned, or it is destroyed.
-async fn resolved(ctx: &Context, actor: &Actor, petition_id: PetitionId) -> Result<Option<Petitioner>, CallError> {
-    let ask = Ask { petition_ids: [petition_id], actor };
-    let answer: Answer = ctx.http.post(Service::Intake, "/internal/petitions/resolve", &ask).await?;
-    let petition = answer.petitions.into_iter().find(|petition| petition.petition_id == petition_id);
-    Ok(petition
-        .and_then(|petition| Some(Petitioner { name: petition.name?, organisation: false, request: petition.request })))
+#[derive(Deserialize)]
+struct Supplement {
+    at: DateTime<Utc>,
+    purpose: String,
+    text: String,
+}
+
+/// The petitioner with the name masked; none when this member of staff may not know who petitioned, or it is destroyed.
+async fn masked(ctx: &Context, token: &str, petition_id: PetitionId) -> Result<Option<Petitioner>, CallError> {
+    let path = format!("/petitions/{petition_id}");
+    let petition = match ctx.http.call(Method::GET, Service::Intake, &path).staff(token).read::<Petition>().await {
+        Ok(petition) => petition,
+        Err(CallError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let requests = petition.supplements.into_iter().filter(|added| added.purpose == "review");
+    Ok(petition.petitioner.map(|identity| Petitioner {
+        organisation: identity.is_organisation(),
+        name: identity.name,
+        request: petition.request,
+        review_requests: requests.map(|added| ReviewRequest { at: added.at, text: added.text }).collect(),
+    }))
 }
 
 #[derive(Deserialize)]
@@ -139,6 +178,12 @@ struct Identity {
     name: String,
     #[serde(default)]
     document_kind: String,
+}
+
+impl Identity {
+    fn is_organisation(&self) -> bool {
+        self.document_kind == "organisation_code"
+    }
 }
 
 /// The petitioner in the open, as a paper must be addressed, for those who may open identities: intake's journal keeps who printed what. Others
@@ -158,12 +203,12 @@ async fn named(
     let reason = json!({ "reason": format!("打印文书《{}》", document.title_zh()) });
     let asked = ctx.http.call(Method::POST, Service::Intake, &path).staff(token).json(&reason);
     match asked.read::<Identity>().await {
-        Ok(identity) => Ok(Petitioner {
-            organisation: identity.document_kind == "organisation_code",
-            name: identity.name,
-            request: masked.request,
-        }),
+        Ok(identity) => Ok(Petitioner { name: identity.name, ..masked }),
         Err(CallError::NotFound { .. }) => Ok(masked),
         Err(error) => Err(error),
     }
+}
+
+fn day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&CITY_ZONE).date_naive()
 }
