@@ -5,7 +5,7 @@ use huiyin_contracts::casework::DeadlineKind;
 
 use super::{AfterReview, Event, Mark, Naming, Note, level_words};
 
-const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
+pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
     match kind {
         DeadlineKind::Acceptance => ("受理告知", "acceptance"),
         DeadlineKind::Handling => ("办理答复", "handling"),

@@ -5,6 +5,7 @@ mod oracle;
 mod reviews;
 mod routing;
 mod rules;
+mod scenarios;
 mod supervision;
 mod supervision_by_rule;
 mod supervision_model;
