@@ -17,6 +17,7 @@ use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
 use crate::app::context::Context;
+use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
 use crate::tasks::calendar::NewCalendar;
@@ -54,6 +55,7 @@ impl Definition for Casework {
             http: runtime.http.clone(),
             packs: Arc::new(Packs::new(config::packs(policies)?)),
             calendar: Arc::new(Calendar::of_policies(policies)?),
+            press: Arc::new(Press::new(runtime.settings.files.fonts.clone())),
         };
         let calendar = Task {
             name: "new-calendar",

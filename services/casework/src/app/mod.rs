@@ -6,6 +6,7 @@ pub(crate) mod audit_timers;
 pub(crate) mod carry_out;
 pub(crate) mod context;
 pub(crate) mod directory_facts;
+pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod fire;
 pub(crate) mod hand_over;

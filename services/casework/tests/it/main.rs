@@ -2,6 +2,7 @@
 
 mod access;
 mod clocks;
+mod documents;
 mod events;
 mod lists;
 mod reviews;

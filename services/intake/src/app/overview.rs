@@ -39,6 +39,21 @@ pub struct DeadlineLine {
     pub explanation_en: String,
 }
 
+/// A document that the petitioner can have (文书).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DocumentLine {
+    /// What to ask for.
+    pub kind: String,
+    /// Its title in Chinese.
+    pub title_zh: String,
+    /// Its title in English.
+    pub title_en: String,
+    /// 文号
+    pub number: String,
+    /// The day it bears.
+    pub issued_on: NaiveDate,
+}
+
 /// What the petitioner added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Added {
@@ -81,6 +96,8 @@ pub struct Overview {
     pub deadlines: Vec<DeadlineLine>,
     /// The written reply, once issued.
     pub reply: Option<IssuedReply>,
+    /// The written reply and the notices, as they can be had as PDF.
+    pub documents: Vec<DocumentLine>,
     /// The opinions of reviewing bodies (复查意见书, 复核意见书), in order.
     pub reviews: Vec<IssuedReview>,
     /// What can still be asked for; absent while nothing can.
@@ -181,6 +198,8 @@ struct PublicView {
     #[serde(default)]
     reply: Option<ReplyParts>,
     #[serde(default)]
+    documents: Vec<DocumentLine>,
+    #[serde(default)]
     reviews: Vec<IssuedReview>,
     #[serde(default)]
     remedy: Option<RemedyLine>,
@@ -235,15 +254,17 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, reviews, remedy) = match view {
+    let (progress, deadlines, reply, documents, reviews, remedy) = match view {
         // What happened before there was a case is intake's to tell.
         Some(view) => {
             let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
             let request = fields.open(PETITION, "request", &stored.text.request)?;
             let reply = view.reply.map(|reply| reply.whole(&request));
-            (before.chain(view.progress).collect(), view.deadlines, reply, view.reviews, view.remedy)
+            (before.chain(view.progress).collect(), view.deadlines, reply, view.documents, view.reviews, view.remedy)
         }
-        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new(), None),
+        None => {
+            (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new(), Vec::new(), None)
+        }
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -261,6 +282,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         progress,
         deadlines,
         reply,
+        documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
         reviews,

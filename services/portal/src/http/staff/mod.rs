@@ -3,6 +3,7 @@
 pub(super) mod act;
 pub(super) mod case;
 pub(super) mod commands;
+pub(super) mod document;
 pub(super) mod find;
 pub(super) mod inbox;
 pub(super) mod ledger;
