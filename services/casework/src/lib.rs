@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use huiyin_calendar::Calendar;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
@@ -53,14 +54,14 @@ impl Definition for Casework {
             ids: runtime.ids.clone(),
             http: runtime.http.clone(),
             packs: Arc::new(Packs::new(config::packs(policies)?)),
-            calendar: Arc::new(config::calendar(policies)?),
+            calendar: Arc::new(Calendar::of_policies(policies)?),
             press: Arc::new(Press::new(runtime.settings.files.fonts.clone())),
         };
         let calendar = Task {
             name: "new-calendar",
             every: Duration::from_mins(5),
             wake: None,
-            run: Arc::new(NewCalendar(ctx.clone())),
+            run: Arc::new(NewCalendar::new(ctx.clone())),
         };
         let audit = Task {
             name: "timer-audit",

@@ -88,7 +88,7 @@ pub(crate) fn is_told(moment: &Moment) -> bool {
 fn is_between_offices(event: &Event) -> bool {
     if let Event::Overdue { kind } = event {
         kind.is_between_offices()
-    } else if let Event::DeadlineMoved { clock } = event {
+    } else if let Event::DeadlineMoved { clock, .. } | Event::DeadlineKept { clock } = event {
         clock.kind.is_between_offices()
     } else {
         matches!(event, Event::Supervision(_))

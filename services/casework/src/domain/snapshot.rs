@@ -51,6 +51,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Explained { .. }
+        | Event::DeadlineKept { .. }
         | Event::Noted { .. } => return None,
     })
 }
@@ -58,7 +59,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
 fn about(event: &Event) -> Option<DeadlineKind> {
     if let Event::DueSoon { kind, .. } | Event::Overdue { kind } = event {
         Some(*kind)
-    } else if let Event::DeadlineMoved { clock } = event {
+    } else if let Event::DeadlineMoved { clock, .. } = event {
         Some(clock.kind)
     } else if let Event::Supervision(event) = event {
         event.about()

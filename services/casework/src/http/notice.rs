@@ -129,6 +129,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReviewProposed { .. }
         | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
+        | Event::DeadlineKept { .. }
         | Event::Noted { .. } => {}
         // Of advice and its answer the message says only that they are there.
         Event::Supervision(event) => match event {

@@ -181,6 +181,7 @@ impl Kind {
             | Event::Withdrawn { .. }
             | Event::Resumed { .. }
             | Event::DeadlineMoved { .. }
+            | Event::DeadlineKept { .. }
             | Event::ReviewAsked { .. }
             | Event::ReviewProposed { .. }
             | Event::ReviewReturned { .. }
