@@ -10,6 +10,7 @@ use huiyin_policy::rules::StepBy;
 use super::{CommandKind, StateKind, SupervisionRefusal};
 
 pub use told::Told;
+pub(super) use told::role_words;
 
 /// A command was refused; nothing changed.
 #[expect(missing_docs, reason = "the fields are what the message names")]
