@@ -15,7 +15,7 @@ use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Transfer, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Refusal, Transfer, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
@@ -67,6 +67,8 @@ pub(crate) struct StepView {
     /// It was left out with a reason.
     waived: bool,
     done: bool,
+    /// Whoever asks may record it now.
+    open: bool,
 }
 
 /// One line of a list.
@@ -179,6 +181,23 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     }
 }
 
+/// Why none of the steps that are left can be recorded by this actor now: what the first of them waits for.
+fn no_step(case: &Case, policy: &Policy, kind: CommandKind, actor: &Actor) -> Option<Refusal> {
+    if kind != CommandKind::DoStep {
+        return None;
+    }
+    let (steps, mut first) = (&policy.gates.steps, None);
+    let of_their_own = [&steps.opinion, &steps.reply];
+    let left = steps.all().filter(|step| case.is_asked(step) && !of_their_own.contains(&&step.code));
+    for step in left.filter(|step| !case.steps.contains(&step.code) && !case.waived.contains(&step.code)) {
+        match case.step_open(&step.code, policy, actor) {
+            Ok(()) => return None,
+            Err(refusal) => first = first.or(Some(refusal)),
+        }
+    }
+    Some(first.unwrap_or(Refusal::NothingChanges))
+}
+
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
     let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind));
     let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
@@ -189,10 +208,12 @@ fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
                     format!("您的账号无权“{}”，请由{}办理。", permission.chinese(), denied.ask_chinese()),
                     format!("Your account may not {}; ask {}.", permission.english(), denied.ask_english()),
                 )),
-                Ok(()) => permit(case, kind, policy, actor).err().map(|refusal| {
-                    let told = refusal.told();
-                    (told.zh, told.en)
-                }),
+                Ok(()) => permit(case, kind, policy, actor).err().or_else(|| no_step(case, policy, kind, actor)).map(
+                    |refusal| {
+                        let told = refusal.told();
+                        (told.zh, told.en)
+                    },
+                ),
             };
             let (reason_zh, reason_en) = reason.map_or((None, None), |(zh, en)| (Some(zh), Some(en)));
             ActionView {
@@ -245,6 +266,9 @@ pub(super) async fn page(
                 in_principle: step.in_principle,
                 waived: case.waived.contains(&step.code),
                 done: done(&step.code),
+                open: !done(&step.code)
+                    && !case.waived.contains(&step.code)
+                    && case.step_open(&step.code, policy, actor).is_ok(),
             })
             .collect(),
         proposal: case.state.proposal().cloned(),

@@ -145,6 +145,9 @@ pub(crate) struct Step {
     pub(crate) waived: bool,
     #[serde(default)]
     pub(crate) done: bool,
+    /// Whoever asks may record it now.
+    #[serde(default)]
+    pub(crate) open: bool,
 }
 
 /// A ground of a closed list.

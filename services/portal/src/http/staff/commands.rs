@@ -113,9 +113,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
         }
         "hand-over" => vec![units(with.units, "unit", "移交给", |unit| unit.kind != "discipline"), reason("移交理由")],
         "steps" => {
-            let open = case.steps.iter().filter(|step| {
-                !step.done && !step.waived && !matches!(step.code.as_str(), "opinion" | "written_reply")
-            });
+            let open = case.steps.iter().filter(|step| step.open);
             let by = |step: &crate::upstream::casework::Step| format!("{}（{}）", step.zh, step.by_zh);
             let choices = open.map(|step| Choice::new(&step.code, by(step))).collect();
             vec![
