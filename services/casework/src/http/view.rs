@@ -64,11 +64,22 @@ pub(crate) struct StepView {
     by_zh: &'static str,
     /// It may be left out with a reason (原则上).
     in_principle: bool,
-    /// It was left out with a reason.
-    waived: bool,
-    done: bool,
+    /// Where it stands.
+    stands: StepStands,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum StepStands {
+    /// Done.
+    Done,
+    /// Left out with a reason.
+    Waived,
     /// Whoever asks may record it now.
-    open: bool,
+    Open,
+    /// Not yet, or by somebody else.
+    Later,
 }
 
 /// One line of a list.
@@ -264,11 +275,15 @@ pub(super) async fn page(
                 en: step.en.clone(),
                 by_zh: step.by.words().0,
                 in_principle: step.in_principle,
-                waived: case.waived.contains(&step.code),
-                done: done(&step.code),
-                open: !done(&step.code)
-                    && !case.waived.contains(&step.code)
-                    && case.step_open(&step.code, policy, actor).is_ok(),
+                stands: if done(&step.code) {
+                    StepStands::Done
+                } else if case.waived.contains(&step.code) {
+                    StepStands::Waived
+                } else if case.step_open(&step.code, policy, actor).is_ok() {
+                    StepStands::Open
+                } else {
+                    StepStands::Later
+                },
             })
             .collect(),
         proposal: case.state.proposal().cloned(),

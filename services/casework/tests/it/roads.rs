@@ -87,7 +87,7 @@ async fn jd_09_what_cannot_be_done_yet_is_refused_with_its_reason() -> Result<()
         let steps = page["steps"].as_array().cloned().unwrap_or_default();
         steps
             .iter()
-            .filter(|step| step["open"] == true)
+            .filter(|step| step["stands"] == "open")
             .map(|step| step["code"].as_str().unwrap_or_default().to_owned())
             .collect()
     };
