@@ -1,5 +1,6 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod procedure;
 mod review;
 mod routing;
 mod supervision;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
 pub use supervision::{SupervisionSnapshot, SupervisionState};
@@ -67,6 +69,10 @@ case_events! {
     PROMISED = "promised";
     /// The handling period was extended (REG-24, JD-10); the petitioner is told the reason.
     EXTENDED = "extended";
+    /// The simple procedure no longer fits; the ordinary one goes on, counted from the same acceptance (REG-33).
+    CONVERTED_TO_ORDINARY = "converted_to_ordinary";
+    /// An answer given by word of mouth reached the petitioner on paper, too (REG-33).
+    PAPER_GIVEN = "paper_given";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -256,6 +262,9 @@ pub struct CaseSnapshot {
     pub district: DistrictCode,
     /// Ordinary, complex or wide.
     pub grade: Grade,
+    /// The ordinary or the simple procedure (REG-30).
+    #[serde(default)]
+    pub procedure: Procedure,
     /// When the petition was registered.
     pub registered_at: DateTime<Utc>,
     /// The policy pack the case began with and keeps.

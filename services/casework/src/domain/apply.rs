@@ -6,8 +6,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{
-    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, Transfer,
-    clock_of,
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, Simple, State,
+    Transfer, clock_of,
 };
 
 impl Case {
@@ -20,6 +20,7 @@ impl Case {
             taken_by_leader: false,
             session_id: opened.session_id,
             grade: Grade::Ordinary,
+            simple: None,
             steps: Vec::new(),
             waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
@@ -51,11 +52,18 @@ impl Case {
         self.pass_on(event);
         match event {
             Event::Opened(opened) => return Self { version: self.version, ..Self::opened(opened) },
-            Event::Accepted { grade, handling } => {
+            Event::Accepted { grade, handling, simple } => {
                 self.meet(DeadlineKind::Acceptance, at);
                 self.grade = *grade;
+                self.simple = simple.map(|admission| Simple { admission, converted_at: None });
                 self.set_clock(handling);
                 self.state = State::Accepted;
+            }
+            Event::ConvertedToOrdinary { handling, .. } => {
+                if let Some(simple) = &mut self.simple {
+                    simple.converted_at = Some(at);
+                }
+                self.set_clock(handling);
             }
             Event::Pointed { to_body, text } => {
                 self.answer(Answer::Pointed { to_body: to_body.clone(), text: text.clone() }, Outcome::Pointed, at);
@@ -121,6 +129,7 @@ impl Case {
                     self.state = State::Delivered { officer, proposal, reply, delivery: delivery.clone() };
                 }
             }
+            Event::PaperGiven { delivery } => self.paper_given(delivery),
             Event::ReliefReferred => self.relief_referral = true,
             Event::ReceivedByLeader { visit_id, session_id, leader } => {
                 self.visits.push(*visit_id);
@@ -296,6 +305,22 @@ impl Case {
         self.clocks.iter_mut().for_each(Clock::lift);
         let before = std::mem::replace(&mut self.state, State::Received);
         self.state = State::Withdrawn(Box::new(Resting { since, until, before, clocks }));
+    }
+
+    /// The answer reached the petitioner once more, on paper; whatever runs from its receipt runs from now.
+    fn paper_given(&mut self, paper: &super::Delivery) {
+        let answered = match &mut self.state {
+            State::Delivered { reply, delivery, .. } => Some((reply, delivery)),
+            State::Closed(closing) => match &mut closing.answer {
+                Answer::Written { reply, delivery, .. } => Some((&mut **reply, delivery)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((reply, delivery)) = answered {
+            reply.paper_given_at = Some(paper.delivered_at);
+            *delivery = paper.clone();
+        }
     }
 
     /// Events that answer have closed the case already; here it is a written reply, an explanation or a lapse.

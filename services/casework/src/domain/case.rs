@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
-    StateKind, SupervisionOrder, Transfer,
+    Simple, StateKind, SupervisionOrder, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -26,6 +26,9 @@ pub struct Case {
     pub session_id: Option<SessionId>,
     /// Ordinary until accepted with another grade.
     pub grade: Grade,
+    /// The simple procedure, if it was admitted to it (简易办理; REG-30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simple: Option<Simple>,
     /// The steps recorded, by code, in order (JD-09).
     pub steps: Vec<String>,
     /// Steps left out with a reason (原则上).

@@ -8,7 +8,7 @@ use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Hearing, Mark, Note, Supervise};
+use super::{Hearing, Mark, Note, ReplyManner, SimpleAdmission, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -42,6 +42,8 @@ macro_rules! kinds {
 kinds! {
     /// Take up the petition (REG-12…14).
     Accept = "accept", "受理", "accept";
+    /// From the simple to the ordinary procedure (REG-33).
+    ConvertToOrdinary = "convert-to-ordinary", "转为普通程序", "convert to the ordinary procedure";
     /// Point to the competent body (REG-12).
     Point = "point", "告知向有权机关提出", "point to the competent body";
     /// Do not take up, for a ground of the closed list (A6).
@@ -74,6 +76,8 @@ kinds! {
     Reply = "reply", "出具处理意见书", "issue the reply";
     /// Record its delivery.
     Deliver = "deliver", "登记送达", "record delivery";
+    /// Give on paper what was answered otherwise (REG-33).
+    GivePaper = "paper", "补送书面答复", "give the answer on paper";
     /// Close.
     Close = "close", "办结", "close";
     /// Extend the handling period (REG-24, JD-10).
@@ -185,6 +189,10 @@ pub struct ProposeReview {
 pub enum Command {
     Accept {
         grade: Grade,
+        simple: Option<SimpleAdmission>,
+    },
+    ConvertToOrdinary {
+        reason: String,
     },
     Point {
         to_body: String,
@@ -238,6 +246,12 @@ pub enum Command {
     },
     Reply {
         request: String,
+        manner: ReplyManner,
+    },
+    GivePaper {
+        means: String,
+        delivered_at: DateTime<Utc>,
+        receipt: Option<String>,
     },
     Deliver {
         means: String,
@@ -304,6 +318,7 @@ impl Command {
     pub const fn kind(&self) -> CommandKind {
         match self {
             Self::Accept { .. } => CommandKind::Accept,
+            Self::ConvertToOrdinary { .. } => CommandKind::ConvertToOrdinary,
             Self::Point { .. } => CommandKind::Point,
             Self::Decline { .. } => CommandKind::Decline,
             Self::Forward { .. } => CommandKind::Forward,
@@ -319,6 +334,7 @@ impl Command {
             Self::Approve => CommandKind::Approve,
             Self::Return { .. } => CommandKind::Return,
             Self::Reply { .. } => CommandKind::Reply,
+            Self::GivePaper { .. } => CommandKind::GivePaper,
             Self::Deliver { .. } => CommandKind::Deliver,
             Self::Close => CommandKind::Close,
             Self::Extend { .. } => CommandKind::Extend,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, SupervisionEvent,
+    ReviewDelivery, ReviewGround, ReviewOpinion, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -22,6 +22,16 @@ pub enum Event {
         /// Ordinary, complex or wide.
         grade: Grade,
         /// The clock that starts.
+        handling: Box<Clock>,
+        /// Admitted to the simple procedure (REG-30).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        simple: Option<SimpleAdmission>,
+    },
+    /// From the simple to the ordinary procedure; the petitioner is told (REG-33).
+    ConvertedToOrdinary {
+        /// Why.
+        reason: String,
+        /// The clock as it is now, counted from the first acceptance.
         handling: Box<Clock>,
     },
     /// The petitioner was pointed to the competent body.
@@ -133,6 +143,11 @@ pub enum Event {
     /// The reply reached the petitioner.
     Delivered {
         /// How.
+        delivery: Delivery,
+    },
+    /// What was answered otherwise was given on paper, too (REG-33).
+    PaperGiven {
+        /// How; the time to ask for a review runs from here.
         delivery: Delivery,
     },
     /// A relief referral was made (WH-12).
@@ -315,6 +330,7 @@ impl Event {
         match self {
             Self::Opened(_) => "opened",
             Self::Accepted { .. } => "accepted",
+            Self::ConvertedToOrdinary { .. } => "converted_to_ordinary",
             Self::Pointed { .. } => "pointed",
             Self::Declined { .. } => "declined",
             Self::Forwarded { .. } => "forwarded",
@@ -331,6 +347,7 @@ impl Event {
             Self::Returned { .. } => "returned",
             Self::Replied { .. } => "replied",
             Self::Delivered { .. } => "delivered",
+            Self::PaperGiven { .. } => "paper_given",
             Self::ReliefReferred => "relief_referred",
             Self::ReceivedByLeader { .. } => "received_by_leader",
             Self::Promised { .. } => "promised",

@@ -15,6 +15,7 @@ mod participation;
 mod permit;
 mod refusal;
 mod review;
+mod simple;
 mod snapshot;
 mod steps;
 mod supervision;
@@ -40,6 +41,7 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
+pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};
 pub use supervision::{
     Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,

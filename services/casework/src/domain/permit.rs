@@ -22,6 +22,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     if command == CommandKind::Object && case.transfer.as_ref().is_none_or(|sent| sent.objection.is_some()) {
         return Err(Refusal::NoObjection);
     }
+    case.procedure_allows(command)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -43,10 +44,10 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
-        Close, ConcludeSupervision, Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-        HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
-        Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take, Transfer, Waive,
-        Withdraw,
+        Close, ConcludeSupervision, ConvertToOrdinary, Decline, DeclineReview, Deliver, DoStep, Explain, Extend,
+        Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise,
+        Propose, ProposeReview, Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take,
+        Transfer, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -55,7 +56,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
         Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
-        | ChangeGrade | DeclineReview | HoldHearing | ProposeReview => {
+        | ChangeGrade | ConvertToOrdinary | GivePaper | DeclineReview | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {

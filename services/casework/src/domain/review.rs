@@ -305,6 +305,8 @@ impl Case {
             }
             AfterReview::Anew { handling } => {
                 self.set_aside = self.state.proposal().cloned().map(Box::new);
+                // A matter that was reviewed is not put for the first time any more (REG-30).
+                self.simple = None;
                 self.steps.clear();
                 self.waived.clear();
                 self.set_clock(handling);

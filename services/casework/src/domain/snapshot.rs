@@ -13,6 +13,8 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
     Some(match event {
         Event::Opened(_) => casework::OPENED,
         Event::Accepted { .. } => casework::ACCEPTED,
+        Event::ConvertedToOrdinary { .. } => casework::CONVERTED_TO_ORDINARY,
+        Event::PaperGiven { .. } => casework::PAPER_GIVEN,
         Event::Pointed { .. } => casework::POINTED,
         Event::Declined { .. } => casework::DECLINED,
         Event::Forwarded { .. } => casework::FORWARDED,
@@ -65,7 +67,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
     } else if let Event::ReviewAsked { level, .. } = event {
         Some(clock_of(*level))
     } else {
-        matches!(event, Event::Extended { .. } | Event::GradeChanged { .. }).then_some(DeadlineKind::Handling)
+        matches!(event, Event::Extended { .. } | Event::GradeChanged { .. } | Event::ConvertedToOrdinary { .. })
+            .then_some(DeadlineKind::Handling)
     }
 }
 
@@ -105,6 +108,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         topic: facts.topic.clone(),
         district: facts.district.clone(),
         grade: case.grade,
+        procedure: case.procedure(),
         registered_at: facts.registered_at,
         policy_pack: facts.policy.pack.clone(),
         policy_hash: facts.policy.hash.clone(),

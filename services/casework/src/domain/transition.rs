@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver,
-    DoStep, Explain, Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose,
-    ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, Decline,
+    DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note,
+    Object, Order, Point, Promise, Propose, ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer,
+    Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -92,6 +93,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Accepted, Assign, Assigned),
     (Accepted, HandOver, Accepted),
     (Accepted, Extend, Accepted),
+    (Accepted, ConvertToOrdinary, Accepted),
     (Accepted, ChangeGrade, Accepted),
     (Accepted, SettleOnSpot, Closed),
     (Accepted, Promise, Accepted),
@@ -110,6 +112,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, Waive, Assigned),
     (Assigned, Propose, Proposed),
     (Assigned, Extend, Assigned),
+    (Assigned, ConvertToOrdinary, Assigned),
     (Assigned, ChangeGrade, Assigned),
     (Assigned, SettleOnSpot, Closed),
     (Assigned, Promise, Assigned),
@@ -128,6 +131,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, Waive, Investigating),
     (Investigating, Propose, Proposed),
     (Investigating, Extend, Investigating),
+    (Investigating, ConvertToOrdinary, Investigating),
     (Investigating, ChangeGrade, Investigating),
     (Investigating, SettleOnSpot, Closed),
     (Investigating, Promise, Investigating),
@@ -143,6 +147,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Proposed, Approve, Approved),
     (Proposed, Return, Investigating),
     (Proposed, Extend, Proposed),
+    (Proposed, ConvertToOrdinary, Proposed),
     (Proposed, Withdraw, Withdrawn),
     (Proposed, Take, Proposed),
     (Proposed, Mark, Proposed),
@@ -151,7 +156,10 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     // What the pack puts between opinion and reply (DZ-07).
     (Approved, DoStep, Approved),
     (Approved, Reply, Replied),
+    // By word of mouth it arrives as it is given (REG-33).
+    (Approved, Reply, Delivered),
     (Approved, Extend, Approved),
+    (Approved, ConvertToOrdinary, Approved),
     (Approved, Withdraw, Withdrawn),
     (Approved, Take, Approved),
     (Approved, Mark, Approved),
@@ -170,6 +178,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, DoStep, Delivered),
     (Delivered, Waive, Delivered),
     (Delivered, Close, Closed),
+    (Delivered, GivePaper, Delivered),
     (Delivered, AskReview, UnderReview),
     (Delivered, AskReview, Delivered),
     (Delivered, Withdraw, Withdrawn),
@@ -218,6 +227,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Closed, AskReview, UnderReview),
     // Not any more after a re-examination (REG-43), or by a body outside the city: answered at once.
     (Closed, AskReview, Closed),
+    (Closed, GivePaper, Closed),
     (Closed, Note, Closed),
 ];
 

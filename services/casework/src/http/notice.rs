@@ -28,6 +28,8 @@ pub(crate) struct Words {
     remedy: Option<String>,
     /// Which remedy, in Chinese: 复查 or 复核.
     level: Option<String>,
+    /// In which manner it was answered, in Chinese, where that was not in writing (REG-33).
+    manner: Option<String>,
     /// Days of an extension.
     days: Option<u32>,
 }
@@ -63,6 +65,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         Event::HandedOver { reason, .. }
         | Event::Returned { reason }
         | Event::GradeChanged { reason, .. }
+        | Event::ConvertedToOrdinary { reason, .. }
         | Event::StepWaived { reason, .. }
         | Event::Objected { reason }
         | Event::ObjectionAnswered { reason, .. }
@@ -73,9 +76,10 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             words.reason = Some(reason.clone());
             words.days = Some(*days);
         }
-        Event::Replied { .. } => {
+        Event::Replied { reply } => {
             words.result = result(&moment.case);
             let period = policy.clocks.review_request.period.to_zh();
+            words.manner = (!reply.manner.is_written()).then(|| reply.manner.zh().to_owned());
             words.remedy = Some(format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。"));
         }
         Event::ReviewAsked { level, .. } => words.level = Some(level_words(*level).0.to_owned()),
@@ -117,6 +121,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ApprovalGiven { .. }
         | Event::Approved
         | Event::Delivered { .. }
+        | Event::PaperGiven { .. }
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Promised { .. }

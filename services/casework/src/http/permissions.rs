@@ -7,9 +7,11 @@ use crate::domain::CommandKind;
 /// The permission; `None` for what nobody commands.
 pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
     Some(match kind {
-        CommandKind::Accept | CommandKind::Point | CommandKind::Decline | CommandKind::ChangeGrade => {
-            Permission::AcceptCase
-        }
+        CommandKind::Accept
+        | CommandKind::ConvertToOrdinary
+        | CommandKind::Point
+        | CommandKind::Decline
+        | CommandKind::ChangeGrade => Permission::AcceptCase,
         CommandKind::Forward | CommandKind::Transfer | CommandKind::Object | CommandKind::AnswerObjection => {
             Permission::TransferCase
         }
@@ -20,7 +22,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Take => Permission::TakeCase,
         CommandKind::Propose => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
-        CommandKind::Reply | CommandKind::Deliver => Permission::DeliverReply,
+        CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,

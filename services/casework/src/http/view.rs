@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_calendar::Step;
+use huiyin_calendar::{Calendar, Step};
 use huiyin_journal::ReadTx;
 use huiyin_kernel::Actor;
 use huiyin_policy::Policy;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
+use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
 use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Transfer, permit, snapshot};
@@ -98,6 +99,8 @@ pub(crate) struct CaseView {
     leader_name: Option<String>,
     /// With explanations, in place of the snapshot's.
     deadlines_explained: Vec<DeadlineView>,
+    /// The simple procedure: how it was admitted, or by when to decide on it (REG-30…33).
+    simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
     /// The opinion, from its proposal on.
@@ -168,11 +171,16 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
-    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, OrderSupervision, ProposeReview, Waive};
+    use CommandKind::{
+        AnswerObjection, ConvertToOrdinary, DeclineReview, GivePaper, HoldHearing, Object, OrderSupervision,
+        ProposeReview, Waive,
+    };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
         Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
+        ConvertToOrdinary => case.is_simple(),
+        GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
         _ => true,
@@ -212,6 +220,7 @@ pub(super) async fn page(
     tx: &mut ReadTx,
     case: &Case,
     policy: &Policy,
+    calendar: &Calendar,
     actor: &Actor,
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
@@ -232,6 +241,7 @@ pub(super) async fn page(
         officer_name: name(case.state.officer().map(|id| id.to_string())),
         leader_name: name(case.leader.map(|id| id.to_string())),
         deadlines_explained: case.clocks.iter().map(deadline).collect(),
+        simple: simple(case, policy, calendar),
         steps: policy
             .gates
             .steps

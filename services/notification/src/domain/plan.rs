@@ -66,6 +66,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CasePromised)]
     } else if is(casework::EXTENDED) {
         vec![petitioner(T::CaseExtended)]
+    } else if is(casework::CONVERTED_TO_ORDINARY) {
+        vec![petitioner(T::CaseConverted)]
     } else if is(casework::DUE_SOON) {
         vec![staff(T::StaffCaseDueSoon, officer())]
     } else if is(casework::OVERDUE) {
@@ -150,6 +152,7 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "deadline": about.map(wording::duty),
         "last_day": deadline.map(|d| wording::day(d.last_day)),
         "days": case.extended_days,
+        "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
@@ -223,6 +226,7 @@ mod tests {
             casework::FORWARDED,
             casework::HANDED_OVER,
             casework::EXTENDED,
+            casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,
             casework::PROMISED,

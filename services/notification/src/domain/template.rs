@@ -44,6 +44,8 @@ templates! {
     CasePromised = "case_promised";
     /// The period was extended, with the reason (REG-24).
     CaseExtended = "case_extended";
+    /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
+    CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
     CaseTakenByLeader = "case_taken_by_leader";
     /// The written reply was issued (WH-08, REG-40).
@@ -134,6 +136,7 @@ impl Template {
                 | Self::CaseForwarded
                 | Self::CaseHandedOver
                 | Self::CaseExtended
+                | Self::CaseConverted
                 | Self::CaseSettledOnSpot
                 | Self::CaseReplied
                 | Self::CaseClosed
@@ -208,6 +211,24 @@ mod tests {
                 template.name()
             );
             assert_eq!(Template::named(template.name()), Some(*template));
+        }
+    }
+
+    /// REG-33: of a simple matter the petitioner hears that the answer may come by word of mouth, and how to have it on paper; of an
+    /// ordinary one, and in a message prepared by an older release, it is in writing.
+    #[test]
+    fn reg_33_an_answer_by_word_of_mouth_says_how_to_have_it_on_paper() {
+        let told = |more: Value| {
+            let mut data = everything();
+            data.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            [Template::CaseAccepted, Template::CaseReplied].map(|t| render(t, &data).expect("renders").body)
+        };
+        let [accepted, replied] = told(json!({ "simple": true, "manner": "电话" }));
+        assert!(accepted.contains("适用简易办理") && accepted.contains("需要书面答复的"), "{accepted}");
+        assert!(replied.contains("本次为电话答复") && replied.contains("需要书面答复的"), "{replied}");
+        for written in [told(json!({ "simple": false })), told(json!({}))] {
+            assert!(written.iter().all(|text| text.contains("书面") || text.contains("处理意见书")), "{written:?}");
+            assert!(!written.concat().contains("需要书面答复的"), "{written:?}");
         }
     }
 

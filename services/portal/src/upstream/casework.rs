@@ -26,6 +26,9 @@ pub(crate) struct Line {
     pub(crate) district: String,
     #[serde(default)]
     pub(crate) grade: String,
+    /// `ordinary` or `simple`.
+    #[serde(default)]
+    pub(crate) procedure: String,
     pub(crate) registered_at: DateTime<Utc>,
     pub(crate) responsible_unit: String,
     #[serde(default)]
@@ -68,6 +71,9 @@ pub(crate) struct Case {
     /// The deadlines with their reckoning.
     #[serde(default)]
     pub(crate) deadlines_explained: Vec<Deadline>,
+    /// The simple procedure (REG-30…33).
+    #[serde(default)]
+    pub(crate) simple: Simple,
     /// The steps of its policy, with those done (JD-09).
     #[serde(default)]
     pub(crate) steps: Vec<Step>,
@@ -101,6 +107,24 @@ pub(crate) struct Case {
     /// What this member of staff may do now, and why not the rest.
     #[serde(default)]
     pub(crate) actions: Vec<Action>,
+}
+
+/// The simple procedure of a case, and what it may be chosen for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Simple {
+    #[serde(default)]
+    pub(crate) ground_zh: Option<String>,
+    #[serde(default)]
+    pub(crate) converted_at: Option<DateTime<Utc>>,
+    /// In which manner it was answered, where that was not in writing.
+    #[serde(default)]
+    pub(crate) manner_zh: Option<String>,
+    /// The last day to decide on it.
+    #[serde(default)]
+    pub(crate) decide_by: Option<NaiveDate>,
+    /// The grounds, while it can be chosen.
+    #[serde(default)]
+    pub(crate) grounds: Vec<Ground>,
 }
 
 /// A deadline and how it was counted.

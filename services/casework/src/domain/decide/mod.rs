@@ -7,6 +7,7 @@ mod reception;
 mod replying;
 mod reviewing;
 mod routing;
+mod simple;
 mod supervising;
 mod withdrawal;
 
@@ -59,7 +60,9 @@ pub fn decide(
     permit(case, command.kind(), policy, actor)?;
     let given = Given { case, policy, calendar, actor, now };
     match command {
-        Command::Accept { grade } => given.accept(*grade),
+        Command::Accept { grade, simple: None } => given.accept(*grade),
+        Command::Accept { grade, simple: Some(admission) } => given.accept_simply(*grade, *admission),
+        Command::ConvertToOrdinary { reason } => Ok(vec![given.convert(reason)?]),
         Command::Point { to_body, text } => Ok(deciding::point(to_body, text)),
         Command::Decline { code, text } => given.decline(code, text),
         Command::Forward { unit, is_discipline } => deciding::forward(unit, *is_discipline),
@@ -78,7 +81,10 @@ pub fn decide(
         Command::Propose(propose) => given.propose(propose),
         Command::Approve => Ok(given.approve()),
         Command::Return { reason } => Ok(given.send_back(reason)),
-        Command::Reply { request } => given.reply(request),
+        Command::Reply { request, manner } => given.reply(request, *manner),
+        Command::GivePaper { means, delivered_at, receipt } => {
+            given.give_paper(means, *delivered_at, receipt.as_deref())
+        }
         Command::Deliver { means, delivered_at, receipt } => given.deliver(means, *delivered_at, receipt.as_deref()),
         Command::Close => given.close(),
         Command::Extend { days, kind, reason } => given.extend(*days, *kind, reason),

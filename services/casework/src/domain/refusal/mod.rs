@@ -7,7 +7,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
-use super::{CommandKind, StateKind, SupervisionRefusal};
+use super::{CommandKind, SimpleRefusal, StateKind, SupervisionRefusal};
 
 pub use told::Told;
 
@@ -132,6 +132,9 @@ pub enum Refusal {
     /// A clock's mark that no longer holds.
     #[error("the mark no longer holds")]
     StaleMark,
+    /// The simple procedure does not fit, or asks for something else (REG-30…33).
+    #[error(transparent)]
+    Simple(#[from] SimpleRefusal),
     /// Supervision (督办) does not allow it.
     #[error(transparent)]
     Supervision(#[from] SupervisionRefusal),

@@ -122,7 +122,7 @@ fn xt_16_a_joint_matter_needs_a_collective_decision_before_the_opinion() {
         world.case = events.iter().fold(world.case.clone(), |case, event| case.apply(event, world.now));
         Ok::<_, Refusal>(())
     };
-    go(&officer(), &Command::Accept { grade: Grade::Ordinary }).expect("taken up");
+    go(&officer(), &Command::accept(Grade::Ordinary)).expect("taken up");
     go(&head(), &super::world::assign_command()).expect("assigned");
     for code in ["hear_petitioner", "investigate", "department_proposals"] {
         go(&officer(), &step(code)).expect(code);
@@ -209,7 +209,7 @@ fn dz_07_a_major_matter_is_answered_after_the_party_group_has_decided() {
     world.steps_to_opinion();
     world.propose();
     world.must(&main_leader(), &Command::Approve);
-    let reply = Command::Reply { request: "要求修复".to_owned() };
+    let reply = Command::reply("要求修复");
     assert_eq!(missing(&world.give(&officer(), &reply).expect_err("not decided")), "party_meeting");
     world.must(&main_leader(), &step("party_meeting"));
     world.reply();

@@ -8,10 +8,12 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, all_true, answer_command, forward, hearing, main_leader, officer,
-    order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, forward, hearing, main_leader,
+    officer, order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, clock_of, drawing};
+use crate::domain::{
+    Command, CommandKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of, drawing,
+};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
@@ -47,7 +49,11 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
     let one = |actor: Actor, command: Command| vec![(actor, command)];
     match kind {
-        CommandKind::Accept => one(staff, Command::Accept { grade: Grade::Wide }),
+        CommandKind::Accept => one(staff, Command::accept(Grade::Wide)),
+        CommandKind::ConvertToOrdinary => one(staff, Command::ConvertToOrdinary { reason: "须现场勘验".to_owned() }),
+        CommandKind::GivePaper => {
+            one(staff, Command::GivePaper { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
+        }
         CommandKind::Point => {
             one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
         }
@@ -81,7 +87,11 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         }
         CommandKind::Approve => vec![(head, Command::Approve), (staff, Command::Approve)],
         CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
-        CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
+        CommandKind::Reply if world.case.is_simple() => {
+            let by_phone = Command::Reply { request: "要求修复".to_owned(), manner: ReplyManner::Phone };
+            vec![(staff.clone(), Command::reply("要求修复")), (staff, by_phone)]
+        }
+        CommandKind::Reply => one(staff, Command::reply("要求修复")),
         CommandKind::Deliver => {
             one(staff, Command::Deliver { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
         }
@@ -215,6 +225,28 @@ fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
     [sent, objected]
 }
 
+/// The simple procedure at every stage up to its end.
+fn simple(pack: &str, class: PetitionClass) -> Vec<World> {
+    let mut world = World::new(pack, class);
+    world.must(&officer(), &accept_simply());
+    let mut worlds = vec![copy(&world)];
+    let road: [fn(&mut World); 5] = [
+        World::assign,
+        World::investigate,
+        World::propose,
+        |w| drop(w.must(&main_leader(), &Command::Approve)),
+        |w| drop(w.must(&officer(), &Command::Reply { request: "要求修复".to_owned(), manner: ReplyManner::Oral })),
+    ];
+    for go in road {
+        go(&mut world);
+        worlds.push(copy(&world));
+    }
+    world.steps_to_end();
+    world.must(&officer(), &Command::Close);
+    worlds.push(world);
+    worlds
+}
+
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
 
 #[test]
@@ -232,6 +264,7 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
             if class != PetitionClass::Accusation {
                 starts.extend(reviewed(pack, class));
                 starts.extend(routed(pack, class));
+                starts.extend(simple(pack, class));
             }
             // Supervision goes on beside the road, with an order open or none.
             let supervised: Vec<World> = starts

@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind,
-    Supervise, decide, open,
+    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, SimpleAdmission,
+    SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -142,6 +142,16 @@ pub(super) const fn all_true() -> OnSpotConditions {
     }
 }
 
+/// Fit for the simple procedure in all that is stated.
+pub(super) const fn fit() -> SimpleConditions {
+    SimpleConditions { first_time: true, no_other_procedure: true, one_unit: true, not_to_be_refused: true }
+}
+
+pub(super) const fn accept_simply() -> Command {
+    let admission = SimpleAdmission { ground: SimpleGround::ClearAndEasy, conditions: fit() };
+    Command::Accept { grade: Grade::Ordinary, simple: Some(admission) }
+}
+
 pub(super) fn proposal(outcome: Outcome) -> Propose {
     Propose {
         outcome,
@@ -217,7 +227,7 @@ impl World {
     }
 
     pub(super) fn accept(&mut self, grade: Grade) {
-        self.must(&officer(), &Command::Accept { grade });
+        self.must(&officer(), &Command::accept(grade));
     }
 
     pub(super) fn assign(&mut self) {
@@ -269,7 +279,7 @@ impl World {
     }
 
     pub(super) fn reply(&mut self) {
-        self.must(&officer(), &Command::Reply { request: "要求修复漏水".to_owned() });
+        self.must(&officer(), &Command::reply("要求修复漏水"));
     }
 
     pub(super) fn deliver(&mut self) {

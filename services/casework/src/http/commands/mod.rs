@@ -9,6 +9,7 @@ mod approve;
 mod assign;
 mod close;
 mod conclude_supervision;
+mod convert_to_ordinary;
 mod decline;
 mod decline_review;
 mod deliver;
@@ -18,6 +19,7 @@ mod grade;
 mod hand_over;
 mod hearing;
 mod object;
+mod paper;
 mod point;
 mod propose;
 mod propose_review;
@@ -49,6 +51,8 @@ use crate::domain::CommandKind;
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(accept::accept))
+        .routes(routes!(convert_to_ordinary::convert_to_ordinary))
+        .routes(routes!(paper::paper))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

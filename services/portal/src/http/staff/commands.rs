@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::supervise;
+use super::{procedure, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -63,7 +63,6 @@ fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) 
 pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
     let case = with.case;
     let fields = match command {
-        "accept" => vec![Field::radio(grades(), "grade", "办理类别", "Grade").value("ordinary").required()],
         "point" => vec![
             Field::line("to_body", "应当向哪个机关提出", "Competent body").required().most(200),
             Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
@@ -189,8 +188,8 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
                 Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
             ]
         }
-        "approve" | "reply" | "close" | "take" => Vec::new(),
-        other => supervise::fields(other, with)?,
+        "approve" | "close" | "take" => Vec::new(),
+        other => procedure::fields(other, with).or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
     if command == "assign" {
@@ -221,7 +220,7 @@ pub(super) fn explains(command: &str) -> &'static str {
         "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
-        other => supervise::explains(other).unwrap_or_default(),
+        other => procedure::explains(other).or_else(|| supervise::explains(other)).unwrap_or_default(),
     }
 }
 
@@ -252,21 +251,21 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "decline-review" => "已作出不予受理复查复核的决定。",
         "hearing" => "听证已登记。",
         "propose-review" => "复查复核意见已提交审批。",
-        other => return supervise::done(other),
+        other => return procedure::done(other).or_else(|| supervise::done(other)),
     })
 }
 
 /// The form as casework reads it.
 pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     let mut body = Map::new();
-    let mut supervision = Vec::new();
+    // Of the commands that have a file of their own.
+    let mut own = Vec::new();
     let mut text = |names: &[&str]| {
         for name in names {
             body.insert((*name).to_owned(), Value::from(form.get(name)));
         }
     };
     match command {
-        "accept" => text(&["grade"]),
         "point" => text(&["to_body", "text"]),
         "decline" | "decline-review" => text(&["code", "text"]),
         "forward" | "transfer" => text(&["unit"]),
@@ -282,8 +281,8 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "hearing" => text(&["from", "to", "note"]),
         "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
-        "approve" | "reply" | "close" | "take" => {}
-        other => supervision = supervise::values(other, form)?,
+        "approve" | "close" | "take" => {}
+        other => own = procedure::values(other, form).or_else(|| supervise::values(other, form))?,
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {
@@ -295,12 +294,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         ],
         // What is no instant and no number goes on as it is, so that casework names the field.
         "deliver" => vec![
-            (
-                "delivered_at",
-                Some(Value::from(
-                    when::typed(form.get("delivered_at")).unwrap_or_else(|| form.get("delivered_at").to_owned()),
-                )),
-            ),
+            ("delivered_at", Some(Value::from(when::typed_or_as_it_is(form.get("delivered_at"))))),
             ("receipt", given("receipt")),
         ],
         "extend" => {
@@ -313,7 +307,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "answer-objection" => vec![("agree", given("agree").map(|answer| Value::from(answer == "yes")))],
         _ => Vec::new(),
     };
-    let further = further.into_iter().chain(supervision);
+    let further = further.into_iter().chain(own);
     body.extend(further.filter_map(|(name, value)| Some((name.to_owned(), value?))));
     if let Ok(version) = form.get("expected_version").parse::<i64>() {
         body.insert("expected_version".to_owned(), json!(version));

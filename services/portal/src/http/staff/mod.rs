@@ -6,6 +6,7 @@ pub(super) mod commands;
 pub(super) mod find;
 pub(super) mod inbox;
 pub(super) mod ledger;
+mod procedure;
 pub(super) mod register;
 pub(super) mod session;
 pub(super) mod sessions;

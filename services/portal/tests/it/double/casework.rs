@@ -9,7 +9,7 @@ use super::{Asked, CASE, NUMBER, PETITION, STAFF, World, ok, page};
 fn line() -> Value {
     json!({
         "case_id": CASE, "petition_id": PETITION, "number": NUMBER, "state": "investigating", "stage": "investigating", "stage_zh": "调查核实",
-        "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary",
+        "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary", "procedure": "simple",
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
         "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
@@ -37,6 +37,8 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
 fn case(words: &str) -> Value {
     let commands = [
         "accept",
+        "convert-to-ordinary",
+        "paper",
         "point",
         "decline",
         "forward",
@@ -72,6 +74,10 @@ fn case(words: &str) -> Value {
             "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": true, "state": "overdue",
             "explanation_zh": words, "explanation_en": words, "counted": [],
         }],
+        "simple": {
+            "ground_zh": words, "converted_at": null, "manner_zh": words, "decide_by": "2022-05-11",
+            "grounds": [{ "code": "clear_and_easy", "zh": "事实清楚、易于解决" }],
+        },
         "steps": [
             { "code": "hear_petitioner", "zh": "听取信访人陈述", "en": "hear", "done": true },
             { "code": "investigate", "zh": "调查核实", "en": "investigate", "done": false },
