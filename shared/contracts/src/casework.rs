@@ -3,6 +3,7 @@
 mod procedure;
 mod review;
 mod routing;
+mod settlement;
 mod supervision;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,6 +17,7 @@ use crate::{AggregateKind, EventType};
 pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
+pub use settlement::{SettlementKind, SettlementSnapshot};
 pub use supervision::{SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
@@ -73,6 +75,10 @@ case_events! {
     CONVERTED_TO_ORDINARY = "converted_to_ordinary";
     /// An answer given by word of mouth reached the petitioner on paper, too (REG-33).
     PAPER_GIVEN = "paper_given";
+    /// Both sides agreed (调解、和解); that stands in place of an opinion (REG-27). Its words stay inside.
+    SETTLEMENT_RECORDED = "settlement_recorded";
+    /// A duty of the agreement was done.
+    DUTY_DONE = "duty_done";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -157,6 +163,8 @@ pub enum Outcome {
     NotSupported,
     /// 现场解决
     SettledOnSpot,
+    /// 达成调解、和解协议 (REG-27)
+    Settled,
     /// 建议采纳
     Adopted,
     /// 建议部分采纳
@@ -197,6 +205,8 @@ pub enum DeadlineKind {
     Review,
     /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
     Reexamination,
+    /// Carry out what an agreement lays down: the duty whose day comes first (调解、和解协议; REG-27).
+    Settlement,
     /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
     Supervision,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
@@ -313,6 +323,9 @@ pub struct CaseSnapshot {
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,
+    /// The agreement that ended the matter, if there is one (REG-27).
+    #[serde(default)]
+    pub settlement: Option<SettlementSnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

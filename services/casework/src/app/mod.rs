@@ -16,4 +16,5 @@ pub(crate) mod read;
 pub(crate) mod receive;
 pub(crate) mod reckon;
 pub(crate) mod reply;
+pub(crate) mod settle;
 pub(crate) mod site_visit;

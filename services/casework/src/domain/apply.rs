@@ -31,6 +31,7 @@ impl Case {
             visits: Vec::new(),
             reviews: Vec::new(),
             set_aside: None,
+            settlement: None,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -174,6 +175,7 @@ impl Case {
             }
             Event::DeadlineMoved { clock } => self.set_clock(clock),
             Event::Supervision(event) => self.supervise(event, at),
+            Event::Settlement(event) => self.settle(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self
@@ -258,6 +260,12 @@ impl Case {
     pub(super) fn meet(&mut self, kind: DeadlineKind, at: DateTime<Utc>) {
         if let Some(clock) = self.clock_mut(kind) {
             clock.met(at);
+        }
+    }
+
+    pub(super) fn lift(&mut self, kind: DeadlineKind) {
+        if let Some(clock) = self.clock_mut(kind) {
+            clock.lift();
         }
     }
 

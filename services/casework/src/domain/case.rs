@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
-    Simple, StateKind, SupervisionOrder, Transfer,
+    Settlement, Simple, StateKind, SupervisionOrder, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -53,6 +53,9 @@ pub struct Case {
     /// The opinion that a reviewing body set aside when it ordered the matter handled anew; it is not given again (REG-44).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_aside: Option<Box<Proposal>>,
+    /// The agreement that stands in place of an opinion (调解、和解; REG-27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<Box<Settlement>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Supervision orders (督办), the newest last; at most that one is open.

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Hearing, Mark, Note, ReplyManner, SimpleAdmission, Supervise};
+use super::{Hearing, Mark, Note, ReplyManner, Settle, SimpleAdmission, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -68,6 +68,10 @@ kinds! {
     Take = "take", "领导包案", "take the case";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
+    /// Both sides agreed, in place of an opinion (REG-27).
+    RecordSettlement = "settlement", "登记调解和解协议", "record an agreement";
+    /// A duty of the agreement was done (REG-27).
+    RecordDutyDone = "duty-done", "登记协议履行", "record that a duty was done";
     /// Approve it.
     Approve = "approve", "审批同意", "approve";
     /// Send it back.
@@ -240,6 +244,12 @@ pub enum Command {
     },
     Take,
     Propose(Propose),
+    RecordSettlement(Settle),
+    RecordDutyDone {
+        nth: usize,
+        done_on: NaiveDate,
+        note: String,
+    },
     Approve,
     Return {
         reason: String,
@@ -331,6 +341,8 @@ impl Command {
             Self::Waive { .. } => CommandKind::Waive,
             Self::Take => CommandKind::Take,
             Self::Propose(_) => CommandKind::Propose,
+            Self::RecordSettlement(_) => CommandKind::RecordSettlement,
+            Self::RecordDutyDone { .. } => CommandKind::RecordDutyDone,
             Self::Approve => CommandKind::Approve,
             Self::Return { .. } => CommandKind::Return,
             Self::Reply { .. } => CommandKind::Reply,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, SimpleAdmission, SupervisionEvent,
+    ReviewDelivery, ReviewGround, ReviewOpinion, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -281,6 +281,8 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// Something about an agreement (调解、和解).
+    Settlement(SettlementEvent),
     /// Something in supervision (督办).
     Supervision(SupervisionEvent),
     /// Closed.
@@ -370,6 +372,7 @@ impl Event {
             Self::ReviewDelivered { .. } => "review_delivered",
             Self::ReviewWithdrawn => "review_withdrawn",
             Self::Noted { .. } => "noted",
+            Self::Settlement(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

@@ -15,6 +15,7 @@ mod participation;
 mod permit;
 mod refusal;
 mod review;
+mod settlement;
 mod simple;
 mod snapshot;
 mod steps;
@@ -41,6 +42,7 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
+pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, SettlementRefusal, settlement_words};
 pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};
 pub use supervision::{

@@ -23,6 +23,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
         return Err(Refusal::NoObjection);
     }
     case.procedure_allows(command)?;
+    case.settlement_allows(command)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -46,8 +47,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
         Close, ConcludeSupervision, ConvertToOrdinary, Decline, DeclineReview, Deliver, DoStep, Explain, Extend,
         Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise,
-        Propose, ProposeReview, Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take,
-        Transfer, Waive, Withdraw,
+        Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit, Reply, Resume, Return,
+        ReturnSupervision, SettleOnSpot, Take, Transfer, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -56,7 +57,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
         Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
-        | ChangeGrade | ConvertToOrdinary | GivePaper | DeclineReview | HoldHearing | ProposeReview => {
+        | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview | HoldHearing
+        | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {
@@ -69,6 +71,14 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
                 Ok(())
             } else {
                 Err(not_responsible())
+            }
+        }
+        // The unit that answers for the matter, also while another reviews it.
+        RecordDutyDone => {
+            if actor.unit() == Some(&case.responsible_unit) {
+                Ok(())
+            } else {
+                Err(Refusal::NotResponsible { unit: case.responsible_unit.clone() })
             }
         }
         Take => takes(case, policy, actor),

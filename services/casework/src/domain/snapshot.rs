@@ -41,6 +41,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
+        Event::Settlement(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
         Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
         Event::HearingHeld { .. } => casework::HEARING_HELD,
@@ -64,6 +65,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         Some(clock.kind)
     } else if let Event::Supervision(event) = event {
         event.about()
+    } else if let Event::Settlement(_) = event {
+        Some(DeadlineKind::Settlement)
     } else if let Event::ReviewAsked { level, .. } = event {
         Some(clock_of(*level))
     } else {
@@ -133,6 +136,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
             .or(closed_at.filter(|_| answered_on_spot)),
         closed_at,
         supervision: case.supervision_told(),
+        settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
         transfer: case.transfer.as_ref().map(transfer),
         review: review(case),
         version: case.version,

@@ -37,13 +37,15 @@ const REVIEW: [&str; 6] = names!("review");
 const REEXAMINATION: [&str; 6] = names!("reexamination");
 const SUPERVISION: [&str; 6] = names!("supervision");
 const ADVICE: [&str; 6] = names!("advice");
-const CLOCKS: [DeadlineKind; 6] = [
+const SETTLEMENT: [&str; 6] = names!("settlement");
+const CLOCKS: [DeadlineKind; 7] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
     DeadlineKind::Reexamination,
     DeadlineKind::Supervision,
     DeadlineKind::Advice,
+    DeadlineKind::Settlement,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -55,6 +57,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Handling => &HANDLING,
         DeadlineKind::Supervision => &SUPERVISION,
         DeadlineKind::Advice => &ADVICE,
+        DeadlineKind::Settlement => &SETTLEMENT,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::CommandKind::{
     self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, Decline,
     DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note,
-    Object, Order, Point, Promise, Propose, ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer,
-    Waive, Withdraw,
+    Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, Reply, Resume,
+    Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -111,6 +111,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, DoStep, Investigating),
     (Assigned, Waive, Assigned),
     (Assigned, Propose, Proposed),
+    (Assigned, RecordSettlement, Approved),
     (Assigned, Extend, Assigned),
     (Assigned, ConvertToOrdinary, Assigned),
     (Assigned, ChangeGrade, Assigned),
@@ -130,6 +131,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, DoStep, Investigating),
     (Investigating, Waive, Investigating),
     (Investigating, Propose, Proposed),
+    (Investigating, RecordSettlement, Approved),
     (Investigating, Extend, Investigating),
     (Investigating, ConvertToOrdinary, Investigating),
     (Investigating, ChangeGrade, Investigating),
@@ -146,6 +148,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Proposed, Approve, Proposed),
     (Proposed, Approve, Approved),
     (Proposed, Return, Investigating),
+    (Proposed, RecordSettlement, Approved),
     (Proposed, Extend, Proposed),
     (Proposed, ConvertToOrdinary, Proposed),
     (Proposed, Withdraw, Withdrawn),
@@ -160,6 +163,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Approved, Reply, Delivered),
     (Approved, Extend, Approved),
     (Approved, ConvertToOrdinary, Approved),
+    (Approved, RecordDutyDone, Approved),
     (Approved, Withdraw, Withdrawn),
     (Approved, Take, Approved),
     (Approved, Mark, Approved),
@@ -171,6 +175,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     // Whoever asks for a review of it has received it.
     (Replied, AskReview, UnderReview),
     (Replied, AskReview, Delivered),
+    (Replied, RecordDutyDone, Replied),
     (Replied, Withdraw, Withdrawn),
     (Replied, Mark, Replied),
     (Replied, Reckon, Replied),
@@ -181,6 +186,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, GivePaper, Delivered),
     (Delivered, AskReview, UnderReview),
     (Delivered, AskReview, Delivered),
+    (Delivered, RecordDutyDone, Delivered),
     (Delivered, Withdraw, Withdrawn),
     (Delivered, Mark, Delivered),
     (Delivered, Reckon, Delivered),
@@ -189,6 +195,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (UnderReview, DeclineReview, Closed),
     (UnderReview, HoldHearing, UnderReview),
     (UnderReview, ProposeReview, ReviewProposed),
+    (UnderReview, RecordDutyDone, UnderReview),
     (UnderReview, Withdraw, Withdrawn),
     (UnderReview, Mark, UnderReview),
     (UnderReview, Reckon, UnderReview),
@@ -196,6 +203,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewProposed, Approve, ReviewProposed),
     (ReviewProposed, Approve, ReviewAnswered),
     (ReviewProposed, Return, UnderReview),
+    (ReviewProposed, RecordDutyDone, ReviewProposed),
     (ReviewProposed, Withdraw, Withdrawn),
     (ReviewProposed, Mark, ReviewProposed),
     (ReviewProposed, Reckon, ReviewProposed),
@@ -204,6 +212,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewAnswered, Deliver, Delivered),
     (ReviewAnswered, Deliver, Closed),
     (ReviewAnswered, Deliver, Accepted),
+    (ReviewAnswered, RecordDutyDone, ReviewAnswered),
     (ReviewAnswered, Withdraw, Withdrawn),
     (ReviewAnswered, Mark, ReviewAnswered),
     (ReviewAnswered, Reckon, ReviewAnswered),
@@ -228,6 +237,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     // Not any more after a re-examination (REG-43), or by a body outside the city: answered at once.
     (Closed, AskReview, Closed),
     (Closed, GivePaper, Closed),
+    // What was agreed on is carried out after the end, too (REG-27).
+    (Closed, RecordDutyDone, Closed),
     (Closed, Note, Closed),
 ];
 

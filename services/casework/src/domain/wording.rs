@@ -11,6 +11,7 @@ const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
         DeadlineKind::Handling => ("办理答复", "handling"),
         DeadlineKind::Review => ("复查答复", "review"),
         DeadlineKind::Reexamination => ("复核答复", "re-examination"),
+        DeadlineKind::Settlement => ("协议履行", "agreement"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
     }
@@ -180,6 +181,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
         Event::Supervision(event) => super::supervision::words(event, naming),
+        Event::Settlement(event) => super::settlement::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

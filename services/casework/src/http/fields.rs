@@ -36,6 +36,14 @@ impl Fields {
         text.map(|text| self.text(field, text, max))
     }
 
+    /// A list of at most so many.
+    pub(super) fn at_most(&mut self, field: &str, len: usize, most: usize) {
+        if len > most {
+            let (rule, en) = (format!("最多{most}项，现有{len}项"), format!("at most {most}; there are {len}"));
+            self.0.push(FieldProblem::new(field, rule, en, "分几项写清"));
+        }
+    }
+
     /// Refuses when anything was wrong.
     pub(super) fn done(self) -> Result<(), Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(Problem::bad_request(self.0)) }

@@ -11,7 +11,10 @@ use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event, Review, State as CaseState, SupervisionEvent, level_words, result_zh};
+use crate::domain::{
+    Answer, Case, Event, Review, SettlementEvent, State as CaseState, SupervisionEvent, level_words, result_zh,
+    settlement_words,
+};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -135,6 +138,11 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
         | Event::Noted { .. } => {}
+        Event::Settlement(event) => {
+            if let SettlementEvent::Recorded { settlement, .. } = event {
+                words.result = Some(settlement_words(settlement.kind).0.to_owned());
+            }
+        }
         // Of advice and its answer the message says only that they are there.
         Event::Supervision(event) => match event {
             SupervisionEvent::Ordered { order, .. } => {

@@ -17,10 +17,10 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         }
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
-        CommandKind::DoStep => Permission::RecordStep,
+        CommandKind::DoStep | CommandKind::RecordDutyDone => Permission::RecordStep,
         CommandKind::Waive => Permission::WaiveRule,
         CommandKind::Take => Permission::TakeCase,
-        CommandKind::Propose => Permission::ProposeOpinion,
+        CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::review_view::{RemedyView, ReviewView, reviews};
+use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
@@ -45,6 +46,8 @@ pub(crate) struct PublicView {
     deadlines: Vec<DeadlineView>,
     /// Once issued.
     reply: Option<ReplyView>,
+    /// The agreement that stands in place of an opinion (REG-27).
+    agreed: Option<AgreedView>,
     /// The opinions of reviewing bodies, in order.
     reviews: Vec<ReviewView>,
     /// What can still be asked for.
@@ -131,6 +134,7 @@ pub(crate) async fn show(
         progress,
         deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
+        agreed: agreed(&case),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),
     }))

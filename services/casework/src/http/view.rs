@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
+use super::settlement_view::{SettlementView, settlement};
 use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
@@ -22,7 +23,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `supervision` or `advice`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -103,6 +104,8 @@ pub(crate) struct CaseView {
     simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
+    /// The agreement in place of an opinion (REG-27).
+    settlement: Option<SettlementView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -173,13 +176,14 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
         AnswerObjection, ConvertToOrdinary, DeclineReview, GivePaper, HoldHearing, Object, OrderSupervision,
-        ProposeReview, Waive,
+        ProposeReview, RecordDutyDone, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
         Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),
+        RecordDutyDone => case.settlement.is_some(),
         GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
@@ -226,7 +230,8 @@ pub(super) async fn page(
 ) -> Result<CaseView, Failure> {
     let (mut units, mut staff) = named(case);
     units.push(case.responsible_unit.to_string());
-    staff.extend([case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from));
+    let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
+    staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -257,6 +262,7 @@ pub(super) async fn page(
                 done: done(&step.code),
             })
             .collect(),
+        settlement: settlement(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

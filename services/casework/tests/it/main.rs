@@ -6,6 +6,7 @@ mod events;
 mod lists;
 mod reviews;
 mod roads;
+mod settlement;
 mod simple;
 mod supervision;
 mod together;

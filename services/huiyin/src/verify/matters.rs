@@ -19,6 +19,8 @@ const TOLD: &[&str] = &[
     "promised",
     "extended",
     "taken_by_leader",
+    "converted_to_ordinary",
+    "settlement_recorded",
 ];
 
 /// The newest snapshot of every case, as published.

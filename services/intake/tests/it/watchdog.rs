@@ -53,6 +53,8 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         class: PetitionClass::Request,
         topic: "house_demolition".to_owned(),
         district: district("990101001"),
+        procedure: huiyin_contracts::casework::Procedure::Ordinary,
+        settlement: None,
         grade: Grade::Ordinary,
         registered_at: DateTime::UNIX_EPOCH,
         policy_pack: "street-office".to_owned(),

@@ -66,6 +66,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CasePromised)]
     } else if is(casework::EXTENDED) {
         vec![petitioner(T::CaseExtended)]
+    } else if is(casework::SETTLEMENT_RECORDED) {
+        vec![petitioner(T::CaseSettlement)]
     } else if is(casework::CONVERTED_TO_ORDINARY) {
         vec![petitioner(T::CaseConverted)]
     } else if is(casework::DUE_SOON) {
@@ -128,7 +130,9 @@ fn answering(case: &CaseSnapshot) -> &UnitCode {
 fn told_at_closing(case: &CaseSnapshot) -> bool {
     use casework::Outcome as O;
     match case.outcome {
-        Some(O::Supported | O::Explained | O::NotSupported | O::Adopted | O::PartlyAdopted | O::NotAdopted) => true,
+        Some(
+            O::Supported | O::Explained | O::NotSupported | O::Settled | O::Adopted | O::PartlyAdopted | O::NotAdopted,
+        ) => true,
         Some(O::SettledOnSpot | O::Pointed | O::Declined | O::Forwarded | O::Withdrawn) | None => false,
     }
 }
@@ -152,6 +156,8 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "deadline": about.map(wording::duty),
         "last_day": deadline.map(|d| wording::day(d.last_day)),
         "days": case.extended_days,
+        "settlement": case.settlement.as_ref().map(|agreed| wording::settlement(agreed.kind)),
+        "duty_until": case.settlement.as_ref().and_then(|agreed| agreed.next_due_on).map(wording::day),
         "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
@@ -226,6 +232,7 @@ mod tests {
             casework::FORWARDED,
             casework::HANDED_OVER,
             casework::EXTENDED,
+            casework::SETTLEMENT_RECORDED,
             casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,

@@ -44,6 +44,8 @@ templates! {
     CasePromised = "case_promised";
     /// The period was extended, with the reason (REG-24).
     CaseExtended = "case_extended";
+    /// An agreement was reached, with the day of its first duty (REG-27).
+    CaseSettlement = "case_settlement";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
     CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
@@ -194,7 +196,7 @@ mod tests {
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
             "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
-            "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+            "settlement": "调解", "duty_until": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }
 

@@ -86,6 +86,9 @@ pub(crate) struct Case {
     /// The closed list of grounds for supervision (REG-51).
     #[serde(default)]
     pub(crate) supervision_grounds: Vec<Ground>,
+    /// The agreement in place of an opinion.
+    #[serde(default)]
+    pub(crate) settlement: Option<Settlement>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -125,6 +128,29 @@ pub(crate) struct Simple {
     /// The grounds, while it can be chosen.
     #[serde(default)]
     pub(crate) grounds: Vec<Ground>,
+}
+
+/// An agreement by mediation or settlement.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Settlement {
+    pub(crate) kind_zh: String,
+    pub(crate) agreed_on: NaiveDate,
+    #[serde(default)]
+    pub(crate) signed_by_name: Option<String>,
+    #[serde(default)]
+    pub(crate) duties: Vec<Duty>,
+}
+
+/// A duty of an agreement.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Duty {
+    pub(crate) nth: usize,
+    pub(crate) text: String,
+    pub(crate) due_on: NaiveDate,
+    #[serde(default)]
+    pub(crate) done_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub(crate) note: Option<String>,
 }
 
 /// A deadline and how it was counted.

@@ -161,7 +161,7 @@ impl ClockRules {
             objection: objection?,
             handling: handling?,
             simple: simple?,
-            simple_decision: simple_decision?,
+            simple_decision,
             review_request: review_request?,
             review: review?,
             reexamination_request: reexamination_request?,

@@ -7,6 +7,7 @@ mod reception;
 mod replying;
 mod reviewing;
 mod routing;
+mod settling;
 mod simple;
 mod supervising;
 mod withdrawal;
@@ -79,6 +80,8 @@ pub fn decide(
         Command::Waive { step, reason } => given.waive(step, reason),
         Command::Take => Ok(given.take()),
         Command::Propose(propose) => given.propose(propose),
+        Command::RecordSettlement(settle) => given.record_settlement(settle),
+        Command::RecordDutyDone { nth, done_on, note } => given.record_duty_done(*nth, *done_on, note),
         Command::Approve => Ok(given.approve()),
         Command::Return { reason } => Ok(given.send_back(reason)),
         Command::Reply { request, manner } => given.reply(request, *manner),

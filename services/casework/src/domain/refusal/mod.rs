@@ -7,7 +7,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
-use super::{CommandKind, SimpleRefusal, StateKind, SupervisionRefusal};
+use super::{CommandKind, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal};
 
 pub use told::Told;
 
@@ -135,6 +135,9 @@ pub enum Refusal {
     /// The simple procedure does not fit, or asks for something else (REG-30…33).
     #[error(transparent)]
     Simple(#[from] SimpleRefusal),
+    /// An agreement, or its carrying out, does not allow it (REG-27).
+    #[error(transparent)]
+    Settlement(#[from] SettlementRefusal),
     /// Supervision (督办) does not allow it.
     #[error(transparent)]
     Supervision(#[from] SupervisionRefusal),

@@ -307,6 +307,7 @@ impl Refusal {
                 "That mark of the deadline no longer holds.".to_owned(),
             ),
             Self::Simple(refusal) => refusal.told(),
+            Self::Settlement(refusal) => refusal.told(),
             Self::Supervision(refusal) => refusal.told(),
             Self::Date(_) => told(
                 "date_out_of_range",

@@ -5,6 +5,7 @@ mod oracle;
 mod reviews;
 mod routing;
 mod rules;
+mod settlement;
 mod simple;
 mod supervision;
 mod supervision_by_rule;

@@ -9,7 +9,8 @@ use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
     OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, forward, hearing, main_leader,
-    officer, order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
+    officer, order_command, person, proposal, reception, review_opinion, reviewer, rule, settle_command, supervisor,
+    unit, withdraw,
 };
 use crate::domain::{
     Command, CommandKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of, drawing,
@@ -53,6 +54,14 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::ConvertToOrdinary => one(staff, Command::ConvertToOrdinary { reason: "须现场勘验".to_owned() }),
         CommandKind::GivePaper => {
             one(staff, Command::GivePaper { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
+        }
+        CommandKind::RecordSettlement => {
+            let agreed_on = huiyin_calendar::local_date(world.case.facts.registered_at).expect("in range");
+            one(staff, settle_command(agreed_on))
+        }
+        CommandKind::RecordDutyDone => {
+            let done_on = huiyin_calendar::local_date(world.now).expect("in range");
+            one(called, Command::RecordDutyDone { nth: 1, done_on, note: "已更换".to_owned() })
         }
         CommandKind::Point => {
             one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
@@ -225,6 +234,37 @@ fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
     [sent, objected]
 }
 
+/// Ended by agreement, at every stage after it.
+fn settled(pack: &str, class: PetitionClass) -> Vec<World> {
+    if class != PetitionClass::Request {
+        return Vec::new();
+    }
+    let mut world = World::reach(pack, class, StateKind::Proposed);
+    let agreed_on = huiyin_calendar::local_date(world.now).expect("in range");
+    world.must(&officer(), &settle_command(agreed_on));
+    let mut worlds = vec![copy(&world)];
+    let road: [fn(&mut World); 5] = [
+        World::reply,
+        World::deliver,
+        |w| {
+            w.steps_to_end();
+            w.must(&officer(), &Command::Close);
+        },
+        |w| w.ask_review(REVIEWER),
+        |w| {
+            let opinion = Command::ProposeReview(review_opinion(ReviewResult::Upheld));
+            w.must(&reviewer(REVIEWER, &[Role::Officer]), &opinion);
+        },
+    ];
+    for go in road {
+        go(&mut world);
+        worlds.push(copy(&world));
+    }
+    world.approve_review(REVIEWER);
+    worlds.push(world);
+    worlds
+}
+
 /// The simple procedure at every stage up to its end.
 fn simple(pack: &str, class: PetitionClass) -> Vec<World> {
     let mut world = World::new(pack, class);
@@ -265,6 +305,7 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
                 starts.extend(reviewed(pack, class));
                 starts.extend(routed(pack, class));
                 starts.extend(simple(pack, class));
+                starts.extend(settled(pack, class));
             }
             // Supervision goes on beside the road, with an order open or none.
             let supervised: Vec<World> = starts

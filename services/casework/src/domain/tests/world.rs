@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
+use huiyin_contracts::casework::{Grade, Outcome, ReviewResult, SettlementKind};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, SimpleAdmission,
-    SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
+    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, Settle,
+    SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -150,6 +150,19 @@ pub(super) const fn fit() -> SimpleConditions {
 pub(super) const fn accept_simply() -> Command {
     let admission = SimpleAdmission { ground: SimpleGround::ClearAndEasy, conditions: fit() };
     Command::Accept { grade: Grade::Ordinary, simple: Some(admission) }
+}
+
+/// Agreed on that day, with one duty; the head of [`UNIT`] signed.
+pub(super) fn settle_command(agreed_on: NaiveDate) -> Command {
+    Command::RecordSettlement(Settle {
+        kind: SettlementKind::Mediation,
+        agreed_on,
+        facts_found: "三楼管道老化，双方对费用有争议".to_owned(),
+        terms: "物业公司更换管道，费用由双方分担".to_owned(),
+        duties: vec![("更换管道".to_owned(), date("2026-04-10"))],
+        signed_by: person(2),
+        signer_heads: Some(unit(UNIT)),
+    })
 }
 
 pub(super) fn proposal(outcome: Outcome) -> Propose {

@@ -13,6 +13,7 @@ mod convert_to_ordinary;
 mod decline;
 mod decline_review;
 mod deliver;
+mod duty_done;
 mod extend;
 mod forward;
 mod grade;
@@ -27,6 +28,7 @@ mod reply;
 mod return_;
 mod return_supervision;
 mod settle_on_spot;
+mod settlement;
 mod site_visit;
 mod steps;
 mod supervise;
@@ -53,6 +55,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(accept::accept))
         .routes(routes!(convert_to_ordinary::convert_to_ordinary))
         .routes(routes!(paper::paper))
+        .routes(routes!(settlement::settlement))
+        .routes(routes!(duty_done::duty_done))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{procedure, supervise};
+use super::{procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -18,6 +18,8 @@ pub(super) struct Choices<'a> {
     pub(super) officers: &'a [StaffCard],
     /// Who may have headed a supervision visit (SZ-11).
     pub(super) heads: &'a [StaffCard],
+    /// Who may sign an agreement for the responsible unit (REG-27).
+    pub(super) signers: &'a [StaffCard],
     /// For dates filled in beforehand.
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
@@ -189,7 +191,9 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             ]
         }
         "approve" | "close" | "take" => Vec::new(),
-        other => procedure::fields(other, with).or_else(|| supervise::fields(other, with))?,
+        other => procedure::fields(other, with)
+            .or_else(|| settlement::fields(other, with))
+            .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
     if command == "assign" {
@@ -220,7 +224,10 @@ pub(super) fn explains(command: &str) -> &'static str {
         "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
-        other => procedure::explains(other).or_else(|| supervise::explains(other)).unwrap_or_default(),
+        other => procedure::explains(other)
+            .or_else(|| settlement::explains(other))
+            .or_else(|| supervise::explains(other))
+            .unwrap_or_default(),
     }
 }
 
@@ -251,7 +258,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "decline-review" => "已作出不予受理复查复核的决定。",
         "hearing" => "听证已登记。",
         "propose-review" => "复查复核意见已提交审批。",
-        other => return procedure::done(other).or_else(|| supervise::done(other)),
+        other => return procedure::done(other).or_else(|| settlement::done(other)).or_else(|| supervise::done(other)),
     })
 }
 
@@ -282,7 +289,11 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
         "approve" | "close" | "take" => {}
-        other => own = procedure::values(other, form).or_else(|| supervise::values(other, form))?,
+        other => {
+            own = procedure::values(other, form)
+                .or_else(|| settlement::values(other, form))
+                .or_else(|| supervise::values(other, form))?;
+        }
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {

@@ -10,6 +10,7 @@ mod procedure;
 pub(super) mod register;
 pub(super) mod session;
 pub(super) mod sessions;
+mod settlement;
 pub(super) mod sign_in;
 mod supervise;
 mod supervised;

@@ -61,6 +61,8 @@ fn case(words: &str) -> Value {
         "advise",
         "answer-advice",
         "site-visit",
+        "settlement",
+        "duty-done",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -74,10 +76,6 @@ fn case(words: &str) -> Value {
             "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": true, "state": "overdue",
             "explanation_zh": words, "explanation_en": words, "counted": [],
         }],
-        "simple": {
-            "ground_zh": words, "converted_at": null, "manner_zh": words, "decide_by": "2022-05-11",
-            "grounds": [{ "code": "clear_and_easy", "zh": "事实清楚、易于解决" }],
-        },
         "steps": [
             { "code": "hear_petitioner", "zh": "听取信访人陈述", "en": "hear", "done": true },
             { "code": "investigate", "zh": "调查核实", "en": "investigate", "done": false },
@@ -94,7 +92,20 @@ fn case(words: &str) -> Value {
             "visits": [{ "visited_on": "2022-05-15", "head_name": words, "finding": words }],
         }],
     });
-    for (name, value) in more.as_object().expect("an object") {
+    let procedures = json!({
+        "settlement": {
+            "kind_zh": "调解", "agreed_on": "2022-05-15", "signed_by_name": words,
+            "duties": [
+                { "nth": 1, "text": words, "due_on": "2022-05-20", "done_on": "2022-05-19", "note": words },
+                { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
+            ],
+        },
+        "simple": {
+            "ground_zh": words, "converted_at": null, "manner_zh": words, "decide_by": "2022-05-11",
+            "grounds": [{ "code": "clear_and_easy", "zh": "事实清楚、易于解决" }],
+        },
+    });
+    for (name, value) in [more, procedures].iter().filter_map(Value::as_object).flatten() {
         case[name] = value.clone();
     }
     case
