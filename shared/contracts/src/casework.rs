@@ -1,5 +1,6 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod competence;
 mod procedure;
 mod review;
 mod routing;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
@@ -79,6 +81,14 @@ case_events! {
     SETTLEMENT_RECORDED = "settlement_recorded";
     /// A duty of the agreement was done.
     DUTY_DONE = "duty_done";
+    /// Units do not agree which of them is competent; the office above them decides (REG-15).
+    COMPETENCE_REFERRED = "competence_referred";
+    /// Decided who handles the matter and who assists (REG-15).
+    COMPETENCE_DECIDED = "competence_decided";
+    /// The result demanded with a hand-over was reported (办结报告; REG-10). Its words stay inside.
+    RESULT_REPORTED = "result_reported";
+    /// Reported upwards as major or urgent (REG-17). Its words stay inside.
+    REPORTED_UP = "reported_up";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -209,6 +219,8 @@ pub enum DeadlineKind {
     Settlement,
     /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
     Supervision,
+    /// Report the result that was demanded with a hand-over (办结报告; REG-10). Between offices.
+    DemandedReport,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
     Advice,
 }
@@ -216,7 +228,7 @@ pub enum DeadlineKind {
 impl DeadlineKind {
     /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport)
     }
 }
 
@@ -320,6 +332,9 @@ pub struct CaseSnapshot {
     /// The newest transfer, if there was one.
     #[serde(default)]
     pub transfer: Option<TransferSnapshot>,
+    /// The newest question of competence, if there was one (REG-15).
+    #[serde(default)]
+    pub competence: Option<CompetenceSnapshot>,
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,

@@ -53,7 +53,7 @@ pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> 
     let by_state = || derived(request.case_id, command.kind().name(), case.version);
     let cause = request.key.as_ref().map_or_else(by_state, |key| key.command_id(&scope).uuid());
     let occasion = Occasion { actor: request.actor.clone(), cause, at };
-    let after = carry_out(ctx, &mut tx, Some(&case), &events, &policy, &occasion).await?;
+    let after = Box::pin(carry_out(ctx, &mut tx, Some(&case), &events, &policy, &occasion)).await?;
     let answer = serde_json::to_vec(&Done::of(&after)).expect("words and numbers always serialise");
     if let Some(idempotency) = &idempotency {
         idempotency.store(&mut tx, 200, &answer).await?;

@@ -25,6 +25,8 @@ impl Case {
             waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
             transfer: None,
+            competence: None,
+            reported_up: Vec::new(),
             promise: None,
             explained: None,
             relief_referral: false,
@@ -56,6 +58,8 @@ impl Case {
             Event::Accepted { grade, handling, simple } => {
                 self.meet(DeadlineKind::Acceptance, at);
                 self.grade = *grade;
+                // Whoever takes it up, is competent.
+                self.competence = self.competence.filter(|question| question.decided.is_some());
                 self.simple = simple.map(|admission| Simple { admission, converted_at: None });
                 self.set_clock(handling);
                 self.state = State::Accepted;
@@ -81,10 +85,11 @@ impl Case {
             Event::Forwarded { unit } => {
                 self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
             }
-            Event::Transferred { unit, from, demand, objection_until, acceptance } => {
+            Event::Transferred { unit, from, demand, objection_until, acceptance, report } => {
                 let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
-                let transfer = Transfer { from, to, at, objection_until: *objection_until, demand, objection: None };
-                self.transferred(transfer, acceptance);
+                let objection_until = *objection_until;
+                let transfer = Transfer { from, to, at, objection_until, demand, objection: None, report: None };
+                self.transferred(transfer, acceptance, report.as_deref());
             }
             Event::Objected { reason } => self.objected(reason, at),
             Event::ObjectionAnswered { agreed, .. } => self.objection_answered(*agreed),
@@ -176,6 +181,7 @@ impl Case {
             Event::DeadlineMoved { clock } => self.set_clock(clock),
             Event::Supervision(event) => self.supervise(event, at),
             Event::Settlement(event) => self.settle(event, at),
+            Event::Routing(event) => self.route(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self

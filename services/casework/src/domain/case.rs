@@ -7,8 +7,8 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
-    Settlement, Simple, StateKind, SupervisionOrder, Transfer,
+    Answer, Approval, Clock, Competence, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, ReportedUp,
+    Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -39,6 +39,12 @@ pub struct Case {
     /// How it came to the responsible unit, if it was sent there (转送、交办).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Transfer>,
+    /// Which unit is competent, if that was put to the office above (REG-15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competence: Option<Box<Competence>>,
+    /// Reports upwards as a major or urgent matter, in order (REG-17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reported_up: Vec<ReportedUp>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,14 @@ kinds! {
     Object = "object", "对转送提出异议", "object to a transfer";
     /// The sender verifies and agrees, or not (REG-14).
     AnswerObjection = "answer-objection", "答复异议", "answer the objection";
+    /// Put the question of competence to the office above (REG-15).
+    ReferCompetence = "refer-competence", "报请确定管辖", "put the question of competence";
+    /// Decide it (REG-15).
+    DecideCompetence = "decide-competence", "确定管辖", "decide who is competent";
+    /// Report the result demanded with a hand-over (REG-10).
+    ReportResult = "report-result", "报送办结报告", "report the demanded result";
+    /// Report upwards as major or urgent (REG-17).
+    ReportUp = "report-up", "报告重大紧急事项", "report upwards";
     /// Name a handling officer (交办).
     Assign = "assign", "交办", "assign";
     /// Move responsibility (DW-17).
@@ -225,14 +233,38 @@ pub enum Command {
     Transfer {
         unit: UnitCode,
         demand: Option<String>,
+        report_by: Option<NaiveDate>,
         is_discipline: bool,
     },
     Object {
         reason: String,
     },
+    /// `decider` is the office above both, which decides when the sender does not agree; none outside the city.
     AnswerObjection {
         agree: bool,
         reason: String,
+        decider: Option<UnitCode>,
+    },
+    ReferCompetence {
+        others: Vec<UnitCode>,
+        reason: String,
+        decider: Option<UnitCode>,
+    },
+    /// `discipline` is a discipline body among those named, if there is one.
+    DecideCompetence {
+        unit: UnitCode,
+        assisting: Vec<UnitCode>,
+        reason: String,
+        discipline: Option<UnitCode>,
+    },
+    ReportResult {
+        found: String,
+        done: String,
+    },
+    ReportUp {
+        level: ReportLevel,
+        reported_on: NaiveDate,
+        text: String,
     },
     DoStep {
         step: String,
@@ -337,6 +369,10 @@ impl Command {
             Self::Transfer { .. } => CommandKind::Transfer,
             Self::Object { .. } => CommandKind::Object,
             Self::AnswerObjection { .. } => CommandKind::AnswerObjection,
+            Self::ReferCompetence { .. } => CommandKind::ReferCompetence,
+            Self::DecideCompetence { .. } => CommandKind::DecideCompetence,
+            Self::ReportResult { .. } => CommandKind::ReportResult,
+            Self::ReportUp { .. } => CommandKind::ReportUp,
             Self::DoStep { .. } => CommandKind::DoStep,
             Self::Waive { .. } => CommandKind::Waive,
             Self::Take => CommandKind::Take,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -71,6 +71,9 @@ pub enum Event {
         objection_until: NaiveDate,
         /// The receiver's own clock.
         acceptance: Box<Clock>,
+        /// The clock of the report demanded, when handed down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Box<Clock>>,
     },
     /// The receiver objects: another body is competent (异议).
     Objected {
@@ -281,6 +284,8 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// Something about competence, or a report between offices.
+    Routing(RoutingEvent),
     /// Something about an agreement (调解、和解).
     Settlement(SettlementEvent),
     /// Something in supervision (督办).
@@ -373,6 +378,7 @@ impl Event {
             Self::ReviewWithdrawn => "review_withdrawn",
             Self::Noted { .. } => "noted",
             Self::Settlement(event) => event.name(),
+            Self::Routing(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

@@ -15,6 +15,7 @@ mod participation;
 mod permit;
 mod refusal;
 mod review;
+mod routing;
 mod settlement;
 mod simple;
 mod snapshot;
@@ -42,6 +43,7 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
+pub use routing::{Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal};
 pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, SettlementRefusal, settlement_words};
 pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};

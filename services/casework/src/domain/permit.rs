@@ -24,6 +24,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     }
     case.procedure_allows(command)?;
     case.settlement_allows(command)?;
+    case.routing_allows(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -45,10 +46,11 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
-        Close, ConcludeSupervision, ConvertToOrdinary, Decline, DeclineReview, Deliver, DoStep, Explain, Extend,
-        Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise,
-        Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit, Reply, Resume, Return,
-        ReturnSupervision, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+        Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
+        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision,
+        Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit,
+        ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SettleOnSpot, Take,
+        Transfer, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -56,9 +58,11 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
-        | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview | HoldHearing
-        | ProposeReview => {
+        // Whose these are, `routing_allows` has said.
+        DecideCompetence | ReportResult | ReportUp => Ok(()),
+        Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
+        | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
+        | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {

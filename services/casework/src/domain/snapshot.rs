@@ -42,6 +42,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
+        Event::Routing(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
         Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
         Event::HearingHeld { .. } => casework::HEARING_HELD,
@@ -65,6 +66,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         Some(clock.kind)
     } else if let Event::Supervision(event) = event {
         event.about()
+    } else if let Event::Routing(event) = event {
+        event.about()
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
     } else if let Event::ReviewAsked { level, .. } = event {
@@ -82,6 +85,8 @@ fn reason_code(event: &Event) -> Option<String> {
         Some(step.clone())
     } else if let Event::ReviewDeclined { ground, .. } = event {
         Some(ground.code.clone())
+    } else if let Event::Routing(super::RoutingEvent::ReportedUp { report }) = event {
+        serde_json::to_value(report.level).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
@@ -138,6 +143,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         supervision: case.supervision_told(),
         settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
         transfer: case.transfer.as_ref().map(transfer),
+        competence: case.competence_told(),
         review: review(case),
         version: case.version,
     }

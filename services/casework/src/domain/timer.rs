@@ -38,7 +38,8 @@ const REEXAMINATION: [&str; 6] = names!("reexamination");
 const SUPERVISION: [&str; 6] = names!("supervision");
 const ADVICE: [&str; 6] = names!("advice");
 const SETTLEMENT: [&str; 6] = names!("settlement");
-const CLOCKS: [DeadlineKind; 7] = [
+const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
+const CLOCKS: [DeadlineKind; 8] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -46,6 +47,7 @@ const CLOCKS: [DeadlineKind; 7] = [
     DeadlineKind::Supervision,
     DeadlineKind::Advice,
     DeadlineKind::Settlement,
+    DeadlineKind::DemandedReport,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -58,6 +60,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Supervision => &SUPERVISION,
         DeadlineKind::Advice => &ADVICE,
         DeadlineKind::Settlement => &SETTLEMENT,
+        DeadlineKind::DemandedReport => &DEMANDED_REPORT,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, Decline,
-    DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note,
-    Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, Reply, Resume,
-    Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
+    Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark,
+    Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
+    ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -70,7 +70,7 @@ use StateKind::{
     ReviewProposed, UnderReview, Withdrawn,
 };
 
-/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision goes on beside the road
+/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision and reports go on beside the road
 /// ([`StateKind::takes`]); whatever else is not here is refused.
 pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Accept, Accepted),
@@ -81,6 +81,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Transfer, Received),
     (Received, Object, Received),
     (Received, AnswerObjection, Received),
+    (Received, ReferCompetence, Received),
+    (Received, DecideCompetence, Received),
     (Received, SettleOnSpot, Closed),
     (Received, Promise, Accepted),
     (Received, Order, Accepted),
@@ -245,8 +247,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
 impl StateKind {
     /// Is `command` taken up in this state at all?
     pub fn takes(self, command: CommandKind) -> bool {
-        // Supervision (督办) goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
-        if command.is_supervision() {
+        // Supervision (督办), and what offices report to each other, goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
+        if command.is_supervision() || command.is_reporting() {
             return self != Withdrawn;
         }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)

@@ -12,6 +12,7 @@ const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
         DeadlineKind::Review => ("复查答复", "review"),
         DeadlineKind::Reexamination => ("复核答复", "re-examination"),
         DeadlineKind::Settlement => ("协议履行", "agreement"),
+        DeadlineKind::DemandedReport => ("办结报告", "report"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
     }
@@ -182,6 +183,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         },
         Event::Supervision(event) => super::supervision::words(event, naming),
         Event::Settlement(event) => super::settlement::words(event),
+        Event::Routing(event) => super::routing::words(event, naming),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

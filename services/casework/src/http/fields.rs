@@ -11,6 +11,8 @@ pub(super) struct Fields(Vec<FieldProblem>);
 pub(super) const LINE: usize = 200;
 /// A paragraph: reasons, notes, summaries.
 pub(super) const PARAGRAPH: usize = 2_000;
+/// The most units one command names.
+pub(super) const MOST_UNITS: usize = 10;
 /// A document's part.
 pub(super) const DOCUMENT: usize = 20_000;
 

@@ -11,6 +11,7 @@ mod notice;
 mod permissions;
 mod public_view;
 mod review_view;
+mod routing_view;
 mod settlement_view;
 mod simple_view;
 mod supervision_view;

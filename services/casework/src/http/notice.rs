@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
 use crate::domain::{
-    Answer, Case, Event, Review, SettlementEvent, State as CaseState, SupervisionEvent, level_words, result_zh,
-    settlement_words,
+    Answer, Case, Event, Review, RoutingEvent, SettlementEvent, State as CaseState, SupervisionEvent, level_words,
+    result_zh, settlement_words,
 };
 
 /// The words; what the event has none of is absent.
@@ -137,7 +137,13 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReviewProposed { .. }
         | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
+        // Of what is reported the message says only that it was.
+        | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })
         | Event::Noted { .. } => {}
+        Event::Routing(RoutingEvent::CompetenceReferred { competence }) => {
+            words.reason = Some(competence.reason.clone());
+        }
+        Event::Routing(RoutingEvent::CompetenceDecided { decided }) => words.reason = Some(decided.reason.clone()),
         Event::Settlement(event) => {
             if let SettlementEvent::Recorded { settlement, .. } = event {
                 words.result = Some(settlement_words(settlement.kind).0.to_owned());

@@ -12,9 +12,14 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::Point
         | CommandKind::Decline
         | CommandKind::ChangeGrade => Permission::AcceptCase,
-        CommandKind::Forward | CommandKind::Transfer | CommandKind::Object | CommandKind::AnswerObjection => {
-            Permission::TransferCase
-        }
+        CommandKind::Forward
+        | CommandKind::Transfer
+        | CommandKind::Object
+        | CommandKind::AnswerObjection
+        | CommandKind::ReferCompetence
+        | CommandKind::DecideCompetence
+        | CommandKind::ReportResult
+        | CommandKind::ReportUp => Permission::TransferCase,
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
         CommandKind::DoStep | CommandKind::RecordDutyDone => Permission::RecordStep,

@@ -13,7 +13,7 @@ use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::read::{life, naming};
-use crate::domain::{Case, Event, Reply, SupervisionEvent, public_type, words};
+use crate::domain::{Case, Event, Reply, RoutingEvent, SupervisionEvent, public_type, words};
 use crate::store;
 
 /// One step of progress.
@@ -61,7 +61,10 @@ fn is_between_offices(event: &Event) -> bool {
     } else if let Event::DeadlineMoved { clock } = event {
         clock.kind.is_between_offices()
     } else {
-        matches!(event, Event::Supervision(_))
+        // Who handles the matter in the end, the petitioner hears (REG-12).
+        let is_routing =
+            matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
+        is_routing || matches!(event, Event::Supervision(_))
     }
 }
 

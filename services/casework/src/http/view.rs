@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
+use super::routing_view::{RoutingView, routing};
 use super::settlement_view::{SettlementView, settlement};
 use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
@@ -23,7 +24,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `demanded_report`, `supervision` or `advice`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -104,6 +105,8 @@ pub(crate) struct CaseView {
     simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
+    /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
+    routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
     settlement: Option<SettlementView>,
     /// The opinion, from its proposal on.
@@ -175,8 +178,8 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AnswerObjection, ConvertToOrdinary, DeclineReview, GivePaper, HoldHearing, Object, OrderSupervision,
-        ProposeReview, RecordDutyDone, Waive,
+        AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
+        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -184,6 +187,9 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),
         RecordDutyDone => case.settlement.is_some(),
+        ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
+        DecideCompetence => case.open_competence().is_some(),
+        ReportResult => case.owes_report(),
         GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
@@ -229,6 +235,9 @@ pub(super) async fn page(
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
     let (mut units, mut staff) = named(case);
+    let (more_units, more_staff) = super::routing_view::named(case);
+    units.extend(more_units);
+    staff.extend(more_staff);
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
     staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
@@ -262,6 +271,7 @@ pub(super) async fn page(
                 done: done(&step.code),
             })
             .collect(),
+        routing: routing(case, &names),
         settlement: settlement(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,

@@ -2,6 +2,7 @@
 
 mod access;
 mod clocks;
+mod competence;
 mod events;
 mod lists;
 mod reviews;

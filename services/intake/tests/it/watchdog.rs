@@ -55,6 +55,7 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         district: district("990101001"),
         procedure: huiyin_contracts::casework::Procedure::Ordinary,
         settlement: None,
+        competence: None,
         grade: Grade::Ordinary,
         registered_at: DateTime::UNIX_EPOCH,
         policy_pack: "street-office".to_owned(),

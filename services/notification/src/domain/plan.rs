@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::message::{Addressee, Planned};
 use super::names::Names;
+use super::reporting;
 use super::supervising;
 use super::template::Template;
 use super::wording;
@@ -32,7 +33,9 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if let Some(planned) = supervising::planned(type_name, case, &data) {
+    if let Some(planned) = reporting::planned(type_name, case, &data) {
+        planned
+    } else if let Some(planned) = supervising::planned(type_name, case, &data) {
         planned
     } else if is(casework::ACCEPTED) {
         vec![petitioner(T::CaseAccepted)]
@@ -149,6 +152,10 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "handed_down": case.transfer.as_ref().map(|sent| sent.handed_down),
         "objection_until": case.transfer.as_ref().map(|sent| wording::day(sent.objection_until)),
         "agreed": case.transfer.as_ref().map(|sent| sent.objection == Some(casework::ObjectionState::Agreed)),
+        "decider": case.competence.as_ref().map(|asked| names.unit(&asked.decider)),
+        "assisting": case.competence.as_ref().map(|decided| {
+            decided.assisting.iter().map(|unit| names.unit(unit)).collect::<Vec<_>>().join("、")
+        }),
         "level": case.review.as_ref().map(|review| wording::level(review.level)),
         "reviewing_unit": reviewing(case).map(|unit| names.unit(unit)),
         "decided": case.review.as_ref().and_then(|review| review.result).map(wording::review_result),

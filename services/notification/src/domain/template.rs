@@ -46,6 +46,8 @@ templates! {
     CaseExtended = "case_extended";
     /// An agreement was reached, with the day of its first duty (REG-27).
     CaseSettlement = "case_settlement";
+    /// Decided who handles the matter (REG-15).
+    CaseCompetence = "case_competence";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
     CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
@@ -84,6 +86,14 @@ templates! {
     StaffTransferObjected = "staff_transfer_objected";
     /// To the receiver's head: what the sender says to the objection.
     StaffObjectionAnswered = "staff_objection_answered";
+    /// To the office above: units do not agree which of them is competent (REG-15).
+    StaffCompetenceReferred = "staff_competence_referred";
+    /// To the unit that has the matter, and those that assist it (REG-15).
+    StaffCompetenceDecided = "staff_competence_decided";
+    /// To the sender: the result it demanded was reported (REG-10).
+    StaffResultReported = "staff_result_reported";
+    /// To head and supervisors: reported upwards as major or urgent (REG-17).
+    StaffReportedUp = "staff_reported_up";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -150,6 +160,8 @@ impl Template {
                 | Self::StaffCaseTransferred
                 | Self::StaffTransferObjected
                 | Self::StaffObjectionAnswered
+                | Self::StaffCompetenceReferred
+                | Self::StaffCompetenceDecided
                 | Self::StaffSupervisionOrdered
                 | Self::StaffSupervisionReturned
         )
@@ -196,7 +208,7 @@ mod tests {
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
             "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
-            "settlement": "调解", "duty_until": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+            "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Items, supervision};
+use super::{Items, routing, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -86,6 +86,9 @@ pub(crate) struct Case {
     /// The closed list of grounds for supervision (REG-51).
     #[serde(default)]
     pub(crate) supervision_grounds: Vec<Ground>,
+    /// What offices owe and tell each other.
+    #[serde(default)]
+    pub(crate) routing: routing::Routing,
     /// The agreement in place of an opinion.
     #[serde(default)]
     pub(crate) settlement: Option<Settlement>,

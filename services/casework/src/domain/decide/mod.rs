@@ -74,9 +74,21 @@ pub fn decide(
             given.hand_over(unit, *leader, reason, *is_discipline)
         }
         Command::DoStep { step, note } => given.do_step(step, note),
-        Command::Transfer { unit, demand, is_discipline } => given.transfer(unit, demand.as_deref(), *is_discipline),
+        Command::Transfer { unit, demand, report_by, is_discipline } => {
+            given.transfer(unit, demand.as_deref(), *report_by, *is_discipline)
+        }
         Command::Object { reason } => given.object(reason),
-        Command::AnswerObjection { agree, reason } => Ok(given.answer_objection(*agree, reason)),
+        Command::AnswerObjection { agree, reason, decider } => {
+            Ok(given.answer_objection(*agree, reason, decider.as_ref()))
+        }
+        Command::ReferCompetence { others, reason, decider } => {
+            given.refer_competence(others, reason, decider.as_ref())
+        }
+        Command::DecideCompetence { unit, assisting, reason, discipline } => {
+            given.decide_competence(unit, assisting, reason, discipline.as_ref())
+        }
+        Command::ReportResult { found, done } => given.report_result(found, done),
+        Command::ReportUp { level, reported_on, text } => given.report_up(*level, *reported_on, text),
         Command::Waive { step, reason } => given.waive(step, reason),
         Command::Take => Ok(given.take()),
         Command::Propose(propose) => given.propose(propose),

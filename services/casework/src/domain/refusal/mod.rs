@@ -7,7 +7,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
-use super::{CommandKind, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal};
+use super::{CommandKind, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal};
 
 pub use told::Told;
 
@@ -138,6 +138,9 @@ pub enum Refusal {
     /// An agreement, or its carrying out, does not allow it (REG-27).
     #[error(transparent)]
     Settlement(#[from] SettlementRefusal),
+    /// Competence, or what is owed between offices, does not allow it (REG-10, REG-15, REG-17).
+    #[error(transparent)]
+    Routing(#[from] RoutingRefusal),
     /// Supervision (督办) does not allow it.
     #[error(transparent)]
     Supervision(#[from] SupervisionRefusal),

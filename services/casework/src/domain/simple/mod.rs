@@ -105,6 +105,8 @@ impl Case {
             (Hindrance::HandedDown, self.is(MatterIs::HandedDown)),
             (Hindrance::Joint, self.is(MatterIs::Joint)),
             (Hindrance::Grade, grade != Grade::Ordinary),
+            (Hindrance::Reported, !self.reported_up.is_empty()),
+            (Hindrance::Assisted, !self.assisting().is_empty()),
         ];
         let stated = [
             (Hindrance::NotFirst, !conditions.first_time),

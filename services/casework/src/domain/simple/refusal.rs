@@ -17,6 +17,10 @@ pub enum Hindrance {
     Joint,
     /// Marked complex or wide.
     Grade,
+    /// Reported upwards as major or urgent (REG-17).
+    Reported,
+    /// Other units assist (REG-15).
+    Assisted,
     /// The request may have to be refused.
     MayBeRefused,
 }
@@ -34,6 +38,8 @@ impl Hindrance {
             Self::SeveralUnits => ("REG-31", "涉及两个以上责任单位", "several units are responsible"),
             Self::Joint => ("REG-31", "属于多人共同提出或者联名信", "it was put by several people together"),
             Self::Grade => ("REG-31", "属于重大、复杂疑难的事项", "it is marked complex or wide"),
+            Self::Reported => ("REG-31", "已作为重大、紧急事项报告", "it was reported upwards as major or urgent"),
+            Self::Assisted => ("REG-31", "由其他单位协办", "other units assist"),
             Self::MayBeRefused => ("REG-31", "诉求可能不予支持", "the request may have to be refused"),
         }
     }

@@ -141,8 +141,12 @@ fn dz_12_the_main_leader_approves_what_was_handed_down() {
         for (demand, roles) in [(Some("书面报告结果".to_owned()), 2), (None, 1)] {
             let mut world = World::new(pack, REQUEST);
             let sender = staff(70, OTHER, &[Role::Officer]);
-            world.must(&officer(), &Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false });
-            world.must(&sender, &Command::Transfer { unit: unit(UNIT), demand, is_discipline: false });
+            world.must(
+                &officer(),
+                &Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false },
+            );
+            let report_by = demand.as_ref().map(|_| super::world::date("2026-04-01"));
+            world.must(&sender, &Command::Transfer { unit: unit(UNIT), demand, report_by, is_discipline: false });
             world.accept(Grade::Ordinary);
             world.assign();
             world.steps_to_opinion();

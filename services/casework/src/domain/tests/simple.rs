@@ -7,7 +7,7 @@ use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::Role;
 use proptest::prelude::*;
 
-use super::world::{OTHER, World, accept_simply, date, fit, head, main_leader, morning, officer, reviewer, rule, unit};
+use super::world::{OTHER, World, accept_simply, date, fit, head, main_leader, morning, officer, reviewer, rule};
 use crate::domain::{
     Command, Event, Hindrance, Mark, Refusal, ReplyManner, SimpleAdmission, SimpleConditions, SimpleGround,
     SimpleRefusal, StateKind, snapshot,
@@ -60,7 +60,7 @@ fn reg_31_what_is_not_simple_is_refused_with_everything_that_hinders() {
     assert_eq!(world.state(), StateKind::Received);
 
     let mut handed_down = registered();
-    let demand = Command::Transfer { unit: unit(OTHER), demand: Some("书面报告".to_owned()), is_discipline: false };
+    let demand = super::world::hand_down(OTHER, date("2026-04-10"));
     handed_down.must(&officer(), &demand);
     let receiver = reviewer(OTHER, &[Role::Officer]);
     let refused = handed_down.give(&receiver, &accept_simply());

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, forward, hearing, main_leader,
-    officer, order_command, person, proposal, reception, review_opinion, reviewer, rule, settle_command, supervisor,
-    unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, date, decide_command, forward,
+    hand_down, hearing, main_leader, officer, order_command, person, proposal, reception, report_command,
+    review_opinion, reviewer, rule, settle_command, supervisor, unit, withdraw,
 };
 use crate::domain::{
     Command, CommandKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of, drawing,
@@ -55,6 +55,21 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::GivePaper => {
             one(staff, Command::GivePaper { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
         }
+        CommandKind::ReferCompetence => one(
+            staff,
+            Command::ReferCompetence {
+                others: vec![unit("990103-office")],
+                reason: "两单位均有管理职责".to_owned(),
+                decider: Some(unit(REVIEWER)),
+            },
+        ),
+        CommandKind::DecideCompetence => one(reviewer(REVIEWER, &[Role::Officer]), decide_command(UNIT)),
+        CommandKind::ReportResult => one(called, report_command()),
+        CommandKind::ReportUp => {
+            let reported_on = huiyin_calendar::local_date(world.now).expect("in range");
+            let text = "涉及供水安全".to_owned();
+            one(called, Command::ReportUp { level: ReportLevel::Own, reported_on, text })
+        }
         CommandKind::RecordSettlement => {
             let agreed_on = huiyin_calendar::local_date(world.case.facts.registered_at).expect("in range");
             one(staff, settle_command(agreed_on))
@@ -77,12 +92,13 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
         CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
         CommandKind::Transfer => {
-            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false })
+            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false })
         }
         CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
-        CommandKind::AnswerObjection => {
-            one(main_leader(), Command::AnswerObjection { agree: false, reason: "属地管理".to_owned() })
-        }
+        CommandKind::AnswerObjection => one(
+            main_leader(),
+            Command::AnswerObjection { agree: false, reason: "属地管理".to_owned(), decider: Some(unit(REVIEWER)) },
+        ),
         CommandKind::Waive => {
             one(staff, Command::Waive { step: "panel_opinion".to_owned(), reason: "评议团未组成".to_owned() })
         }
@@ -223,15 +239,20 @@ fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
 }
 
 /// Sent on, and objected to.
-fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
+fn routed(pack: &str, class: PetitionClass) -> Vec<World> {
     let mut sent = World::new(pack, class);
-    sent.must(
-        &officer(),
-        &Command::Transfer { unit: unit(OTHER), demand: Some("书面报告结果".to_owned()), is_discipline: false },
-    );
+    sent.must(&officer(), &hand_down(OTHER, date("2026-04-10")));
     let mut objected = copy(&sent);
     objected.must(&reviewer(OTHER, &[Role::Officer]), &Command::Object { reason: "属城管职权".to_owned() });
-    [sent, objected]
+    // The sender does not agree; the office above both decides for the sender, which then goes all the way with the report still owed.
+    let mut disputed = copy(&objected);
+    let (agree, reason) = (false, "属地管理".to_owned());
+    disputed.must(&main_leader(), &Command::AnswerObjection { agree, reason, decider: Some(unit(REVIEWER)) });
+    let mut decided = copy(&disputed);
+    decided.must(&reviewer(REVIEWER, &[Role::Officer]), &decide_command(UNIT));
+    let on = StateKind::ALL.iter().map(|state| copy(&decided).on_to(*state));
+    let on: Vec<World> = on.collect();
+    [sent, objected, disputed].into_iter().chain(on).collect()
 }
 
 /// Ended by agreement, at every stage after it.
@@ -336,7 +357,7 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     }
     let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
-    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision()) {
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision() || kind.is_reporting()) {
         let everywhere = StateKind::ALL.iter().filter(|state| **state != StateKind::Withdrawn);
         table.extend(everywhere.map(|state| (*state, *kind, *state)));
     }
@@ -380,15 +401,19 @@ fn an_accusation_is_forwarded_or_rests_and_takes_no_other_command() {
 #[test]
 fn the_drawing_in_the_documents_shows_the_table() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CASE-STATES.md");
-    let beside = CommandKind::ALL.iter().filter(|kind| kind.is_supervision());
-    let beside: Vec<String> = beside.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect();
+    let named = |which: fn(&CommandKind) -> bool| {
+        let named = CommandKind::ALL.iter().copied().filter(which);
+        named.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect::<Vec<_>>().join("、")
+    };
     let text = format!(
         "# The road of a case 信访事项办理状态图\n\nGenerated from `services/casework/src/domain/transition.rs`; a test \
          keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n\n\
          Supervision 督办 goes on beside the road, wherever the matter stands unless it is withdrawn. It changes no state, and \
-         closing the\nmatter does not end it: {}.\n",
+         closing the\nmatter does not end it: {}.\n\n\
+         What offices report to each other likewise: {}.\n",
         drawing(),
-        beside.join("、")
+        named(|kind| kind.is_supervision()),
+        named(|kind| kind.is_reporting())
     );
     if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
         std::fs::write(&path, &text).expect("a writable file");

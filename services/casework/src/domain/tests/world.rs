@@ -152,6 +152,21 @@ pub(super) const fn accept_simply() -> Command {
     Command::Accept { grade: Grade::Ordinary, simple: Some(admission) }
 }
 
+/// Handed down to a unit, with the day by which the result is to be reported.
+pub(super) fn hand_down(to: &str, report_by: NaiveDate) -> Command {
+    let demand = Some("书面报告处理结果".to_owned());
+    Command::Transfer { unit: unit(to), demand, report_by: Some(report_by), is_discipline: false }
+}
+
+pub(super) fn decide_command(to: &str) -> Command {
+    let reason = "属地管理，由街道主办".to_owned();
+    Command::DecideCompetence { unit: unit(to), assisting: Vec::new(), reason, discipline: None }
+}
+
+pub(super) fn report_command() -> Command {
+    Command::ReportResult { found: "三楼管道老化".to_owned(), done: "已约谈物业".to_owned() }
+}
+
 /// Agreed on that day, with one duty; the head of [`UNIT`] signed.
 pub(super) fn settle_command(agreed_on: NaiveDate) -> Command {
     Command::RecordSettlement(Settle {
@@ -333,8 +348,13 @@ impl World {
 
     /// The whole way to a state, by the ordinary road.
     pub(super) fn reach(pack: &str, class: PetitionClass, state: StateKind) -> Self {
-        let mut world = Self::new(pack, class);
-        if class == PetitionClass::Accusation {
+        Self::new(pack, class).on_to(state)
+    }
+
+    /// From its registration on, by the unit that has it.
+    pub(super) fn on_to(self, state: StateKind) -> Self {
+        let mut world = self;
+        if world.case.facts.class == PetitionClass::Accusation {
             if state == StateKind::Closed {
                 world.must(&officer(), &forward());
             } else if state == StateKind::Withdrawn {

@@ -10,6 +10,7 @@ mod assign;
 mod close;
 mod conclude_supervision;
 mod convert_to_ordinary;
+mod decide_competence;
 mod decline;
 mod decline_review;
 mod deliver;
@@ -24,7 +25,10 @@ mod paper;
 mod point;
 mod propose;
 mod propose_review;
+mod refer_competence;
 mod reply;
+mod report_result;
+mod report_up;
 mod return_;
 mod return_supervision;
 mod settle_on_spot;
@@ -57,6 +61,10 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(paper::paper))
         .routes(routes!(settlement::settlement))
         .routes(routes!(duty_done::duty_done))
+        .routes(routes!(refer_competence::refer_competence))
+        .routes(routes!(decide_competence::decide_competence))
+        .routes(routes!(report_result::report_result))
+        .routes(routes!(report_up::report_up))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

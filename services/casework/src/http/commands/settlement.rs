@@ -73,5 +73,5 @@ pub(crate) async fn settlement(
     let duties = duties.collect();
     fields.done()?;
     let settle = app::Agreed { kind: body.kind, agreed_on: body.agreed_on, facts_found, terms, duties };
-    Ok(answer(app::settle(&ctx, &request, settle, body.signed_by).await?))
+    Ok(answer(Box::pin(app::settle(&ctx, &request, settle, body.signed_by)).await?))
 }

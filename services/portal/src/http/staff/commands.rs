@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{procedure, settlement, supervise};
+use super::{competence, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -51,7 +51,7 @@ fn reason(label: &str) -> Field {
     Field::area(3, "reason", label, "Reason").required().most(2_000)
 }
 
-fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) -> Field {
+pub(super) fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) -> Field {
     let mut choices: Vec<Choice> = given
         .iter()
         .filter(|unit| unit.active && fits(unit))
@@ -90,10 +90,6 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             });
             vec![Field::select(officers.collect(), "officer", "承办人", "Officer").required()]
         }
-        "transfer" => vec![
-            units(with.units, "unit", "转送给", |unit| unit.kind != "discipline"),
-            Field::area(3, "demand", "要求报告的结果（填写即为交办）", "Demanded result").most(2_000),
-        ],
         "object" => {
             vec![Field::area(4, "reason", "为什么不属于本单位职权，应由谁办理", "Reason").required().most(2_000)]
         }
@@ -192,6 +188,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
         }
         "approve" | "close" | "take" => Vec::new(),
         other => procedure::fields(other, with)
+            .or_else(|| competence::fields(other, with))
             .or_else(|| settlement::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
     };
@@ -216,7 +213,6 @@ pub(super) fn explains(command: &str) -> &'static str {
         "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
-        "transfer" => "告知信访人去向；对方15日内决定是否受理，5个工作日内可以提出异议。",
         "object" => "收到转送之日起5个工作日内、一次为限；对方核实同意才退回。",
         "answer-objection" => "同意的，事项退回本单位，期限不变。",
         "waive" => "只有“原则上”的步骤可以免除；理由留存。",
@@ -225,6 +221,7 @@ pub(super) fn explains(command: &str) -> &'static str {
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
         other => procedure::explains(other)
+            .or_else(|| competence::explains(other))
             .or_else(|| settlement::explains(other))
             .or_else(|| supervise::explains(other))
             .unwrap_or_default(),
@@ -240,7 +237,6 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "forward" => "已转送纪检监察机关。",
         "assign" => "已交办。",
         "hand-over" => "已移交。",
-        "transfer" => "已转送，信访人会收到告知。",
         "object" => "异议已提出，等待对方核实。",
         "answer-objection" => "异议已答复。",
         "waive" => "已免除，理由留存。",
@@ -258,7 +254,12 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "decline-review" => "已作出不予受理复查复核的决定。",
         "hearing" => "听证已登记。",
         "propose-review" => "复查复核意见已提交审批。",
-        other => return procedure::done(other).or_else(|| settlement::done(other)).or_else(|| supervise::done(other)),
+        other => {
+            return procedure::done(other)
+                .or_else(|| competence::done(other))
+                .or_else(|| settlement::done(other))
+                .or_else(|| supervise::done(other));
+        }
     })
 }
 
@@ -275,7 +276,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     match command {
         "point" => text(&["to_body", "text"]),
         "decline" | "decline-review" => text(&["code", "text"]),
-        "forward" | "transfer" => text(&["unit"]),
+        "forward" => text(&["unit"]),
         "assign" => text(&["officer", "unit"]),
         "hand-over" => text(&["unit", "reason"]),
         "steps" => text(&["step", "note"]),
@@ -291,6 +292,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "approve" | "close" | "take" => {}
         other => {
             own = procedure::values(other, form)
+                .or_else(|| competence::values(other, form))
                 .or_else(|| settlement::values(other, form))
                 .or_else(|| supervise::values(other, form))?;
         }
@@ -314,7 +316,6 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         }
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
         "propose-review" => vec![("outcome", given("outcome"))],
-        "transfer" => vec![("demand", given("demand"))],
         "answer-objection" => vec![("agree", given("agree").map(|answer| Value::from(answer == "yes")))],
         _ => Vec::new(),
     };

@@ -63,6 +63,11 @@ fn case(words: &str) -> Value {
         "site-visit",
         "settlement",
         "duty-done",
+        "transfer",
+        "refer-competence",
+        "decide-competence",
+        "report-result",
+        "report-up",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -99,6 +104,15 @@ fn case(words: &str) -> Value {
                 { "nth": 1, "text": words, "due_on": "2022-05-20", "done_on": "2022-05-19", "note": words },
                 { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
             ],
+        },
+        "routing": {
+            "demand": words, "demanded_by": words, "report_by": "2022-06-20",
+            "report": { "found": words, "done": words, "reported_at": "2022-05-19T02:00:00Z", "by_name": words },
+            "competence": {
+                "decider": words, "parties": [words], "reason": words, "referred_at": "2022-05-12T02:00:00Z", "unit": words,
+                "assisting": [words], "decision": words, "decided_at": "2022-05-13T02:00:00Z",
+            },
+            "reported_up": [{ "level": "next", "reported_on": "2022-05-16", "text": words, "by_name": words }],
         },
         "simple": {
             "ground_zh": words, "converted_at": null, "manner_zh": words, "decide_by": "2022-05-11",
