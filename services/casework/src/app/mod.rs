@@ -19,3 +19,4 @@ pub(crate) mod reckon;
 pub(crate) mod reply;
 pub(crate) mod settle;
 pub(crate) mod site_visit;
+pub(crate) mod together;

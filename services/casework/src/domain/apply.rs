@@ -27,6 +27,7 @@ impl Case {
             transfer: None,
             competence: None,
             reported_up: Vec::new(),
+            links: Vec::new(),
             promise: None,
             explained: None,
             relief_referral: false,
@@ -182,6 +183,7 @@ impl Case {
             Event::Supervision(event) => self.supervise(event, at),
             Event::Settlement(event) => self.settle(event, at),
             Event::Routing(event) => self.route(event, at),
+            Event::Link(event) => self.linked(event),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self

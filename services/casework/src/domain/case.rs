@@ -7,7 +7,7 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Competence, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, ReportedUp,
+    Answer, Approval, Clock, Competence, Delivery, Explanation, Link, OpenReview, Promise, Proposal, Reply, ReportedUp,
     Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
 };
 
@@ -45,6 +45,9 @@ pub struct Case {
     /// Reports upwards as a major or urgent matter, in order (REG-17).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reported_up: Vec<ReportedUp>,
+    /// Matters that belong together with it, in the order they were linked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.

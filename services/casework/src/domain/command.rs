@@ -5,10 +5,10 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
-use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
+use huiyin_kernel::{CaseId, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Hearing, Mark, Note, ReplyManner, Settle, SimpleAdmission, Supervise};
+use super::{Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -112,6 +112,10 @@ kinds! {
     HoldHearing = "hearing", "登记听证", "record a hearing";
     /// Propose an opinion on the review (REG-44).
     ProposeReview = "propose-review", "拟定复查复核意见", "propose an opinion on the review";
+    /// Link with another matter.
+    LinkMatters = "link", "关联事项", "link with another matter";
+    /// Undo that.
+    UnlinkMatters = "unlink", "解除关联", "undo a link";
     /// The petitioner withdrew.
     Withdraw = "withdraw", "撤回", "withdraw";
     /// The petitioner took the withdrawal back.
@@ -261,6 +265,15 @@ pub enum Command {
         found: String,
         done: String,
     },
+    LinkMatters {
+        other: Other,
+        kind: LinkKind,
+        reason: String,
+    },
+    UnlinkMatters {
+        other: CaseId,
+        reason: String,
+    },
     ReportUp {
         level: ReportLevel,
         reported_on: NaiveDate,
@@ -372,6 +385,8 @@ impl Command {
             Self::ReferCompetence { .. } => CommandKind::ReferCompetence,
             Self::DecideCompetence { .. } => CommandKind::DecideCompetence,
             Self::ReportResult { .. } => CommandKind::ReportResult,
+            Self::LinkMatters { .. } => CommandKind::LinkMatters,
+            Self::UnlinkMatters { .. } => CommandKind::UnlinkMatters,
             Self::ReportUp { .. } => CommandKind::ReportUp,
             Self::DoStep { .. } => CommandKind::DoStep,
             Self::Waive { .. } => CommandKind::Waive,

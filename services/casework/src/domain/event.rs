@@ -7,7 +7,7 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
+    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise, Proposal, Reply,
     ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
@@ -284,6 +284,8 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// Linked with another matter, or no longer.
+    Link(LinkEvent),
     /// Something about competence, or a report between offices.
     Routing(RoutingEvent),
     /// Something about an agreement (调解、和解).
@@ -379,6 +381,7 @@ impl Event {
             Self::Noted { .. } => "noted",
             Self::Settlement(event) => event.name(),
             Self::Routing(event) => event.name(),
+            Self::Link(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

@@ -25,6 +25,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     case.procedure_allows(command)?;
     case.settlement_allows(command)?;
     case.routing_allows(command, actor)?;
+    case.links_allow(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -47,10 +48,10 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     use CommandKind::{
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
         Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
-        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision,
-        Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit,
-        ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SettleOnSpot, Take,
-        Transfer, Waive, Withdraw,
+        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
+        OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
+        RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision,
+        SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -58,8 +59,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        // Whose these are, `routing_allows` has said.
-        DecideCompetence | ReportResult | ReportUp => Ok(()),
+        // Whose these are, `routing_allows` and `links_allow` have said.
+        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters => Ok(()),
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {

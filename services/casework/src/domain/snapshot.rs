@@ -52,6 +52,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::ReviewDelivered { .. } => casework::REVIEW_DELIVERED,
         Event::ReviewWithdrawn => casework::REVIEW_WITHDRAWN,
         Event::ApprovalGiven { .. }
+        | Event::Link(_)
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Explained { .. }

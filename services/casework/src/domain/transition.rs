@@ -248,7 +248,7 @@ impl StateKind {
     /// Is `command` taken up in this state at all?
     pub fn takes(self, command: CommandKind) -> bool {
         // Supervision (督办), and what offices report to each other, goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
-        if command.is_supervision() || command.is_reporting() {
+        if command.is_supervision() || command.is_reporting() || command.is_linking() {
             return self != Withdrawn;
         }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)

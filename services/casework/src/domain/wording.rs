@@ -184,6 +184,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Supervision(event) => super::supervision::words(event, naming),
         Event::Settlement(event) => super::settlement::words(event),
         Event::Routing(event) => super::routing::words(event, naming),
+        Event::Link(event) => super::link::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

@@ -22,7 +22,9 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::ReportUp => Permission::TransferCase,
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
-        CommandKind::DoStep | CommandKind::RecordDutyDone => Permission::RecordStep,
+        CommandKind::DoStep | CommandKind::RecordDutyDone | CommandKind::LinkMatters | CommandKind::UnlinkMatters => {
+            Permission::RecordStep
+        }
         CommandKind::Waive => Permission::WaiveRule,
         CommandKind::Take => Permission::TakeCase,
         CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,

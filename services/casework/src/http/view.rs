@@ -105,6 +105,8 @@ pub(crate) struct CaseView {
     simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
+    /// Matters that belong together with it.
+    links: Vec<LinkView>,
     /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
     routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
@@ -175,11 +177,31 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
     }
 }
 
+/// A link to another matter.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkView {
+    #[schema(value_type = Uuid)]
+    case_id: huiyin_kernel::CaseId,
+    number: String,
+    /// 同一事项 or 关联事项.
+    kind_zh: &'static str,
+    reason: String,
+}
+
+fn link(link: &crate::domain::Link) -> LinkView {
+    LinkView {
+        case_id: link.case_id,
+        number: link.number.to_string(),
+        kind_zh: link.kind.zh(),
+        reason: link.reason.clone(),
+    }
+}
+
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
         AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
-        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, Waive,
+        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -189,6 +211,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         RecordDutyDone => case.settlement.is_some(),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
+        UnlinkMatters => !case.links.is_empty(),
         ReportResult => case.owes_report(),
         GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
@@ -221,6 +244,19 @@ fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
                 reason_zh,
                 reason_en,
             }
+        })
+        .flat_map(|action| {
+            // What is closed together is asked for where one of them can be closed.
+            let together =
+                (action.command == CommandKind::Close.name() && !case.links.is_empty()).then(|| ActionView {
+                    command: "close-linked",
+                    zh: "一并办结关联事项",
+                    en: "close with those linked",
+                    allowed: action.allowed,
+                    reason_zh: action.reason_zh.clone(),
+                    reason_en: action.reason_en.clone(),
+                });
+            std::iter::once(action).chain(together)
         })
         .collect()
 }
@@ -271,6 +307,7 @@ pub(super) async fn page(
                 done: done(&step.code),
             })
             .collect(),
+        links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
         settlement: settlement(case, &names),
         proposal: case.state.proposal().cloned(),

@@ -4,6 +4,7 @@ mod access;
 mod clocks;
 mod competence;
 mod events;
+mod links;
 mod lists;
 mod reviews;
 mod roads;

@@ -86,6 +86,9 @@ pub(crate) struct Case {
     /// The closed list of grounds for supervision (REG-51).
     #[serde(default)]
     pub(crate) supervision_grounds: Vec<Ground>,
+    /// Matters that belong together with it.
+    #[serde(default)]
+    pub(crate) links: Vec<Link>,
     /// What offices owe and tell each other.
     #[serde(default)]
     pub(crate) routing: routing::Routing,
@@ -131,6 +134,15 @@ pub(crate) struct Simple {
     /// The grounds, while it can be chosen.
     #[serde(default)]
     pub(crate) grounds: Vec<Ground>,
+}
+
+/// A link to another matter.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Link {
+    pub(crate) case_id: Uuid,
+    pub(crate) number: String,
+    pub(crate) kind_zh: String,
+    pub(crate) reason: String,
 }
 
 /// An agreement by mediation or settlement.

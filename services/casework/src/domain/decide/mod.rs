@@ -3,6 +3,7 @@
 mod clocks;
 mod deciding;
 mod handling;
+mod linking;
 mod reception;
 mod replying;
 mod reviewing;
@@ -87,6 +88,8 @@ pub fn decide(
         Command::DecideCompetence { unit, assisting, reason, discipline } => {
             given.decide_competence(unit, assisting, reason, discipline.as_ref())
         }
+        Command::LinkMatters { other, kind, reason } => given.link(other, *kind, reason),
+        Command::UnlinkMatters { other, reason } => given.unlink(*other, reason),
         Command::ReportResult { found, done } => given.report_result(found, done),
         Command::ReportUp { level, reported_on, text } => given.report_up(*level, *reported_on, text),
         Command::Waive { step, reason } => given.waive(step, reason),

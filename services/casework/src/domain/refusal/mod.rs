@@ -7,7 +7,9 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
-use super::{CommandKind, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal};
+use super::{
+    CommandKind, LinkRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
+};
 
 pub use told::Told;
 
@@ -141,6 +143,9 @@ pub enum Refusal {
     /// Competence, or what is owed between offices, does not allow it (REG-10, REG-15, REG-17).
     #[error(transparent)]
     Routing(#[from] RoutingRefusal),
+    /// The matters are not linked so, or not closed together.
+    #[error(transparent)]
+    Link(#[from] LinkRefusal),
     /// Supervision (督办) does not allow it.
     #[error(transparent)]
     Supervision(#[from] SupervisionRefusal),

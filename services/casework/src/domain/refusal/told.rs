@@ -309,6 +309,7 @@ impl Refusal {
             Self::Simple(refusal) => refusal.told(),
             Self::Settlement(refusal) => refusal.told(),
             Self::Routing(refusal) => refusal.told(),
+            Self::Link(refusal) => refusal.told(),
             Self::Supervision(refusal) => refusal.told(),
             Self::Date(_) => told(
                 "date_out_of_range",

@@ -102,6 +102,7 @@ impl Case {
     /// What stands in the way of the simple procedure: what is known here first, then what was not stated to hold.
     pub(super) fn hindrances(&self, conditions: SimpleConditions, grade: Grade) -> Vec<Hindrance> {
         let known = [
+            (Hindrance::Repeat, self.is_repeat()),
             (Hindrance::HandedDown, self.is(MatterIs::HandedDown)),
             (Hindrance::Joint, self.is(MatterIs::Joint)),
             (Hindrance::Grade, grade != Grade::Ordinary),

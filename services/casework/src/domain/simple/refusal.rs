@@ -7,6 +7,8 @@ use crate::domain::Told;
 pub enum Hindrance {
     /// Not put for the first time.
     NotFirst,
+    /// Linked as the same matter with one registered earlier.
+    Repeat,
     /// One of the roads of Art. 31(1)–(5).
     OtherProcedure,
     /// Handed down by a higher body (交办).
@@ -29,6 +31,11 @@ impl Hindrance {
     const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::NotFirst => ("REG-30", "不是初次信访事项", "it is not put for the first time"),
+            Self::Repeat => (
+                "REG-30",
+                "已与先前登记的同一事项关联，不是初次信访事项",
+                "it is linked as the same matter with an earlier one",
+            ),
             Self::OtherProcedure => (
                 "REG-31",
                 "属于《信访工作条例》第三十一条第一项至第五项规定的途径",

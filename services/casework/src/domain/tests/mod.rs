@@ -2,6 +2,7 @@
 
 mod competence;
 mod gates;
+mod links;
 mod oracle;
 mod reviews;
 mod routing;

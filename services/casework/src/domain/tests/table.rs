@@ -9,11 +9,12 @@ use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
     OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, date, decide_command, forward,
-    hand_down, hearing, main_leader, officer, order_command, person, proposal, reception, report_command,
+    hand_down, hearing, link_command, main_leader, officer, order_command, person, proposal, reception, report_command,
     review_opinion, reviewer, rule, settle_command, supervisor, unit, withdraw,
 };
 use crate::domain::{
-    Command, CommandKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of, drawing,
+    Command, CommandKind, LinkKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of,
+    drawing,
 };
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
@@ -69,6 +70,11 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             let reported_on = huiyin_calendar::local_date(world.now).expect("in range");
             let text = "涉及供水安全".to_owned();
             one(called, Command::ReportUp { level: ReportLevel::Own, reported_on, text })
+        }
+        CommandKind::LinkMatters => one(called, link_command(world, 1, LinkKind::Related)),
+        CommandKind::UnlinkMatters => {
+            let other = uuid::Uuid::from_u128(9_002).into();
+            one(called, Command::UnlinkMatters { other, reason: "地点不同".to_owned() })
         }
         CommandKind::RecordSettlement => {
             let agreed_on = huiyin_calendar::local_date(world.case.facts.registered_at).expect("in range");
@@ -196,6 +202,10 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     } else if matches!(kind, CommandKind::ReturnSupervision | CommandKind::ConcludeSupervision) {
         let answer = answer_command(&world);
         drop(world.give(&main_leader(), &answer));
+    } else if kind == CommandKind::UnlinkMatters {
+        let unit = world.case.responsible_unit.to_string();
+        let link = link_command(&world, 2, LinkKind::Related);
+        drop(world.give(&reviewer(&unit, &[Role::Officer]), &link));
     } else if kind == CommandKind::AnswerAdvice {
         drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
     } else if kind == CommandKind::Reckon {
@@ -357,7 +367,8 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     }
     let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
-    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision() || kind.is_reporting()) {
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision() || kind.is_reporting() || kind.is_linking())
+    {
         let everywhere = StateKind::ALL.iter().filter(|state| **state != StateKind::Withdrawn);
         table.extend(everywhere.map(|state| (*state, *kind, *state)));
     }
@@ -410,10 +421,11 @@ fn the_drawing_in_the_documents_shows_the_table() {
          keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n\n\
          Supervision 督办 goes on beside the road, wherever the matter stands unless it is withdrawn. It changes no state, and \
          closing the\nmatter does not end it: {}.\n\n\
-         What offices report to each other likewise: {}.\n",
+         What offices report to each other likewise: {}. So do links between matters: {}.\n",
         drawing(),
         named(|kind| kind.is_supervision()),
-        named(|kind| kind.is_reporting())
+        named(|kind| kind.is_reporting()),
+        named(|kind| kind.is_linking())
     );
     if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
         std::fs::write(&path, &text).expect("a writable file");

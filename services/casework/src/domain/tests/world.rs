@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, Settle,
-    SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
+    Case, CaseFacts, Command, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception, Refusal,
+    Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -150,6 +150,17 @@ pub(super) const fn fit() -> SimpleConditions {
 pub(super) const fn accept_simply() -> Command {
     let admission = SimpleAdmission { ground: SimpleGround::ClearAndEasy, conditions: fit() };
     Command::Accept { grade: Grade::Ordinary, simple: Some(admission) }
+}
+
+/// Linked with another matter, registered when this one was.
+pub(super) fn link_command(world: &World, n: u128, kind: LinkKind) -> Command {
+    let serial = u32::try_from(n).expect("small");
+    let other = Other {
+        case_id: Uuid::from_u128(9_000 + n).into(),
+        number: PetitionNumber::new(2026, serial),
+        registered_at: world.case.facts.registered_at,
+    };
+    Command::LinkMatters { other, kind, reason: "同一处漏水".to_owned() }
 }
 
 /// Handed down to a unit, with the day by which the result is to be reported.

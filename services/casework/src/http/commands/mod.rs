@@ -8,6 +8,7 @@ mod answer_supervision;
 mod approve;
 mod assign;
 mod close;
+mod close_linked;
 mod conclude_supervision;
 mod convert_to_ordinary;
 mod decide_competence;
@@ -20,6 +21,7 @@ mod forward;
 mod grade;
 mod hand_over;
 mod hearing;
+mod link;
 mod object;
 mod paper;
 mod point;
@@ -38,6 +40,7 @@ mod steps;
 mod supervise;
 mod take;
 mod transfer;
+mod unlink;
 mod waive;
 
 use axum::http::header;
@@ -65,6 +68,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(decide_competence::decide_competence))
         .routes(routes!(report_result::report_result))
         .routes(routes!(report_up::report_up))
+        .routes(routes!(link::link))
+        .routes(routes!(unlink::unlink))
+        .routes(routes!(close_linked::close_linked))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

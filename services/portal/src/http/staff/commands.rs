@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{competence, procedure, settlement, supervise};
+use super::{competence, links, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -188,6 +188,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
         }
         "approve" | "close" | "take" => Vec::new(),
         other => procedure::fields(other, with)
+            .or_else(|| links::fields(other, with))
             .or_else(|| competence::fields(other, with))
             .or_else(|| settlement::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
@@ -221,6 +222,7 @@ pub(super) fn explains(command: &str) -> &'static str {
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
         other => procedure::explains(other)
+            .or_else(|| links::explains(other))
             .or_else(|| competence::explains(other))
             .or_else(|| settlement::explains(other))
             .or_else(|| supervise::explains(other))
@@ -256,6 +258,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "propose-review" => "复查复核意见已提交审批。",
         other => {
             return procedure::done(other)
+                .or_else(|| links::done(other))
                 .or_else(|| competence::done(other))
                 .or_else(|| settlement::done(other))
                 .or_else(|| supervise::done(other));
@@ -292,6 +295,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "approve" | "close" | "take" => {}
         other => {
             own = procedure::values(other, form)
+                .or_else(|| links::values(other, form))
                 .or_else(|| competence::values(other, form))
                 .or_else(|| settlement::values(other, form))
                 .or_else(|| supervise::values(other, form))?;

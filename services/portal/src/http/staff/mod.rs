@@ -7,6 +7,7 @@ mod competence;
 pub(super) mod find;
 pub(super) mod inbox;
 pub(super) mod ledger;
+mod links;
 mod procedure;
 pub(super) mod register;
 pub(super) mod session;

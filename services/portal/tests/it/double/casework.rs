@@ -63,6 +63,9 @@ fn case(words: &str) -> Value {
         "site-visit",
         "settlement",
         "duty-done",
+        "link",
+        "unlink",
+        "close-linked",
         "transfer",
         "refer-competence",
         "decide-competence",
@@ -105,6 +108,7 @@ fn case(words: &str) -> Value {
                 { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
             ],
         },
+        "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
         "routing": {
             "demand": words, "demanded_by": words, "report_by": "2022-06-20",
             "report": { "found": words, "done": words, "reported_at": "2022-05-19T02:00:00Z", "by_name": words },
