@@ -20,10 +20,20 @@ COPY var/image/huiyin /out/huiyin
 
 FROM ${BINARY} AS binary
 
+# The fonts that documents are set in: the three files that are used, without the rest of their packages. A base image that has them
+# already installs nothing.
+FROM ${BASE_IMAGE} AS fonts
+RUN set -eu; noto=/usr/share/fonts/opentype/noto hanazono=/usr/share/fonts/truetype/hanazono; \
+    if [ ! -e $noto/NotoSerifCJK-Bold.ttc ] || [ ! -e $hanazono/HanaMinB.ttf ]; then \
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-hanazono; \
+    fi; \
+    mkdir /fonts && cp $noto/NotoSerifCJK-Regular.ttc $noto/NotoSerifCJK-Bold.ttc $hanazono/HanaMinB.ttf /fonts/
+
 FROM ${BASE_IMAGE}
 # The account has no name and no home: files that a service may write lie in volumes, the rest of the image is read-only.
 RUN for dir in seals attachments nats; do mkdir -p /var/lib/huiyin/$dir && chown 10001:10001 /var/lib/huiyin/$dir; done
 COPY policies /usr/share/huiyin/policies
+COPY --from=fonts /fonts /usr/share/huiyin/fonts
 COPY --from=binary /out/huiyin /usr/local/bin/huiyin
 ENV HUIYIN__FILES__POLICIES=/usr/share/huiyin/policies \
     HUIYIN__FILES__SEALS=/var/lib/huiyin/seals \

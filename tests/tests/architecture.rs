@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 /// The shared crates from the ground up: each may depend on crates of an earlier line only.
 const FLOORS: [&[&str]; 9] = [
     &["kernel", "embedded"],
-    &["calendar", "contracts", "settings", "sealing", "documents", "authz"],
+    &["calendar", "contracts", "settings", "sealing", "documents", "forms", "authz"],
     &["policy", "telemetry", "bus"],
     &["web"],
     &["journal"],

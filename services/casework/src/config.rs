@@ -1,9 +1,8 @@
-//! What this service reads from the settings: where packs and calendars lie.
+//! What this service reads from the settings: where packs lie.
 
 use std::path::Path;
 
 use anyhow::Context as _;
-use huiyin_calendar::Calendar;
 use huiyin_policy::PackLibrary;
 
 /// The packs of the city's folder beside those compiled in; those alone when there is no such folder.
@@ -12,15 +11,5 @@ pub(crate) fn packs(policies: &Path) -> anyhow::Result<PackLibrary> {
         PackLibrary::load(policies).with_context(|| format!("the policy packs in {}", policies.display()))
     } else {
         Ok(PackLibrary::bundled())
-    }
-}
-
-/// The calendars of the folder's part `calendars`, likewise.
-pub(crate) fn calendar(policies: &Path) -> anyhow::Result<Calendar> {
-    let folder = policies.join("calendars");
-    if folder.is_dir() {
-        Calendar::load(&folder).with_context(|| format!("the calendars in {}", folder.display()))
-    } else {
-        Ok(Calendar::bundled())
     }
 }

@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use huiyin_calendar::Calendar;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
 use crate::app::context::Context;
+use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
 use crate::tasks::calendar::NewCalendar;
@@ -52,13 +54,14 @@ impl Definition for Casework {
             ids: runtime.ids.clone(),
             http: runtime.http.clone(),
             packs: Arc::new(Packs::new(config::packs(policies)?)),
-            calendar: Arc::new(config::calendar(policies)?),
+            calendar: Arc::new(Calendar::of_policies(policies)?),
+            press: Arc::new(Press::new(runtime.settings.files.fonts.clone())),
         };
         let calendar = Task {
             name: "new-calendar",
             every: Duration::from_mins(5),
             wake: None,
-            run: Arc::new(NewCalendar(ctx.clone())),
+            run: Arc::new(NewCalendar::new(ctx.clone())),
         };
         let audit = Task {
             name: "timer-audit",

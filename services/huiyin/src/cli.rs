@@ -60,6 +60,8 @@ enum Command {
     /// Checks or explains policy packs.
     #[command(subcommand)]
     Policy(commands::policy::Policy),
+    /// Holidays and working days: checks a year's notice, takes it in, says how a date is counted. 日历：核对、导入、说明期限。
+    Calendar(commands::calendar::Calendar),
     /// Measures how fast the work is done on this machine.
     #[command(subcommand)]
     Bench(commands::bench::Bench),
@@ -108,6 +110,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Found(found) => Box::pin(commands::found::found(settings, found)).await,
         Command::Health(health) => commands::health::health(settings, &health).await,
         Command::Policy(policy) => commands::policy::policy(policy),
+        Command::Calendar(calendar) => commands::calendar::calendar(calendar),
         Command::Bench(bench) => commands::bench::bench(bench).await,
         Command::NatsConfig(options) => commands::nats_config::nats_config(settings, options),
     }

@@ -37,8 +37,7 @@ impl Definition for Intake {
         let inserter = runtime.writer(WRITERS + 1).await?;
         let folder = &settings.files.policies;
         let packs = if folder.is_dir() { PackLibrary::load(folder) } else { Ok(PackLibrary::bundled()) };
-        let calendars = folder.join("calendars");
-        let calendar = if calendars.is_dir() { Calendar::load(&calendars) } else { Ok(Calendar::bundled()) };
+        let calendar = Calendar::of_policies(folder);
         let context = Arc::new(Context::new(
             runtime.api.clone(),
             runtime.worker.clone(),

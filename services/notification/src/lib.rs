@@ -61,7 +61,7 @@ impl Definition for Notification {
             infra: runtime.infra.clone(),
             ids: runtime.ids.clone(),
             http: runtime.http.clone(),
-            calendar: Arc::new(Calendar::bundled()),
+            calendar: Arc::new(Calendar::of_policies(&runtime.settings.files.policies)?),
             mail,
             due: Arc::default(),
             erased: Arc::default(),

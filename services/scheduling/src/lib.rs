@@ -51,8 +51,7 @@ impl Definition for Scheduling {
     async fn build(&self, runtime: Arc<Runtime>) -> anyhow::Result<Parts> {
         let policies = &runtime.settings.files.policies;
         let packs = if policies.is_dir() { PackLibrary::load(policies)? } else { PackLibrary::bundled() };
-        let calendars = policies.join("calendars");
-        let calendar = if calendars.is_dir() { Calendar::load(&calendars)? } else { Calendar::bundled() };
+        let calendar = Calendar::of_policies(policies)?;
         let app = App {
             db: runtime.api.clone(),
             clock: runtime.clock.clone(),

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::{DayKind, UnknownYear};
 
-const BUNDLED: [(&str, &str); 2] = [
+pub(crate) const BUNDLED: [(&str, &str); 2] = [
     ("cn-workdays-2004-2026.csv", include_str!("../../../policies/calendars/cn-workdays-2004-2026.csv")),
     ("cn-statutory-2004-2026.csv", include_str!("../../../policies/calendars/cn-statutory-2004-2026.csv")),
 ];
@@ -165,27 +165,6 @@ impl Calendar {
         let years = complete_years(&days)?;
         let version = version_of(&days, &years);
         Ok(Self { days, years, version })
-    }
-
-    /// The bundled calendar together with every `*.csv` of a folder.
-    pub fn load(folder: &Path) -> Result<Self, CalendarError> {
-        let unreadable = |path: &Path| {
-            let path = path.to_owned();
-            move |source| CalendarError::Unreadable { path, source }
-        };
-        let mut paths = std::fs::read_dir(folder)
-            .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
-            .map_err(unreadable(folder))?;
-        paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
-        paths.sort();
-        let mut texts = Vec::new();
-        for path in &paths {
-            let text = std::fs::read_to_string(path).map_err(unreadable(path))?;
-            texts.push((path.display().to_string(), text));
-        }
-        let sources: Vec<(&str, &str)> =
-            BUNDLED.into_iter().chain(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).collect();
-        Self::from_sources(&sources)
     }
 
     /// Names this data: the years and a short hash of the content, as in `cn-2004-2026-9f1c2d3e`.

@@ -5,6 +5,7 @@ mod counting;
 mod day;
 mod deadline;
 mod explanation;
+mod files;
 mod period;
 mod recurrence;
 mod wording;
@@ -17,6 +18,7 @@ pub use deadline::{
     extend_or_provisional,
 };
 pub use explanation::{Explanation, NonWorkingDay, Step};
+pub use files::FOLDER;
 pub use period::{Period, PeriodError};
 pub use recurrence::{NonWorkday, Occurrence, Recurrence, RecurrenceError, Repeats, Shift};
 pub use zone::{local_date, start_of_day};

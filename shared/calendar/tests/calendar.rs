@@ -111,22 +111,44 @@ fn the_version_names_the_years_and_changes_with_a_single_day_but_not_with_order(
 
 #[test]
 fn the_project_s_own_folder_says_what_is_compiled_in() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/calendars");
-    assert_eq!(Calendar::load(&folder).expect("good"), Calendar::bundled());
+    let policies = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    assert_eq!(Calendar::of_policies(&policies).expect("good"), Calendar::bundled());
 }
 
 #[test]
 fn a_next_year_is_added_from_a_folder_and_the_old_dates_stay() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let policies = tempfile::tempdir().expect("a folder");
+    assert_eq!(Calendar::of_policies(policies.path()).expect("good"), Calendar::bundled(), "no part of its own");
+    let folder = policies.path().join(huiyin_calendar::FOLDER);
+    std::fs::create_dir(&folder).expect("a folder");
     let rows = "date,kind,festival\n2027-01-01,off,元旦\n2027-01-01,statutory,元旦\n2027-10-01,off,国庆\n";
-    std::fs::write(folder.path().join("2027.csv"), rows).expect("written");
-    std::fs::write(folder.path().join("README.md"), "not a calendar").expect("written");
-    let calendar = Calendar::load(folder.path()).expect("good");
+    std::fs::write(folder.join("2027.csv"), rows).expect("written");
+    std::fs::write(folder.join("README.md"), "not a calendar").expect("written");
+    let calendar = Calendar::of_policies(policies.path()).expect("good");
     assert!(calendar.knows(2027) && calendar.knows(2026));
     assert_eq!(calendar.is_workday(date("2027-01-04")), Ok(true));
     assert!(calendar.version().starts_with("cn-2004-2027-"));
-    let missing = Calendar::load(&folder.path().join("none")).expect_err("no such folder");
+    let missing = Calendar::with_file(policies.path(), &folder.join("2028.csv")).expect_err("no such file");
     assert!(matches!(missing, CalendarError::Unreadable { .. }));
+}
+
+#[test]
+fn a_year_listed_again_takes_the_place_of_what_was_compiled_in_and_of_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("2026.csv");
+    let year: Vec<&str> = WORKDAYS.lines().filter(|line| line.starts_with("2026-")).collect();
+    let moved = year.join("\n").replace("2026-10-10,work", "2026-10-17,work");
+    std::fs::write(&file, format!("date,kind,festival\n{moved}")).expect("written");
+    let calendar = Calendar::with_file(folder.path(), &file).expect("good");
+    assert_eq!(
+        (calendar.is_workday(date("2026-10-17")), calendar.is_workday(date("2026-10-10"))),
+        (Ok(true), Ok(false))
+    );
+    assert_eq!(calendar.is_statutory_holiday(date("2026-10-01")), Ok(true), "the festivals were not listed again");
+    assert_eq!(calendar.workdays_in_year(2025), Calendar::bundled().workdays_in_year(2025));
+    std::fs::write(&file, "date,kind,festival\n2026-05-06,off,劳动节\n").expect("written");
+    let part = Calendar::with_file(folder.path(), &file).expect_err("a year in part").to_string();
+    assert!(part.contains("2026"), "{part}");
 }
 
 #[test]

@@ -163,6 +163,13 @@ impl Policy {
         self.entries.keys().map(String::as_str)
     }
 
+    /// The clock a rule sets, by the rule's name, as the calendar reckons with it; none when there is no such rule or it sets no clock.
+    pub fn clock(&self, rule: &str) -> Option<huiyin_calendar::Rule> {
+        let entry = self.entries.get(rule)?;
+        let clock = Clock::deserialize(serde_json::Value::Object(entry.values.clone())).ok()?;
+        Some(Rule::new(rule, entry, clock).to_calendar())
+    }
+
     /// Where a rule comes from.
     pub fn source_of(&self, rule: &str) -> Option<&str> {
         self.entries.get(rule).map(|entry| entry.source.as_str())

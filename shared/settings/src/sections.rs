@@ -178,6 +178,8 @@ pub struct Files {
     pub seals: PathBuf,
     /// Attachments.
     pub attachments: PathBuf,
+    /// The fonts of documents; the places where distributions put them when left out.
+    pub fonts: Option<PathBuf>,
 }
 
 /// `[telemetry]`.

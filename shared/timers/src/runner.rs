@@ -267,6 +267,9 @@ impl TimerRunner {
                 if let Err(error) = other {
                     tracing::debug!(service = %self.db.service(), %error, "a timer of many failed; each is fired by itself");
                 }
+                // Locks stay until the commit: taken in the order of ids, as everybody takes several, nobody waits for one who waits.
+                let mut run = run;
+                run.sort_by_key(|row| row.aggregate_id);
                 for row in run {
                     self.fire(tx, row, now, step).await?;
                 }

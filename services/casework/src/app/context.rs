@@ -7,6 +7,7 @@ use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, Ids};
 use huiyin_web::Client;
 
+use super::documents::Press;
 use super::packs::Packs;
 
 /// Handed to endpoints, consumers, timers and tasks.
@@ -19,4 +20,5 @@ pub(crate) struct Context {
     pub(crate) http: Client,
     pub(crate) packs: Arc<Packs>,
     pub(crate) calendar: Arc<Calendar>,
+    pub(crate) press: Arc<Press>,
 }

@@ -7,6 +7,7 @@ pub(crate) mod carry_out;
 pub(crate) mod competence;
 pub(crate) mod context;
 pub(crate) mod directory_facts;
+pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod fire;
 pub(crate) mod hand_over;

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::context::Context;
 use super::error::Failure;
-use crate::domain::{Case, Event, Naming, words};
+use crate::domain::{Case, Event, Naming, RoutingEvent, public_type, words};
 use crate::store;
 
 /// A case the actor may see.
@@ -60,16 +60,60 @@ pub(crate) async fn life(conn: &mut PgConnection, case_id: CaseId) -> Result<Vec
     Ok(life)
 }
 
+/// Is this told to the petitioner? What goes on inside the office (drafts, approvals, reminders) or between offices is not, nor how an accusation is
+/// looked into.
+pub(crate) fn is_told(moment: &Moment) -> bool {
+    use Event::{
+        Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned, StepWaived,
+    };
+    let event = &moment.event;
+    public_type(event).is_some()
+        && !matches!(
+            event,
+            Proposed { .. }
+                | Returned { .. }
+                | Approved
+                | DueSoon { .. }
+                | ReviewProposed { .. }
+                | ReviewReturned { .. }
+                | Objected { .. }
+                | ObjectionAnswered { agreed: false, .. }
+                | StepWaived { .. }
+        )
+        && !is_between_offices(event)
+        && !moment.case.is_accusation()
+}
+
+/// Supervision, and the deadlines that go with it.
+fn is_between_offices(event: &Event) -> bool {
+    if let Event::Overdue { kind } = event {
+        kind.is_between_offices()
+    } else if let Event::DeadlineMoved { clock, .. } = event {
+        clock.kind.is_between_offices()
+    } else {
+        // Who handles the matter in the end, the petitioner hears (REG-12).
+        let is_routing =
+            matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
+        is_routing || matches!(event, Event::Supervision(_))
+    }
+}
+
 /// Names for the codes of a life: units and persons as the directory tells them, steps as the case's pack calls them.
 pub(crate) async fn naming(ctx: &Context, conn: &mut PgConnection, life: &[Moment]) -> Result<Naming, Failure> {
     let Some(newest) = life.last() else { return Ok(Naming::default()) };
     let actors = || life.iter().map(|moment| &moment.row.actor.0);
     let mut units: Vec<String> = actors().filter_map(|actor| actor.unit().map(ToString::to_string)).collect();
-    // Units through whose hands the case went, whether or not their people acted.
-    units.extend(life.iter().map(|moment| moment.case.responsible_unit.to_string()));
+    // Units through whose hands the case went, whether or not their people acted, and leaders who were given it by rule.
+    let hands = life.iter().flat_map(|moment| {
+        let units = moment.case.units().into_iter().map(|(unit, _)| unit);
+        units.chain([moment.case.acting_unit()])
+    });
+    units.extend(hands.map(ToString::to_string));
     units.sort();
     units.dedup();
-    let persons: Vec<uuid::Uuid> = actors().filter_map(|actor| actor.staff_id().map(uuid::Uuid::from)).collect();
+    let leaders = life.iter().filter_map(|moment| moment.case.leader);
+    let persons = actors().filter_map(Actor::staff_id).chain(leaders);
+    let persons: Vec<uuid::Uuid> = persons.map(uuid::Uuid::from).collect();
     let policy = ctx.packs.of_case(conn, &newest.case.facts.policy.hash).await?;
     let names = store::directory::names(conn, &units, &persons).await?;
     Ok(Naming::new(names, &policy))

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use huiyin_journal::Tx;
 use huiyin_kernel::{Actor, CaseId, Service};
+use uuid::Uuid;
 
-use super::carry_out::{Occasion, carry_out, derived};
+use super::carry_out::{Happened, Occasion, carry_out, carry_out_all, derived};
 use super::context::Context;
 use super::error::Failure;
 use crate::domain::{Case, Command, Refusal, decide};
@@ -25,18 +26,53 @@ pub(crate) async fn reckon(ctx: &Context, tx: &mut Tx, case: Case, at: DateTime<
     }
 }
 
-/// Reckons one case in a transaction of its own.
-pub(crate) async fn reckon_one(ctx: &Context, case_id: CaseId) -> Result<(), Failure> {
-    let mut tx = ctx.worker.begin().await?;
-    if let Some(case) = cases::lock(&mut tx, case_id).await? {
-        reckon(ctx, &mut tx, case, ctx.clock.now()).await?;
-        tx.commit().await?;
+/// Reckons cases together in one transaction; when one of them cannot be, each by itself, and the others are done.
+pub(crate) async fn reckon_batch(ctx: &Context, cases: &[CaseId]) -> Result<(), Failure> {
+    let Err(error) = reckon_together(ctx, cases).await else { return Ok(()) };
+    if cases.len() == 1 {
+        return Err(error);
     }
+    let mut failed = None;
+    for case in cases {
+        if let Err(error) = reckon_together(ctx, std::slice::from_ref(case)).await {
+            tracing::error!(alarm = true, case.id = %case, %error, "a case's deadlines cannot be reckoned with the new calendar");
+            failed = Some(error);
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+async fn reckon_together(ctx: &Context, ids: &[CaseId]) -> Result<(), Failure> {
+    let at = ctx.clock.now();
+    let mut tx = ctx.worker.begin().await?;
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let cases = cases::lock_all(&mut tx, &ids).await?;
+    let mut come = Vec::with_capacity(cases.len());
+    for case in cases.values() {
+        let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
+        match decide(case, &Command::Reckon, &policy, &ctx.calendar, &ACTOR, at) {
+            Ok(events) => {
+                let cause = derived(case.facts.case_id, "reckon", case.version);
+                come.push((case, events, policy, Occasion { actor: ACTOR, cause, at }));
+            }
+            Err(Refusal::NothingChanges | Refusal::WrongState { .. }) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    let happened = come.iter().map(|(case, events, policy, occasion)| Happened {
+        before: Some(case),
+        events,
+        policy,
+        occasion,
+        trace: None,
+    });
+    carry_out_all(ctx, &mut tx, happened.collect()).await?;
+    tx.commit().await?;
     Ok(())
 }
 
-/// Cases that still carry another calendar.
-pub(crate) async fn outdated(ctx: &Context, limit: i64) -> Result<Vec<CaseId>, Failure> {
+/// Cases past `after` that still carry another calendar, in the order of their ids.
+pub(crate) async fn outdated(ctx: &Context, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, Failure> {
     let mut tx = ctx.worker.read().await?;
-    Ok(cases::reckoned_otherwise(&mut tx, ctx.calendar.version(), limit).await?)
+    Ok(cases::reckoned_otherwise(&mut tx, ctx.calendar.version(), after, limit).await?)
 }

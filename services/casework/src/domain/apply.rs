@@ -179,7 +179,7 @@ impl Case {
                 }
                 self.clocks.clone_from(clocks);
             }
-            Event::DeadlineMoved { clock } => self.set_clock(clock),
+            Event::DeadlineMoved { clock, .. } | Event::DeadlineKept { clock } => self.set_clock(clock),
             Event::Supervision(event) => self.supervise(event, at),
             Event::Settlement(event) => self.settle(event, at),
             Event::Routing(event) => self.route(event, at),

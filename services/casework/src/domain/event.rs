@@ -228,6 +228,14 @@ pub enum Event {
     },
     /// A deadline was reckoned again with a new calendar and stands elsewhere now, or is no longer provisional.
     DeadlineMoved {
+        /// The last day before; none in what was written before it was kept.
+        #[serde(default)]
+        from: Option<NaiveDate>,
+        /// The clock as it is now.
+        clock: Box<Clock>,
+    },
+    /// Reckoned again with a new calendar, and it stands where it stood: nobody is told.
+    DeadlineKept {
         /// The clock as it is now.
         clock: Box<Clock>,
     },
@@ -370,6 +378,7 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Resumed { .. } => "resumed",
             Self::DeadlineMoved { .. } => "deadline_moved",
+            Self::DeadlineKept { .. } => "deadline_kept",
             Self::ReviewAsked { .. } => "review_asked",
             Self::ReviewDeclined { .. } => "review_declined",
             Self::HearingHeld { .. } => "hearing_held",

@@ -38,7 +38,8 @@ impl Naming {
         self.steps.get(code).map_or((code, code), |(zh, en)| (zh, en))
     }
 
-    pub(super) fn ground<'a>(&'a self, code: &'a str) -> (&'a str, &'a str) {
+    /// The name of a ground of supervision.
+    pub fn ground<'a>(&'a self, code: &'a str) -> (&'a str, &'a str) {
         self.grounds.get(code).map_or((code, code), |(zh, en)| (zh, en))
     }
 }

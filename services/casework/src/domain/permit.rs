@@ -127,7 +127,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
             } else if actor.has_role(role) {
                 Ok(())
             } else {
-                Err(Refusal::RoleNeeded { roles: vec![role], rule: "JD-10" })
+                Err(Refusal::RoleNeeded { roles: vec![role], rule: "REG-24" })
             }
         }
         OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice

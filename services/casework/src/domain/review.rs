@@ -258,9 +258,14 @@ impl Case {
         })
     }
 
-    /// How a reviewing body decided the matter itself, if one did.
+    /// The opinion by which a reviewing body decided the matter itself, if one did.
+    pub fn deciding_review(&self) -> Option<&ReviewOpinion> {
+        self.answered_reviews().map(|(_, opinion, _)| opinion).find(|opinion| opinion.outcome.is_some())
+    }
+
+    /// How it decided.
     pub(super) fn decided_by_review(&self) -> Option<Outcome> {
-        self.answered_reviews().find_map(|(_, opinion, _)| opinion.outcome)
+        self.deciding_review().and_then(|opinion| opinion.outcome)
     }
 
     /// The steps that stay done when the opinion is to be carried out once more: those up to the reply.

@@ -56,6 +56,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Explained { .. }
+        | Event::DeadlineKept { .. }
         | Event::Noted { .. } => return None,
     })
 }
@@ -63,7 +64,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
 fn about(event: &Event) -> Option<DeadlineKind> {
     if let Event::DueSoon { kind, .. } | Event::Overdue { kind } = event {
         Some(*kind)
-    } else if let Event::DeadlineMoved { clock } = event {
+    } else if let Event::DeadlineMoved { clock, .. } = event {
         Some(clock.kind)
     } else if let Event::Supervision(event) = event {
         event.about()

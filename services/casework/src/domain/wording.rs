@@ -5,7 +5,7 @@ use huiyin_contracts::casework::DeadlineKind;
 
 use super::{AfterReview, Event, Mark, Naming, Note, ReplyManner, level_words};
 
-const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
+pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
     match kind {
         DeadlineKind::Acceptance => ("受理告知", "acceptance"),
         DeadlineKind::Handling => ("办理答复", "handling"),
@@ -126,11 +126,21 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Resumed { .. } => {
             plain("信访人收回撤回，恢复办理", "The petitioner took the withdrawal back; handling goes on")
         }
-        Event::DeadlineMoved { clock } => {
+        Event::DeadlineMoved { from, clock } => {
+            let ((zh, en), to) = (clock_words(clock.kind), clock.deadline.last_day);
+            let (from_zh, from_en) = from
+                .filter(|from| *from != to)
+                .map_or_else(Default::default, |from| (format!("由{}", day(from)), format!("from {from} ")));
+            (
+                format!("{zh}期限按新日历重新计算，{from_zh}至{}", day(to)),
+                format!("The {en} deadline was reckoned again with a new calendar: {from_en}to {to}"),
+            )
+        }
+        Event::DeadlineKept { clock } => {
             let (zh, en) = clock_words(clock.kind);
             (
-                format!("{zh}期限按新日历重新计算，至{}", day(clock.deadline.last_day)),
-                format!("The {en} deadline was reckoned again: {}", clock.deadline.last_day),
+                format!("{zh}期限按新日历核对，仍为{}", day(clock.deadline.last_day)),
+                format!("The {en} deadline was reckoned with a new calendar and stays {}", clock.deadline.last_day),
             )
         }
         Event::ReviewAsked { level, unit, clock, .. } => {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod commands;
+mod documents;
 mod fields;
 mod get_by_petition;
 mod get_case;
@@ -41,6 +42,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(get_case::show))
         .routes(routes!(get_by_petition::show))
         .routes(routes!(history::list))
+        .routes(routes!(documents::list))
+        .routes(routes!(documents::show))
+        .routes(routes!(documents::for_petitioner))
         .routes(routes!(notice::show))
         .routes(routes!(public_view::show))
         .merge(commands::routes())

@@ -137,6 +137,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReviewProposed { .. }
         | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
+        | Event::DeadlineKept { .. }
         | Event::Link(_)
         // Of what is reported the message says only that it was.
         | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })

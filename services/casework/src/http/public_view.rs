@@ -8,12 +8,14 @@ use huiyin_web::{Json, Path, Problem, ServiceCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::documents::DocumentView;
 use super::review_view::{RemedyView, ReviewView, reviews};
 use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
-use crate::app::read::{life, naming};
-use crate::domain::{Case, Event, Reply, RoutingEvent, SupervisionEvent, public_type, words};
+use crate::app::documents;
+use crate::app::read::{is_told, life, naming};
+use crate::domain::{Event, Reply, SupervisionEvent, words};
 use crate::store;
 
 /// One step of progress.
@@ -48,24 +50,12 @@ pub(crate) struct PublicView {
     reply: Option<ReplyView>,
     /// The agreement that stands in place of an opinion (REG-27).
     agreed: Option<AgreedView>,
+    /// The documents addressed to the petitioner (文书).
+    documents: Vec<DocumentView>,
     /// The opinions of reviewing bodies, in order.
     reviews: Vec<ReviewView>,
     /// What can still be asked for.
     remedy: Option<RemedyView>,
-}
-
-/// Supervision, and the deadlines that go with it.
-fn is_between_offices(event: &Event) -> bool {
-    if let Event::Overdue { kind } = event {
-        kind.is_between_offices()
-    } else if let Event::DeadlineMoved { clock } = event {
-        clock.kind.is_between_offices()
-    } else {
-        // Who handles the matter in the end, the petitioner hears (REG-12).
-        let is_routing =
-            matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
-        is_routing || matches!(event, Event::Supervision(_))
-    }
 }
 
 /// The case as its petitioner sees it. Internal.
@@ -87,33 +77,11 @@ pub(crate) async fn show(
     }
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
-    // What goes on inside the office (drafts, approvals, reminders) is not told.
-    let told = |case: &Case, event: &Event| {
-        use Event::{
-            Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned,
-            StepWaived,
-        };
-        public_type(event).is_some()
-            && !matches!(
-                event,
-                Proposed { .. }
-                    | Returned { .. }
-                    | Approved
-                    | DueSoon { .. }
-                    | ReviewProposed { .. }
-                    | ReviewReturned { .. }
-                    | Objected { .. }
-                    | ObjectionAnswered { agreed: false, .. }
-                    | StepWaived { .. }
-            )
-            && !is_between_offices(event)
-            && !case.is_accusation()
-    };
     let mut progress: Vec<Progress> = Vec::new();
     let mut is_supervised = false;
     for moment in &life {
         let at = moment.row.occurred_at;
-        if told(&moment.case, &moment.event) {
+        if is_told(moment) {
             let (what_zh, what_en) = words(&moment.event, &naming);
             progress.push(Progress { at, what_zh, what_en });
         } else if let (false, Event::Supervision(SupervisionEvent::Answered { .. })) = (is_supervised, &moment.event) {
@@ -138,6 +106,7 @@ pub(crate) async fn show(
         deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
         agreed: agreed(&case),
+        documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),
     }))

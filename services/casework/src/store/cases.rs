@@ -242,16 +242,18 @@ pub(crate) async fn without_timer(conn: &mut PgConnection, limit: i64) -> Result
     Ok(ids.into_iter().map(CaseId::from).collect())
 }
 
-/// Open cases whose clocks were reckoned with another calendar than `version`.
+/// Open cases past `after` whose clocks were reckoned with another calendar than `version`.
 pub(crate) async fn reckoned_otherwise(
     conn: &mut PgConnection,
     version: &str,
+    after: Option<CaseId>,
     limit: i64,
 ) -> Result<Vec<CaseId>, DbError> {
     let ids = sqlx::query_scalar!(
         "select case_id from casework.case where calendar_version is not null and calendar_version <> $1
-         order by case_id limit $2",
+         and case_id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by case_id limit $3",
         version,
+        after.map(CaseId::uuid),
         limit,
     )
     .fetch_all(conn)

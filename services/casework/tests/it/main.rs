@@ -3,6 +3,7 @@
 mod access;
 mod clocks;
 mod competence;
+mod documents;
 mod events;
 mod links;
 mod lists;

@@ -39,6 +39,21 @@ pub struct DeadlineLine {
     pub explanation_en: String,
 }
 
+/// A document that the petitioner can have (文书).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DocumentLine {
+    /// What to ask for.
+    pub kind: String,
+    /// Its title in Chinese.
+    pub title_zh: String,
+    /// Its title in English.
+    pub title_en: String,
+    /// 文号
+    pub number: String,
+    /// The day it bears.
+    pub issued_on: NaiveDate,
+}
+
 /// What the petitioner added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Added {
@@ -83,6 +98,8 @@ pub struct Overview {
     pub reply: Option<IssuedReply>,
     /// The agreement that stands in place of an opinion (REG-27).
     pub agreed: Option<Agreed>,
+    /// The written reply and the notices, as they can be had as PDF.
+    pub documents: Vec<DocumentLine>,
     /// The opinions of reviewing bodies (复查意见书, 复核意见书), in order.
     pub reviews: Vec<IssuedReview>,
     /// What can still be asked for; absent while nothing can.
@@ -205,6 +222,8 @@ struct PublicView {
     #[serde(default)]
     agreed: Option<Agreed>,
     #[serde(default)]
+    documents: Vec<DocumentLine>,
+    #[serde(default)]
     reviews: Vec<IssuedReview>,
     #[serde(default)]
     remedy: Option<RemedyLine>,
@@ -259,15 +278,16 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, agreed, reviews, remedy) = match view {
+    let (progress, deadlines, reply, agreed, documents, reviews, remedy) = if let Some(view) = view {
         // What happened before there was a case is intake's to tell.
-        Some(view) => {
-            let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
-            let request = fields.open(PETITION, "request", &stored.text.request)?;
-            let reply = view.reply.map(|reply| reply.whole(&request));
-            (before.chain(view.progress).collect(), view.deadlines, reply, view.agreed, view.reviews, view.remedy)
-        }
-        None => (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, None, Vec::new(), None),
+        let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
+        let request = fields.open(PETITION, "request", &stored.text.request)?;
+        let reply = view.reply.map(|reply| reply.whole(&request));
+        let progress = before.chain(view.progress).collect();
+        (progress, view.deadlines, reply, view.agreed, view.documents, view.reviews, view.remedy)
+    } else {
+        let deadlines = shown.into_iter().flat_map(known_deadlines).collect();
+        (own_progress, deadlines, None, None, Vec::new(), Vec::new(), None)
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -285,6 +305,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         progress,
         deadlines,
         reply,
+        documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
         agreed,

@@ -5,6 +5,7 @@ mod amend;
 mod answer;
 mod ask_review;
 mod confirm_erasure;
+mod document;
 mod erase;
 mod find_petition;
 mod get_petition;
@@ -42,6 +43,7 @@ fn routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(register::register, find_petition::find_petition))
         .routes(routes!(query::query))
+        .routes(routes!(document::document))
         .routes(routes!(amend::amend))
         .routes(routes!(ask_review::ask_review))
         .routes(routes!(withdraw::withdraw))

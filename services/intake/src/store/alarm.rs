@@ -1,15 +1,16 @@
 use chrono::{DateTime, Utc};
 use huiyin_journal::DbError;
-use huiyin_kernel::PetitionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Raises the alarm that no case was opened in time; once for each petition.
-pub async fn raise(conn: &mut PgConnection, id: PetitionId, due_at: DateTime<Utc>) -> Result<(), DbError> {
+/// Raises the alarms that no case was opened in time, each with its date; once for each petition.
+pub async fn raise(conn: &mut PgConnection, alarms: &[(Uuid, DateTime<Utc>)]) -> Result<(), DbError> {
+    let (ids, due_at): (Vec<Uuid>, Vec<DateTime<Utc>>) = alarms.iter().copied().unzip();
     sqlx::query!(
-        "insert into intake.alarm (petition_id, kind, due_at) values ($1, 'not_handed_over', $2) on conflict do nothing",
-        id.uuid(),
-        due_at,
+        "insert into intake.alarm (petition_id, kind, due_at)
+         select id, 'not_handed_over', due_at from unnest($1::uuid[], $2::timestamptz[]) a(id, due_at) on conflict do nothing",
+        &ids,
+        &due_at,
     )
     .execute(conn)
     .await?;

@@ -83,6 +83,16 @@ pub async fn lock(conn: &mut PgConnection, id: PetitionId) -> Result<bool, DbErr
     Ok(found.fetch_optional(conn).await?.is_some())
 }
 
+/// Locks petitions in the order of their ids; those that exist.
+pub async fn lock_all(conn: &mut PgConnection, ids: &[PetitionId]) -> Result<Vec<PetitionId>, DbError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let found = sqlx::query_scalar!(
+        "select petition_id from intake.petition where petition_id = any($1) order by petition_id for no key update",
+        &ids,
+    );
+    Ok(found.fetch_all(conn).await?.into_iter().map(PetitionId::from).collect())
+}
+
 /// Locks those of these petitions that a timer of `kind` still watches: it fires before what follows, and is seen to have fired, or after.
 pub async fn lock_watched(conn: &mut PgConnection, ids: &[Uuid], kind: &str) -> Result<(), DbError> {
     sqlx::query!(

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod documents;
 mod erasure;
 mod guesses;
 mod idempotency;

@@ -13,7 +13,12 @@ use crate::world::{Answer, World, access, id_of, petition};
 
 const ASKED: &str = "select count(*) from intake.publication where event_type like '%review_asked%'";
 
-async fn standing(world: &World, receipt: &Answer, version: i64, change: impl FnOnce(&mut CaseSnapshot)) -> Result<()> {
+pub(crate) async fn standing(
+    world: &World,
+    receipt: &Answer,
+    version: i64,
+    change: impl FnOnce(&mut CaseSnapshot),
+) -> Result<()> {
     let mut snapshot = case(id_of(receipt)?, &receipt.text("number"), version, CaseState::Replied)?;
     snapshot.outcome = Some(Outcome::NotSupported);
     snapshot.replied_at = Some(DateTime::UNIX_EPOCH);

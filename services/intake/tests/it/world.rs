@@ -94,8 +94,20 @@ impl World {
         Ok(world)
     }
 
+    /// An intake that finds other services under these addresses.
+    pub(crate) async fn beside(urls: ServiceUrls) -> Result<Self> {
+        let db = Arc::new(TestDb::create(&[("intake", &MIGRATOR)]).await?);
+        let world = Self::started(db, "", urls).await?;
+        world.found_city().await?;
+        Ok(world)
+    }
+
     /// Another process of the same intake, started with other keys.
     pub(crate) async fn with_secrets(db: Arc<TestDb>, secrets: &str) -> Result<Self> {
+        Self::started(db, secrets, ServiceUrls::default()).await
+    }
+
+    async fn started(db: Arc<TestDb>, secrets: &str, urls: ServiceUrls) -> Result<Self> {
         let master = "[secrets]\nmaster = \"for-tests-only-0123456789abcdef-0123\"\n";
         let settings = Settings::from_toml(&format!("{master}{secrets}"))?;
         let connect = |login: &str, max| {
@@ -111,7 +123,7 @@ impl World {
         let keys = StaffKeys::default();
         keys.replace(&Jwks { keys: vec![signer.public().clone()] });
         let credential = ServiceCredential::new(&settings.secrets.key(Secret::InternalToken)?);
-        let client = Client::new(Service::Intake, credential.clone(), infra.clone(), ServiceUrls::default());
+        let client = Client::new(Service::Intake, credential.clone(), infra.clone(), urls);
         let context = Arc::new(Context::new(
             api,
             worker,

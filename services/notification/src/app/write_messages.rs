@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::context::Context;
 use crate::domain::attempt::GIVE_UP_AFTER;
-use crate::domain::message::{Addressee, Planned};
-use crate::store::{alarms, messages, recipients};
+use crate::domain::message::{Addressee, GATHERING, Planned};
+use crate::store::{alarms, gathering, messages, recipients};
 
 /// What the messages are about.
 pub(crate) struct About<'a> {
@@ -26,26 +26,33 @@ pub(crate) async fn write_messages(
 ) -> Result<(), sqlx::Error> {
     let now = ctx.clock.now();
     let mut ids = ctx.ids.for_cause(about.event);
-    let mut rows = Vec::new();
+    let (mut rows, mut gathered) = (Vec::new(), Vec::new());
     for plan in planned {
         for staff_id in people(tx, about, &plan, now).await? {
-            rows.extend(plan.channels.iter().map(|channel| messages::New {
+            let to = if plan.is_gathered { &mut gathered } else { &mut rows };
+            to.extend(plan.channels.iter().map(|channel| messages::New {
                 message_id: ids.next(now),
                 template: plan.template,
                 staff_id,
-                petition_id: about.petition,
+                petition_id: about.petition.filter(|_| !plan.is_gathered),
                 channel: *channel,
                 district: about.district.clone(),
                 about_event: about.event,
-                case_id: about.case,
+                case_id: about.case.filter(|_| !plan.is_gathered),
                 data: plan.data.clone(),
             }));
+        }
+    }
+    let trace = huiyin_telemetry::traceparent();
+    for message in gathered {
+        if !gathering::join(tx, &message, now, ctx.infra.now()).await? {
+            let first = ctx.infra.now() + GATHERING;
+            messages::write(tx, &[message], now, first, GIVE_UP_AFTER, trace.as_deref()).await?;
         }
     }
     if rows.is_empty() {
         return Ok(());
     }
-    let trace = huiyin_telemetry::traceparent();
     messages::write(tx, &rows, now, ctx.infra.now(), GIVE_UP_AFTER, trace.as_deref()).await?;
     tx.wake_after_commit(&ctx.due);
     Ok(())

@@ -1,8 +1,9 @@
 //! A message to be sent, and to whom.
 
+use chrono::TimeDelta;
 use huiyin_contracts::notification::MessageChannel;
 use huiyin_kernel::{Role, StaffId, UnitCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::template::Template;
 
@@ -27,7 +28,14 @@ pub(crate) struct Planned {
     pub(crate) channels: &'static [MessageChannel],
     /// What the template shows; nothing personal.
     pub(crate) data: Value,
+    /// Waits a little for others of its kind to the same person and goes out as one with them: their lists [`GATHERED`] are joined.
+    pub(crate) is_gathered: bool,
 }
+
+/// The list in the data of a gathered message.
+pub(crate) const GATHERED: &str = "cases";
+/// How long the first waits for the others.
+pub(crate) const GATHERING: TimeDelta = TimeDelta::minutes(5);
 
 /// Read on the petition's page or the staff console.
 pub(crate) const INBOX: &[MessageChannel] = &[MessageChannel::Inbox];
@@ -37,16 +45,21 @@ pub(crate) const INBOX_AND_DIRECT: &[MessageChannel] = &[MessageChannel::Inbox, 
 impl Planned {
     /// To the petitioner: on the page of the petition and directly.
     pub(crate) fn petitioner(template: Template, data: Value) -> Self {
-        Self { template, addressee: Addressee::Petitioner, channels: INBOX_AND_DIRECT, data }
+        Self { template, addressee: Addressee::Petitioner, channels: INBOX_AND_DIRECT, data, is_gathered: false }
     }
 
     /// To staff, on the console.
     pub(crate) fn staff(template: Template, addressee: Addressee, data: Value) -> Self {
-        Self { template, addressee, channels: INBOX, data }
+        Self { template, addressee, channels: INBOX, data, is_gathered: false }
     }
 
     /// To staff, on the console and by office e-mail, because it cannot wait for the next sign-in.
     pub(crate) fn urgent(template: Template, addressee: Addressee, data: Value) -> Self {
-        Self { template, addressee, channels: INBOX_AND_DIRECT, data }
+        Self { template, addressee, channels: INBOX_AND_DIRECT, data, is_gathered: false }
+    }
+
+    /// To staff, on the console, together with others of its kind.
+    pub(crate) fn gathered(template: Template, addressee: Addressee, one: &Value) -> Self {
+        Self { template, addressee, channels: INBOX, data: json!({ GATHERED: [one] }), is_gathered: true }
     }
 }

@@ -106,6 +106,10 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::ReviewAnswered)]
     } else if is(casework::REVIEW_DELIVERED) {
         vec![urgent(T::StaffReviewDecided, head_of(&case.responsible_unit))]
+    } else if is(casework::DEADLINE_MOVED) && case.reason_code.is_none() {
+        // Moved by a new calendar; a changed grade gives its reason, and whoever changed it knows.
+        let one = json!({ "number": data["number"], "deadline": data["deadline"], "last_day": data["last_day"] });
+        vec![Planned::gathered(T::StaffDeadlinesMoved, officer(), &one)]
     } else if is(casework::CLOSED) && told_at_closing(case) {
         vec![petitioner(T::CaseClosed)]
     } else {

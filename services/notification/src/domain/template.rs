@@ -26,6 +26,8 @@ macro_rules! templates {
 }
 
 templates! {
+    /// Deadlines that a new calendar moved, of all cases of an officer in one message (T7).
+    StaffDeadlinesMoved = "staff_deadlines_moved";
     /// Receipt, with the way to ask (REG-12).
     PetitionRegistered = "petition_registered";
     /// Taken up (受理告知, REG-13).
@@ -208,7 +210,9 @@ mod tests {
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
             "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
-            "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+            "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
+            "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
+            "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }
 

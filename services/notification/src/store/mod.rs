@@ -2,6 +2,7 @@
 
 pub(crate) mod alarms;
 pub(crate) mod erasure;
+pub(crate) mod gathering;
 pub(crate) mod messages;
 pub(crate) mod names;
 pub(crate) mod projections;

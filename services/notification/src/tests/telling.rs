@@ -35,3 +35,44 @@ async fn an_empty_role_is_an_alarm() {
     assert_eq!((open[0].kind.as_str(), open[0].unit.as_deref()), ("nobody_in_role", Some("990101-nobody")));
     assert!(open[0].raised_at <= desk.now());
 }
+
+/// T7: what a new calendar moves is told to each officer in one message, however many cases there are, and the same event once.
+#[tokio::test]
+async fn t7_deadlines_that_a_new_calendar_moved_are_one_message_per_officer() {
+    let desk = Desk::populated(None).await;
+    let mut case = golden(CASE);
+    case["about"] = serde_json::json!("handling");
+    for nth in 0..3_u32 {
+        case["number"] = serde_json::json!(huiyin_kernel::PetitionNumber::new(2026, 100 + nth).to_string());
+        let moved =
+            desk.event(casework::DEADLINE_MOVED, Uuid::from_u128(900 + u128::from(nth)), 70 + u128::from(nth), &case);
+        desk.hear(&moved).await;
+        desk.hear(&moved).await;
+    }
+    case["reason_code"] = serde_json::json!("wide");
+    desk.hear(&desk.event(casework::DEADLINE_MOVED, Uuid::from_u128(950), 80, &case)).await;
+    desk.send().await;
+    let officer = golden(CASE)["officer"].as_str().expect("an id").parse::<Uuid>().expect("an id").into();
+    let inbox = async || {
+        let mut conn = desk.ctx.api.read_as(&huiyin_authz::Sight::everything()).await.expect("reads");
+        let read = crate::store::messages::inbox_of_staff(&mut conn, officer, false, None, 10).await.expect("an inbox");
+        read.into_iter()
+            .filter(|m| m.template == "staff_deadlines_moved")
+            .map(|m| (m.title, m.body))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(inbox().await, [], "it waits for the others");
+    desk.later(crate::domain::message::GATHERING);
+    desk.send().await;
+    let told = inbox().await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (title, body) = &told[0];
+    assert!(title.contains("3 件"), "{title}");
+    assert_eq!(body.matches("HY-2026-").count(), 3, "{body}");
+    // What comes after it has gone out is told in a message of its own.
+    case["reason_code"] = serde_json::Value::Null;
+    desk.hear(&desk.event(casework::DEADLINE_MOVED, Uuid::from_u128(960), 90, &case)).await;
+    desk.later(crate::domain::message::GATHERING);
+    desk.send().await;
+    assert_eq!(inbox().await.len(), 2);
+}

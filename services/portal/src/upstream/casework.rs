@@ -1,6 +1,6 @@
 //! Cases: the work list, one case with what may be done, and doing it.
 
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::Service;
 use huiyin_web::{CallError, Client};
@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Items, routing, supervision};
+use super::intake::Document;
+use super::{Items, SETTING, routing, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -316,6 +317,22 @@ pub(crate) async fn case(http: &Client, id: Uuid, staff: &str) -> Result<Case, C
 /// Its history, oldest first.
 pub(crate) async fn history(http: &Client, id: Uuid, staff: &str) -> Result<Vec<Happening>, CallError> {
     http.call(Method::GET, Service::Casework, &format!("/cases/{id}/history")).staff(staff).read().await
+}
+
+/// Its documents (文书).
+pub(crate) async fn documents(http: &Client, id: Uuid, staff: &str) -> Result<Vec<Document>, CallError> {
+    http.call(Method::GET, Service::Casework, &format!("/cases/{id}/documents")).staff(staff).read().await
+}
+
+/// One of them, as PDF.
+pub(crate) async fn document(
+    http: &Client,
+    id: Uuid,
+    kind: &str,
+    staff: &str,
+) -> Result<(HeaderMap, Vec<u8>), CallError> {
+    let path = format!("/cases/{id}/documents/{kind}");
+    http.call(Method::GET, Service::Casework, &path).staff(staff).deadline(SETTING).bytes().await
 }
 
 /// The case of a petition.

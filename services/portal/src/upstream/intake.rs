@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Items;
+use super::{Items, SETTING};
 
 /// A topic of the taxonomy (QL-17).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -92,6 +92,9 @@ pub(crate) struct Progress {
     /// The agreement that stands in place of an opinion.
     #[serde(default)]
     pub(crate) agreed: Option<Agreed>,
+    /// What can be had as PDF.
+    #[serde(default)]
+    pub(crate) documents: Vec<Document>,
     /// The opinions of reviewing bodies, in order.
     #[serde(default)]
     pub(crate) reviews: Vec<IssuedReview>,
@@ -176,6 +179,18 @@ pub(crate) struct Reply {
     pub(crate) issued_at: Option<DateTime<Utc>>,
 }
 
+/// A document that can be had (文书).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Document {
+    pub(crate) kind: String,
+    pub(crate) title_zh: String,
+    #[serde(default)]
+    pub(crate) title_en: String,
+    #[serde(default)]
+    pub(crate) number: String,
+    pub(crate) issued_on: NaiveDate,
+}
+
 /// The opinion of a reviewing body (复查意见书, 复核意见书).
 #[derive(Clone, Deserialize)]
 pub(crate) struct IssuedReview {
@@ -215,6 +230,19 @@ pub(crate) async fn query(
 ) -> Result<Progress, CallError> {
     let call = http.call(Method::POST, Service::Intake, "/petitions/query").client_address(address);
     call.json(&json!({ "number": number, "code": code })).read().await
+}
+
+/// A document addressed to the petitioner, as PDF.
+pub(crate) async fn document(
+    http: &Client,
+    number: &str,
+    code: &str,
+    kind: &str,
+    address: ClientAddress,
+) -> Result<Vec<u8>, CallError> {
+    let call = http.call(Method::POST, Service::Intake, "/petitions/document").client_address(address);
+    let call = call.json(&json!({ "number": number, "code": code, "kind": kind })).deadline(SETTING);
+    call.bytes().await.map(|(_, pdf)| pdf)
 }
 
 /// What a petitioner does with number and code: `amend`, `withdraw`, `restore`.

@@ -13,7 +13,12 @@ pub(crate) mod supervision;
 
 pub(crate) use reference::{Known, Reference};
 
+use std::time::Duration;
+
 use serde::Deserialize;
+
+/// A document may wait for its turn before it is set.
+pub(crate) const SETTING: Duration = Duration::from_secs(25);
 
 /// One part of a list.
 #[derive(Clone, Debug, Deserialize)]

@@ -380,3 +380,51 @@ async fn the_ledger_is_downloaded_as_a_sheet() -> Result<()> {
     assert_eq!(file.headers["x-content-type-options"], "nosniff");
     Ok(())
 }
+
+/// A9, REG-25: staff open a document from the case's page; it passes through with its type and name, and is kept by nobody on the way.
+#[tokio::test]
+async fn a_document_of_a_case_is_a_plain_link() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut staff = portal.signed_in().await?;
+    let page = staff.get(&format!("/staff/cases/{CASE}")).await?;
+    let link = format!("/staff/cases/{CASE}/documents/extension_notice-1");
+    let links: Vec<String> = page.html().all("a").filter_map(|tag| tag.get("href").map(str::to_owned)).collect();
+    assert!(links.contains(&link), "{links:?}");
+    assert!(page.text.contains("2022年5月10日"), "the day it bears, as people read it");
+    let file = staff.get(&link).await?;
+    assert_eq!(file.text, "%PDF-1.7");
+    assert_eq!(file.headers["content-type"], "application/pdf");
+    assert_eq!(file.headers["content-disposition"], "inline; filename=\"YQ1.pdf\"");
+    assert_eq!(file.headers["cache-control"], "no-store");
+    for other in ["reply", "..%2f..", "%22"] {
+        let answer = staff.get(&format!("/staff/cases/{CASE}/documents/{other}")).await?;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    let answer = portal.browser().get(&link).await?;
+    assert_ne!(answer.status, StatusCode::OK, "without signing in there is nothing");
+    Ok(())
+}
+
+/// A9, REG-07: whoever has number and code takes the written reply home as PDF; number and code stand in no address.
+#[tokio::test]
+async fn the_petitioner_downloads_the_written_reply() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let page = citizen.post("/track", &[("number", NUMBER), ("code", CODE)]).await?;
+    assert!(page.text.contains("action=\"/track/document\"") && page.text.contains("value=\"reply\""), "{}", page.text);
+    let file = citizen.post("/track/document", &[("number", NUMBER), ("code", CODE), ("kind", "reply")]).await?;
+    assert_eq!(file.text, "%PDF-1.7");
+    assert_eq!(file.headers["content-type"], "application/pdf");
+    assert_eq!(file.headers["content-disposition"], format!("attachment; filename=\"{NUMBER}-reply.pdf\""));
+    assert_eq!(file.headers["cache-control"], "no-store");
+    for wrong in [
+        [("number", NUMBER), ("code", "9"), ("kind", "reply")],
+        [("number", NUMBER), ("code", CODE), ("kind", "closing_report")],
+        [("number", "\"\r\nX: y"), ("code", CODE), ("kind", "reply")],
+    ] {
+        let answer = citizen.post("/track/document", &wrong).await?;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong:?}");
+        assert!(answer.text.contains("没有查到"), "{}", answer.text);
+    }
+    Ok(())
+}

@@ -55,6 +55,18 @@ impl Oracle {
         Ok(missing)
     }
 
+    /// What every session of the city's database is at and whom it waits for, for the report of a failure.
+    pub(crate) async fn sessions(&self) -> Result<String> {
+        let mut conn = PgConnection::connect(&self.admin_url).await.context("the database lets nobody in")?;
+        #[expect(clippy::disallowed_methods, reason = "asks the server about itself")]
+        let rows = sqlx::query_scalar::<_, String>(
+            "select concat_ws(' ', pid, usename, state, clock_timestamp() - state_change, wait_event_type, wait_event,
+                 pg_blocking_pids(pid)::text, left(regexp_replace(query, '\\s+', ' ', 'g'), 120))
+             from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()",
+        );
+        Ok(rows.fetch_all(&mut conn).await?.join("\n"))
+    }
+
     /// How many petitions are stored in all.
     pub(crate) async fn stored(&self) -> Result<i64> {
         self.count("select count(*) from intake.petition").await

@@ -78,7 +78,8 @@ pub(crate) async fn live_through(
     note(&tally);
     if outcome.is_err() {
         // Before the cause, which is what is read last.
-        eprintln!("{}", city.last_words());
+        let sessions = Oracle::new(city.servers.admin_url()).sessions().await;
+        eprintln!("{}-- sessions\n{}", city.last_words(), sessions.unwrap_or_else(|error| format!("{error:#}")));
     }
     outcome.with_context(|| format!("{fault}, seed {seed}, round {}", tally.rounds))?;
     Ok(tally)

@@ -107,10 +107,22 @@ impl Given<'_> {
         let mut events = Vec::new();
         for clock in self.case.clocks.iter().filter(|clock| clock.is_open()) {
             if clock.deadline.calendar_version != self.calendar.version() {
-                events.push(Event::DeadlineMoved { clock: Box::new(self.reckoned(clock.clone())?) });
+                events.push(self.with_new_calendar(clock)?);
             }
         }
         if events.is_empty() { Err(Refusal::NothingChanges) } else { Ok(events) }
+    }
+
+    /// A date that moves, or is certain at last, is told; one that stays keeps its generation and with it its timers.
+    fn with_new_calendar(self, clock: &Clock) -> Result<Event, Refusal> {
+        let mut reckoned = self.reckoned(clock.clone())?;
+        let certain = |clock: &Clock| (clock.deadline.due_at, clock.deadline.provisional, clock.state);
+        Ok(if certain(&reckoned) == certain(clock) {
+            reckoned.generation = clock.generation;
+            Event::DeadlineKept { clock: Box::new(reckoned) }
+        } else {
+            Event::DeadlineMoved { from: Some(clock.deadline.last_day), clock: Box::new(reckoned) }
+        })
     }
 
     /// Reckoned again. What is overdue stays so unless the new date is still to come; consequences already drawn stand.

@@ -101,7 +101,7 @@ impl Refusal {
                 told(
                     "role_needed",
                     rule,
-                    format!("须由本单位{}批准，请提请其办理。", zh.join("、")),
+                    format!("须由{}办理，请提请其办理。", zh.join("、")),
                     format!("This needs the {} of the responsible unit; please ask them.", en.join(" or ")),
                 )
             }

@@ -7,6 +7,7 @@ mod oracle;
 mod reviews;
 mod routing;
 mod rules;
+mod scenarios;
 mod settlement;
 mod simple;
 mod supervision;

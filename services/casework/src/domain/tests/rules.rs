@@ -355,6 +355,22 @@ fn t4_timers_follow_the_clocks_by_generation() {
     assert!(crate::domain::armed_at(&closed.case, &closed.policy, closed.now).is_empty());
 }
 
+/// T7: where no date moves nobody is told, and the timers in force stay in force.
+#[test]
+fn t7_a_new_calendar_that_moves_no_date_is_written_down_and_told_to_nobody() {
+    let mut world = accepted("street-office", "2026-03-02", Grade::Ordinary);
+    let before = world.case.clock(DeadlineKind::Handling).expect("runs").clone();
+    let workdays = include_str!("../../../../../policies/calendars/cn-workdays-2004-2026.csv");
+    world.calendar = huiyin_calendar::Calendar::from_sources(&[("2026.csv", workdays)]).expect("reads");
+    let events = world.must(&rule(), &Command::Reckon);
+    assert!(matches!(&events[..], [Event::DeadlineKept { .. }]), "{events:?}");
+    assert_eq!(crate::domain::public_type(&events[0]), None);
+    let after = world.case.clock(DeadlineKind::Handling).expect("runs");
+    assert_eq!((after.generation, after.deadline.due_at), (before.generation, before.deadline.due_at));
+    assert_eq!(after.deadline.calendar_version, world.calendar.version());
+    assert_eq!(world.give(&rule(), &Command::Reckon), Err(Refusal::NothingChanges));
+}
+
 /// T7: a new calendar moves what it moves, once.
 #[test]
 fn t7_a_new_calendar_reckons_every_open_clock_once() {
@@ -364,7 +380,8 @@ fn t7_a_new_calendar_reckons_every_open_clock_once() {
     let workdays = include_str!("../../../../../policies/calendars/cn-workdays-2004-2026.csv");
     world.calendar =
         huiyin_calendar::Calendar::from_sources(&[("2026.csv", workdays), ("2027.csv", with_2027)]).expect("reads");
-    world.must(&rule(), &Command::Reckon);
+    let events = world.must(&rule(), &Command::Reckon);
+    assert!(matches!(&events[..], [Event::DeadlineMoved { from: Some(_), .. }]), "{events:?}");
     let deadline = &world.case.clock(DeadlineKind::Handling).expect("runs").deadline;
     assert_eq!(
         (deadline.last_day, deadline.provisional),

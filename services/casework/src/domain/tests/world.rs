@@ -219,6 +219,15 @@ impl World {
     }
 
     pub(super) fn registered(pack: &str, class: PetitionClass, now: DateTime<Utc>) -> Self {
+        Self::opened(PetitionKind::Individual, pack, class, now)
+    }
+
+    /// Brought by one, by many, or by name of many.
+    pub(super) fn brought(kind: PetitionKind, pack: &str, class: PetitionClass) -> Self {
+        Self::opened(kind, pack, class, morning("2026-03-02"))
+    }
+
+    fn opened(kind: PetitionKind, pack: &str, class: PetitionClass, now: DateTime<Utc>) -> Self {
         let policy = PackLibrary::bundled().resolve(pack).expect("a bundled pack");
         let calendar = Calendar::bundled();
         let facts = CaseFacts {
@@ -227,7 +236,7 @@ impl World {
             number: PetitionNumber::new(2026, 49_217),
             channel: Channel::Visit,
             class,
-            kind: PetitionKind::Individual,
+            kind,
             topic: "environment".to_owned(),
             district: DistrictCode::parse("990102001").expect("a code"),
             registered_at: now,

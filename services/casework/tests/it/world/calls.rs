@@ -4,13 +4,14 @@ use anyhow::{Result, bail};
 use axum::{
     Json, Router,
     body::Body,
-    http::{Request, StatusCode, header},
-    routing::post,
+    http::{HeaderMap, Request, StatusCode, header},
+    routing::{get, post},
 };
+use chrono::{DateTime, Utc};
 use http_body_util::BodyExt as _;
-use huiyin_authz::StaffClaims;
-use huiyin_kernel::Service;
-use huiyin_web::SERVICE_HEADER;
+use huiyin_authz::{StaffClaims, StaffKeys};
+use huiyin_kernel::{Service, UnitCode};
+use huiyin_web::{Problem, SERVICE_HEADER};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -31,16 +32,48 @@ impl Answer {
     }
 }
 
+/// The neighbouring office is the one complained about: it never learns who petitioned.
+const ACCUSED: &str = "990102002-office";
+
+/// The unit whose member of staff asks.
+fn asking(headers: &HeaderMap, keys: &StaffKeys, now: DateTime<Utc>) -> Option<UnitCode> {
+    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+    keys.verify(token, now).ok().map(|claims| claims.unit)
+}
+
 /// What stands in for intake: gives the text of any petition.
-pub(super) async fn intake() -> Result<String> {
+pub(super) async fn intake(keys: StaffKeys, now: DateTime<Utc>) -> Result<String> {
     let resolve = post(|Json(body): Json<Value>| async move {
         let ids = body["petition_ids"].as_array().cloned().unwrap_or_default();
-        let one = |id: Value| json!({ "petition_id": id, "number": "HY", "title": "楼上漏水", "request": "请求修复三楼渗漏" });
+        let name = if body["actor"]["unit"] == ACCUSED { Value::Null } else { json!("宋**") };
+        let one = |id: Value| json!({ "petition_id": id, "number": "HY", "title": "楼上漏水", "request": "请求修复三楼渗漏", "name": name });
         Json(json!({ "petitions": ids.into_iter().map(one).collect::<Vec<_>>() }))
+    });
+    let petition = get(move |headers: HeaderMap| async move {
+        let unit = asking(&headers, &keys, now).ok_or_else(Problem::unauthenticated)?;
+        let petitioner =
+            if unit.as_str() == ACCUSED { Value::Null } else { json!({ "name": "宋**", "document_kind": "id_card" }) };
+        let added =
+            |purpose: &str, text: &str| json!({ "at": "2026-03-01T00:00:00Z", "purpose": purpose, "text": text });
+        Ok::<_, Problem>(Json(json!({
+            "request": "请求修复三楼渗漏", "petitioner": petitioner,
+            "supplements": [added("addition", "补充照片"), added("review", "没有到现场")],
+        })))
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let server = axum::serve(listener, Router::new().route("/internal/petitions/resolve", resolve));
+    let identity = post(|headers: HeaderMap, Json(body): Json<Value>| async move {
+        let reason = body["reason"].as_str().unwrap_or_default();
+        if !headers.contains_key(header::AUTHORIZATION) || !reason.starts_with("打印文书《") {
+            return Err(Problem::unauthenticated());
+        }
+        Ok(Json(json!({ "name": format!("宋婉清·{reason}"), "document_kind": "id_card" })))
+    });
+    let routes = Router::new()
+        .route("/internal/petitions/resolve", resolve)
+        .route("/petitions/{id}", petition)
+        .route("/petitions/{id}/identity", identity);
+    let server = axum::serve(listener, routes);
     #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
     tokio::spawn(async move { server.await });
     Ok(format!("http://{address}"))
@@ -77,6 +110,30 @@ impl World {
 
     pub(crate) async fn get(&self, person: Person, path: &str) -> Result<Answer> {
         self.send(self.request("GET", person, path).body(Body::empty())?).await
+    }
+
+    /// A file: status, headers and bytes.
+    pub(crate) async fn file(&self, person: Person, path: &str) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        self.bytes(self.request("GET", person, path).body(Body::empty())?).await
+    }
+
+    /// The same, asked by another service with a body.
+    pub(crate) async fn internal_file(
+        &self,
+        from: Service,
+        path: &str,
+        body: &Value,
+    ) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        let credential = self.runtime.credential.sign(from, Service::Casework, self.infra);
+        let request = Request::builder().method("POST").uri(path).header(SERVICE_HEADER, credential);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.bytes(request.body(Body::from(body.to_string()))?).await
+    }
+
+    async fn bytes(&self, request: Request<Body>) -> Result<(StatusCode, HeaderMap, Vec<u8>)> {
+        let response = self.router.clone().oneshot(request).await?;
+        let (parts, body) = response.into_parts();
+        Ok((parts.status, parts.headers, body.collect().await?.to_bytes().to_vec()))
     }
 
     pub(crate) async fn post(&self, person: Person, path: &str, body: &Value) -> Result<Answer> {

@@ -57,7 +57,8 @@ impl World {
         let staff_keys = StaffKeys::default();
         staff_keys.replace(&Jwks { keys: vec![signer.public().clone()] });
         let credential = ServiceCredential::new(&settings.secrets.key(Secret::InternalToken)?);
-        let urls = ServiceUrls::default().with(Service::Intake, calls::intake().await?.parse()?);
+        let intake = calls::intake(staff_keys.clone(), start).await?;
+        let urls = ServiceUrls::default().with(Service::Intake, intake.parse()?);
         let runtime = Arc::new(Runtime {
             service: Service::Casework,
             clock: BusinessClock::Manual(Arc::clone(&time)),
@@ -73,13 +74,13 @@ impl World {
             wakes: Wakes::default(),
             settings: Arc::new(settings),
         });
-        let parts = Casework.build(Arc::clone(&runtime)).await?;
+        let parts = Box::pin(Casework.build(Arc::clone(&runtime))).await?;
         let limits = runtime.settings.limits;
         let state = KitState::new(Service::Casework, limits, infra, staff_keys, credential, None, Health::default());
         let router = kit(parts.router.clone(), state);
         let admin = db.admin_pool().await?;
         let world = Self { admin, time, infra: start, runtime, parts, router, signer, _db: db };
-        world.found_city().await?;
+        Box::pin(world.found_city()).await?;
         Ok(world)
     }
 }

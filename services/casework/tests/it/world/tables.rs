@@ -20,11 +20,24 @@ impl World {
     pub(crate) async fn pretend_older_calendar(&self, case: Uuid) -> Result<()> {
         let clocks = self.case(case).await?.clocks;
         let version = clocks.last().context("a clock")?.deadline.calendar_version.clone();
+        self.execute(&format!("update casework.case set calendar_version = 'cn-older' where case_id = '{case}'"))
+            .await?;
+        self.pretend(case, &version, "cn-older").await
+    }
+
+    /// As if the dates had been reckoned without the data of a year.
+    pub(crate) async fn pretend_provisional(&self, case: Uuid) -> Result<()> {
+        self.pretend_older_calendar(case).await?;
+        self.pretend(case, "\"provisional\": false", "\"provisional\": true").await?;
+        self.pretend(case, "\"provisional\":false", "\"provisional\":true").await
+    }
+
+    /// Another text in the case and in all of its journal.
+    async fn pretend(&self, case: Uuid, from: &str, to: &str) -> Result<()> {
         self.execute(&format!(
-            "update casework.case set calendar_version = 'cn-older',
-                 body = replace(body::text, '{version}', 'cn-older')::jsonb where case_id = '{case}';
+            "update casework.case set body = replace(body::text, '{from}', '{to}')::jsonb where case_id = '{case}';
              alter table casework.journal disable trigger append_only;
-             update casework.journal set body = convert_to(replace(convert_from(body, 'utf8'), '{version}', 'cn-older'), 'utf8')
+             update casework.journal set body = convert_to(replace(convert_from(body, 'utf8'), '{from}', '{to}'), 'utf8')
                  where aggregate_id = '{case}';
              alter table casework.journal enable trigger append_only"
         ))

@@ -1,5 +1,6 @@
 //! What anybody may do: hand in a petition, follow it, see who receives where and when, read how it works. No cookie, no account.
 
+pub(super) mod document;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod petition;

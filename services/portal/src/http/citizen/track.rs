@@ -13,7 +13,7 @@ use crate::http::form::{Field, Posted, Sheet};
 use crate::http::{Answer, Frame, ok, page};
 use crate::secret::BrowserToken;
 use crate::upstream::Known;
-use crate::upstream::intake::{self, Progress};
+use crate::upstream::intake::{self, Document, Progress};
 
 #[derive(Template)]
 #[template(path = "citizen/track.html")]
@@ -38,6 +38,8 @@ struct ProgressPage {
     ask_review: Sheet,
     withdraw: Sheet,
     restore: Sheet,
+    /// Number and code, to ask for a document with.
+    access: Sheet,
 }
 
 impl ProgressPage {
@@ -64,8 +66,12 @@ impl ProgressPage {
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
-    fn day(day: &NaiveDate) -> String {
+    fn day_of(day: &NaiveDate) -> String {
         when::date(*day)
+    }
+
+    fn day(document: &Document) -> String {
+        when::date(document.issued_on)
     }
 
     fn machine(at: &DateTime<Utc>) -> String {
@@ -112,14 +118,14 @@ async fn look(desk: &Desk, address: ClientAddress, posted: &Posted, done: Option
 }
 
 /// One answer for everything that does not open: wrong number, wrong code, no such petition.
-fn unknown() -> Problem {
+pub(super) fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "编号或查询码不对，没有查到。", "Number or code is wrong; nothing was found.").next(
         "请与回执逐位核对。回执丢失的，请带证件到登记的信访接待场所，由工作人员核实后补打。",
         "Please compare with your receipt; if it is lost, bring your document to the office that registered the petition.",
     )
 }
 
-fn refuse(posted: &Posted, problem: &Problem) -> Response {
+pub(super) fn refuse(posted: &Posted, problem: &Problem) -> Response {
     page(problem.status(), &AskPage { frame: Frame::plain("track"), sheet: ask().filled(posted).refused(problem) })
 }
 
@@ -173,6 +179,7 @@ fn show_progress(
         ask_review: keys(ask_review).prefixed("ask-review"),
         withdraw: keys(withdraw).prefixed("withdraw"),
         restore: keys(Sheet::default()),
+        access: Sheet::default().hide("number", posted.get("number")).hide("code", posted.get("code")),
         progress,
     }
 }

@@ -19,7 +19,7 @@ use crate::http::seat::{Filed, Seat};
 use crate::http::{Answer, Frame, page};
 use crate::upstream::casework::{self, Action, Case, Happening};
 use crate::upstream::directory;
-use crate::upstream::intake::{self, Identity, Petition};
+use crate::upstream::intake::{self, Document, Identity, Petition};
 
 #[derive(Template)]
 #[template(path = "staff/case.html")]
@@ -35,6 +35,8 @@ struct CasePage {
     petition_away: bool,
     identity: Option<Identity>,
     history: Vec<Happening>,
+    documents: Vec<Document>,
+    documents_away: bool,
     acts: Vec<Act>,
     /// What cannot be done now, and why.
     barred: Vec<Action>,
@@ -127,9 +129,14 @@ pub(in crate::http) async fn identity(State(desk): State<Desk>, Path(id): Path<S
 
 pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) -> Result<Response, Failure> {
     let (http, token) = (&desk.http, seat.token());
-    let (case, history, known) =
-        join!(casework::case(http, id, token), casework::history(http, id, token), desk.reference.or_empty(http));
+    let (case, history, documents, known) = join!(
+        casework::case(http, id, token),
+        casework::history(http, id, token),
+        casework::documents(http, id, token),
+        desk.reference.or_empty(http)
+    );
     let (case, history) = (case?, history?);
+    let documents_away = documents.is_err();
     let officers_of = showing.officers_of.clone().unwrap_or_else(|| case.line.responsible_unit.clone());
     let unit = UnitCode::parse(&officers_of).ok();
     let petition_id = case.line.petition_id.to_string();
@@ -191,6 +198,8 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         petition_away,
         identity: showing.identity,
         history,
+        documents: documents.unwrap_or_default(),
+        documents_away,
         acts,
         barred,
         units: units_field(&known, &officers_of),

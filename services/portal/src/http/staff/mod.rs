@@ -4,6 +4,7 @@ pub(super) mod act;
 pub(super) mod case;
 pub(super) mod commands;
 mod competence;
+pub(super) mod document;
 pub(super) mod find;
 pub(super) mod inbox;
 pub(super) mod ledger;

@@ -25,6 +25,14 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             "who": { "kind": "staff", "staff_id": STAFF, "name": words, "unit": "city-bureau", "unit_name": words, "roles_zh": [], "service": null },
             "detail": {},
         }])),
+        ("GET", path) if path.ends_with("/documents") => ok(json!([{
+            "kind": "extension_notice-1", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-10",
+        }])),
+        ("GET", path) if path.ends_with("/documents/extension_notice-1") => {
+            ([("content-type", "application/pdf"), ("content-disposition", "inline; filename=\"YQ1.pdf\"")], "%PDF-1.7")
+                .into_response()
+        }
+        ("GET", path) if path.contains("/documents/") => Problem::not_found().into_response(),
         ("GET", _) => ok(case(words)),
         ("POST", _) => match &world.refusal {
             Some(problem) => problem.clone().into_response(),

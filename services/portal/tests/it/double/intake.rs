@@ -33,9 +33,14 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             | "/petitions/amend"
             | "/petitions/ask-review"
             | "/petitions/withdraw"
-            | "/petitions/restore",
+            | "/petitions/restore"
+            | "/petitions/document",
         ) if asked.body["number"] != NUMBER || asked.body["code"] != CODE => Problem::not_found().into_response(),
         ("POST", "/petitions/query") => ok(overview(words)),
+        ("POST", "/petitions/document") if asked.body["kind"] == "reply" => {
+            ([("content-type", "application/pdf")], "%PDF-1.7").into_response()
+        }
+        ("POST", "/petitions/document") => Problem::not_found().into_response(),
         ("POST", "/petitions/amend" | "/petitions/ask-review" | "/petitions/withdraw" | "/petitions/restore") => {
             ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null }))
         }
@@ -68,6 +73,7 @@ fn overview(words: &str) -> Value {
             { "kind": "handling", "last_day": "2022-05-25", "state": "running", "explanation_zh": words, "explanation_en": "" },
         ],
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
+        "documents": [{ "kind": "reply", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-20" }],
         "reviews": [{ "level_zh": "复查", "result_zh": "维持原处理意见", "text": words, "issued_at": "2022-05-21T02:00:00Z" }],
         "agreed": {
             "kind_zh": "调解", "agreed_on": "2022-05-15",

@@ -1,0 +1,60 @@
+//! The press: setting a form is work for a core, not for a thread that others wait on, and only so much of it at once.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use huiyin_forms::{Fonts, FontsMissing, Form, FormError, render};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// Forms set at once in a process: commands have the other cores.
+const AT_ONCE: usize = 2;
+/// How long a form waits for its turn before it is answered 503.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why no document came out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PressError {
+    /// A font is missing.
+    #[error(transparent)]
+    Fonts(#[from] FontsMissing),
+    /// A template is at fault.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// Too many wait already, or the process stops.
+    #[error("too many documents are being made")]
+    Busy,
+}
+
+/// Makes PDF of forms. The fonts are read when the first one is asked for; while they are missing every one looks again, so that
+/// installing them is all it takes.
+#[derive(Debug)]
+pub(crate) struct Press {
+    folder: Option<PathBuf>,
+    fonts: OnceLock<Fonts>,
+    turns: Semaphore,
+}
+
+impl Press {
+    /// A press with fonts from this folder, or where distributions put them.
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, fonts: OnceLock::new(), turns: Semaphore::new(AT_ONCE) }
+    }
+
+    /// Sets a form.
+    pub(crate) async fn print(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
+        let _turn = timeout(PATIENCE, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(PressError::Busy)?;
+        let press = Arc::clone(self);
+        spawn_blocking(move || Ok(render(&form, press.fonts()?)?)).await.map_err(|_| PressError::Busy)?
+    }
+
+    fn fonts(&self) -> Result<&Fonts, FontsMissing> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts);
+        }
+        let found = Fonts::find(self.folder.as_deref())?;
+        Ok(self.fonts.get_or_init(|| found))
+    }
+}

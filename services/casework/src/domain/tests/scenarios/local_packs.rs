@@ -1,0 +1,154 @@
+//! The systems of cities, a county and two bodies.
+
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::intake::{PetitionClass, PetitionKind};
+use huiyin_kernel::Actor;
+
+use super::super::world::{
+    World, all_true, assign_command, head, leader, main_leader, officer, person, reception, rule, supervisor,
+};
+use super::national::{accepted, answered, step};
+use super::transcript::Transcript;
+use crate::domain::{Command, Mark, Reception};
+
+fn steps(t: &mut Transcript, actor: &Actor, codes: &[&str]) {
+    for code in codes {
+        t.act(actor, &step(code));
+    }
+}
+
+fn first_leader() -> Actor {
+    leader(person(9))
+}
+
+/// A promise at a reception, not kept in time: who received first takes the case.
+pub(super) fn wuhan() -> Transcript {
+    let about =
+        "接访领导当场不能解决的，出具承诺书一式两份，承诺期限就是办理期限；到期未办结，由首接领导包案，同时自动督办。";
+    let mut t = Transcript::begin("wuhan", about);
+    let mut conditions = all_true();
+    conditions.evidence_sufficient = false;
+    let (result, result_summary) = ("已修复".to_owned(), "已修复".to_owned());
+    let on_spot = Command::SettleOnSpot { conditions, result, result_summary, reception: Some(reception(1)) };
+    t.refused(&rule(), &on_spot);
+    t.act(&rule(), &Command::Promise { grade: Grade::Ordinary, reception: reception(1) });
+    t.act(&head(), &assign_command());
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    t.late(DeadlineKind::Handling).mark(DeadlineKind::Handling, Mark::Due);
+    t.on("2026-05-08");
+    answered(&mut t, Outcome::Supported, &[head()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// A taken case closed by four acts in order.
+pub(super) fn shenzhen() -> Transcript {
+    let about = "领导包案的事项：专门小组、包案领导亲自推动；办结须责任单位主要领导签字、信访部门审核、到现场确认、包案领导审定，四步依次进行。";
+    let mut t = Transcript::begin("shenzhen", about);
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
+    t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    t.refused(&officer(), &step("leader_work"));
+    steps(&mut t, &officer(), &["special_group"]);
+    t.refused(&officer(), &step("leader_work")).act(&first_leader(), &step("leader_work"));
+    t.on("2026-03-20");
+    answered(&mut t, Outcome::Supported, &[main_leader()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.refused(&supervisor(), &step("site_confirmation"));
+    steps(&mut t, &main_leader(), &["unit_signs"]);
+    steps(&mut t, &supervisor(), &["bureau_audit", "site_confirmation"]);
+    t.refused(&officer(), &Command::Close);
+    steps(&mut t, &first_leader(), &["leader_approves"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// One plan, a panel that may be left out with a reason, two duties of the leader.
+pub(super) fn jiaxing() -> Transcript {
+    let about = "涉及面广的事项：包案后一事一策；评议团评议原则上要有，确不需要的说明理由后可以免除；接待协调、督查督办由包案领导负责。";
+    let mut t = Transcript::begin("jiaxing", about);
+    t.act(&officer(), &Command::accept(Grade::Wide));
+    t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate", "one_plan"]);
+    t.refused(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
+    let waive = |code: &str| Command::Waive { step: code.to_owned(), reason: "当事各方已达成一致".to_owned() };
+    t.refused(&head(), &waive("investigate")).act(&head(), &waive("panel_opinion"));
+    t.on("2026-04-15");
+    answered(&mut t, Outcome::Supported, &[head(), main_leader()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    steps(&mut t, &first_leader(), &["coordinate", "supervise"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// The parties are invited, and the people are told.
+pub(super) fn tianjin() -> Transcript {
+    let about = "包案领导约请当事人和属事单位负责人当面研究，办结前向群众通报办理情况。";
+    let mut t = Transcript::begin("tianjin", about);
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
+    t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    t.refused(&officer(), &step("parties_invited"));
+    steps(&mut t, &first_leader(), &["parties_invited"]);
+    t.on("2026-03-20");
+    answered(&mut t, Outcome::Supported, &[main_leader()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.refused(&officer(), &Command::Close);
+    steps(&mut t, &first_leader(), &["tell_people"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// Consulted together, with one plan.
+pub(super) fn qidong() -> Transcript {
+    let about = "精准约访后包案：先协商会办，再一事一策制定化解方案，然后才形成处理意见；逾期由首接领导包案。";
+    let mut t = Transcript::begin("qidong", about);
+    t.act(&rule(), &Command::Order { grade: Grade::Complex, reception: reception(1) });
+    t.act(&head(), &assign_command());
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    t.late(DeadlineKind::Handling).mark(DeadlineKind::Handling, Mark::Due);
+    t.on("2026-05-08");
+    t.refused(&officer(), &step("one_plan"));
+    steps(&mut t, &officer(), &["joint_consultation", "one_plan"]);
+    answered(&mut t, Outcome::Explained, &[head()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// Taken up while a leader is down: the shorter limit binds.
+pub(super) fn hubei_justice() -> Transcript {
+    let about =
+        "下访时受理的简单事项5个工作日内办结，与条例的60日同时计算，先到者为准；上级交办的，由主要领导亲自审定。";
+    let mut t = Transcript::begin("hubei-justice", about);
+    let down = Reception { is_field_visit: true, ..reception(1) };
+    t.act(&rule(), &Command::Order { grade: Grade::Ordinary, reception: down });
+    t.act(&head(), &assign_command());
+    t.on("2026-03-04");
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    answered(&mut t, Outcome::Supported, &[main_leader()]);
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.act(&officer(), &Command::Close);
+    t
+}
+
+/// What many bring together is approved by the main leader in person.
+pub(super) fn dazhou_dpf() -> Transcript {
+    let about = "多人共同提出的事项由主要领导亲自审定；涉及面广的重大事项，处理意见报党组会研究后才能答复。";
+    let joint = World::brought(PetitionKind::Group, "dazhou-dpf", PetitionClass::Request);
+    let mut t = Transcript::of(joint, "dazhou-dpf", about);
+    accepted(&mut t, Grade::Wide);
+    steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
+    t.act(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
+    t.act(&head(), &Command::Approve).act(&main_leader(), &Command::Approve);
+    let reply = Command::reply("要求修复漏水");
+    t.refused(&officer(), &reply).refused(&officer(), &step("party_meeting"));
+    steps(&mut t, &main_leader(), &["party_meeting"]);
+    t.act(&officer(), &reply);
+    let delivered_at = t.world.now;
+    t.act(&officer(), &Command::Deliver { means: "当面送达".to_owned(), delivered_at, receipt: None });
+    steps(&mut t, &officer(), &["carry_out"]);
+    t.act(&officer(), &Command::Close);
+    t
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod fonts;
+mod form;
+mod printable;
+mod typeset;
+
+#[cfg(test)]
+mod tests;
+
+pub use fonts::{Fonts, FontsMissing, PLACES};
+pub use form::*;
+pub use typeset::{FormError, render};
