@@ -1,7 +1,10 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod competence;
+mod procedure;
 mod review;
 mod routing;
+mod settlement;
 mod supervision;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,8 +15,11 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use competence::{CompetenceSnapshot, ReportLevel};
+pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
+pub use settlement::{SettlementKind, SettlementSnapshot};
 pub use supervision::{SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
@@ -67,6 +73,22 @@ case_events! {
     PROMISED = "promised";
     /// The handling period was extended (REG-24, JD-10); the petitioner is told the reason.
     EXTENDED = "extended";
+    /// The simple procedure no longer fits; the ordinary one goes on, counted from the same acceptance (REG-33).
+    CONVERTED_TO_ORDINARY = "converted_to_ordinary";
+    /// An answer given by word of mouth reached the petitioner on paper, too (REG-33).
+    PAPER_GIVEN = "paper_given";
+    /// Both sides agreed (调解、和解); that stands in place of an opinion (REG-27). Its words stay inside.
+    SETTLEMENT_RECORDED = "settlement_recorded";
+    /// A duty of the agreement was done.
+    DUTY_DONE = "duty_done";
+    /// Units do not agree which of them is competent; the office above them decides (REG-15).
+    COMPETENCE_REFERRED = "competence_referred";
+    /// Decided who handles the matter and who assists (REG-15).
+    COMPETENCE_DECIDED = "competence_decided";
+    /// The result demanded with a hand-over was reported (办结报告; REG-10). Its words stay inside.
+    RESULT_REPORTED = "result_reported";
+    /// Reported upwards as major or urgent (REG-17). Its words stay inside.
+    REPORTED_UP = "reported_up";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -151,6 +173,8 @@ pub enum Outcome {
     NotSupported,
     /// 现场解决
     SettledOnSpot,
+    /// 达成调解、和解协议 (REG-27)
+    Settled,
     /// 建议采纳
     Adopted,
     /// 建议部分采纳
@@ -191,8 +215,12 @@ pub enum DeadlineKind {
     Review,
     /// Answer a request for re-examination (复核) in writing; days of hearing do not count (REG-41, REG-42).
     Reexamination,
+    /// Carry out what an agreement lays down: the duty whose day comes first (调解、和解协议; REG-27).
+    Settlement,
     /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
     Supervision,
+    /// Report the result that was demanded with a hand-over (办结报告; REG-10). Between offices.
+    DemandedReport,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
     Advice,
 }
@@ -200,7 +228,7 @@ pub enum DeadlineKind {
 impl DeadlineKind {
     /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport)
     }
 }
 
@@ -256,6 +284,9 @@ pub struct CaseSnapshot {
     pub district: DistrictCode,
     /// Ordinary, complex or wide.
     pub grade: Grade,
+    /// The ordinary or the simple procedure (REG-30).
+    #[serde(default)]
+    pub procedure: Procedure,
     /// When the petition was registered.
     pub registered_at: DateTime<Utc>,
     /// The policy pack the case began with and keeps.
@@ -301,9 +332,15 @@ pub struct CaseSnapshot {
     /// The newest transfer, if there was one.
     #[serde(default)]
     pub transfer: Option<TransferSnapshot>,
+    /// The newest question of competence, if there was one (REG-15).
+    #[serde(default)]
+    pub competence: Option<CompetenceSnapshot>,
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,
+    /// The agreement that ended the matter, if there is one (REG-27).
+    #[serde(default)]
+    pub settlement: Option<SettlementSnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

@@ -41,7 +41,9 @@ catalogue! {
         casework::HEARING_HELD, casework::REVIEW_PROPOSED, casework::REVIEW_RETURNED, casework::REVIEW_ANSWERED,
         casework::REVIEW_DELIVERED, casework::REVIEW_WITHDRAWN, casework::SUPERVISION_ORDERED,
         casework::SUPERVISION_ANSWERED, casework::SUPERVISION_RETURNED, casework::SUPERVISION_CONCLUDED,
-        casework::ADVISED, casework::ADVICE_ANSWERED;
+        casework::ADVISED, casework::ADVICE_ANSWERED, casework::CONVERTED_TO_ORDINARY, casework::PAPER_GIVEN,
+        casework::SETTLEMENT_RECORDED, casework::DUTY_DONE, casework::COMPETENCE_REFERRED, casework::COMPETENCE_DECIDED,
+        casework::RESULT_REPORTED, casework::REPORTED_UP;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

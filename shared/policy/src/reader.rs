@@ -49,6 +49,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A rule that packs kept before it was known do without.
+    pub(crate) fn take_if_there<T: RuleValue>(&mut self, path: &str) -> Option<Rule<T>> {
+        if self.rules.contains_key(path) { self.take(path) } else { None }
+    }
+
     /// The rules of a group of which a pack may set any, by their last name.
     pub(crate) fn take_any<K: DeserializeOwned + Ord, T: RuleValue>(
         &mut self,

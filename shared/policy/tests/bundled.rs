@@ -78,6 +78,8 @@ fn the_law_s_clocks_are_the_law_s() {
     assert_eq!(clock(&clocks.objection), workdays(5, ClockStart::Received));
     assert_eq!(clock(&clocks.handling), days(60, ClockStart::Accepted));
     assert_eq!(clock(&clocks.simple), workdays(10, ClockStart::Accepted));
+    let decision = clocks.simple_decision.as_ref().map(clock);
+    assert_eq!(decision, Some(workdays(3, ClockStart::Received)), "REG-33, a reminder");
     assert_eq!(clock(&clocks.review_request), days(30, ClockStart::AnswerReceived));
     assert_eq!(clock(&clocks.review), days(30, ClockStart::RequestReceived));
     assert_eq!(clock(&clocks.reexamination_request), days(30, ClockStart::AnswerReceived));

@@ -42,7 +42,9 @@ pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> 
             IdempotencyHit::Conflict => return Err(Failure::KeyReused),
         }
     }
-    let case = store::cases::lock_as(&mut tx, request.case_id, &request.actor).await?.ok_or(Failure::NotFound)?;
+    // Boxed, as the whole case is held over every wait that follows.
+    let case = store::cases::lock_as(&mut tx, request.case_id, &request.actor).await?;
+    let case = Box::new(case.ok_or(Failure::NotFound)?);
     if let Some(expected) = request.expected_version.filter(|version| *version != case.version) {
         let since = since(&mut tx, request.case_id, expected).await?;
         return Err(Failure::Changed { version: case.version, since });
@@ -53,7 +55,7 @@ pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> 
     let by_state = || derived(request.case_id, command.kind().name(), case.version);
     let cause = request.key.as_ref().map_or_else(by_state, |key| key.command_id(&scope).uuid());
     let occasion = Occasion { actor: request.actor.clone(), cause, at };
-    let after = carry_out(ctx, &mut tx, Some(&case), &events, &policy, &occasion).await?;
+    let after = Box::pin(carry_out(ctx, &mut tx, Some(&case), &events, &policy, &occasion)).await?;
     let answer = serde_json::to_vec(&Done::of(&after)).expect("words and numbers always serialise");
     if let Some(idempotency) = &idempotency {
         idempotency.store(&mut tx, 200, &answer).await?;
@@ -77,7 +79,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    fn of(case: &Case) -> Self {
+    pub(super) fn of(case: &Case) -> Self {
         Self {
             case_id: case.facts.case_id,
             state: case.state.kind().name(),

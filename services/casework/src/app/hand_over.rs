@@ -1,5 +1,6 @@
 //! Moving responsibility: to another unit or leader (DW-17), or an accusation to a discipline body (REG-11).
 
+use chrono::NaiveDate;
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::act::{Request, act};
@@ -29,9 +30,10 @@ pub(crate) async fn transfer(
     request: &Request,
     unit: UnitCode,
     demand: Option<String>,
+    report_by: Option<NaiveDate>,
 ) -> Result<Vec<u8>, Failure> {
     let is_discipline = is_discipline(ctx, &unit).await?;
-    act(ctx, request, &Command::Transfer { unit, demand, is_discipline }).await
+    act(ctx, request, &Command::Transfer { unit, demand, report_by, is_discipline }).await
 }
 
 /// Forwards an accusation.

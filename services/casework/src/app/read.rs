@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::context::Context;
 use super::error::Failure;
-use crate::domain::{Case, Event, Naming, public_type, words};
+use crate::domain::{Case, Event, Naming, RoutingEvent, public_type, words};
 use crate::store;
 
 /// A case the actor may see.
@@ -91,7 +91,10 @@ fn is_between_offices(event: &Event) -> bool {
     } else if let Event::DeadlineMoved { clock, .. } = event {
         clock.kind.is_between_offices()
     } else {
-        matches!(event, Event::Supervision(_))
+        // Who handles the matter in the end, the petitioner hears (REG-12).
+        let is_routing =
+            matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
+        is_routing || matches!(event, Event::Supervision(_))
     }
 }
 
@@ -101,7 +104,10 @@ pub(crate) async fn naming(ctx: &Context, conn: &mut PgConnection, life: &[Momen
     let actors = || life.iter().map(|moment| &moment.row.actor.0);
     let mut units: Vec<String> = actors().filter_map(|actor| actor.unit().map(ToString::to_string)).collect();
     // Units through whose hands the case went, whether or not their people acted, and leaders who were given it by rule.
-    let hands = life.iter().flat_map(|moment| [&moment.case.responsible_unit, moment.case.acting_unit()]);
+    let hands = life.iter().flat_map(|moment| {
+        let units = moment.case.units().into_iter().map(|(unit, _)| unit);
+        units.chain([moment.case.acting_unit()])
+    });
     units.extend(hands.map(ToString::to_string));
     units.sort();
     units.dedup();

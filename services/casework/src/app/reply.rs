@@ -9,7 +9,7 @@ use super::act::{Request, act};
 use super::context::Context;
 use super::error::Failure;
 use super::read::visible;
-use crate::domain::{Case, Command};
+use crate::domain::{Case, Command, ReplyManner};
 
 #[derive(Serialize)]
 struct Ask<'a> {
@@ -30,10 +30,10 @@ struct Petition {
 }
 
 /// Issues the reply.
-pub(crate) async fn reply(ctx: &Context, request: &Request) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn reply(ctx: &Context, request: &Request, manner: ReplyManner) -> Result<Vec<u8>, Failure> {
     let case = visible(ctx, &request.actor, request.case_id).await?;
     let text = requested(ctx, &request.actor, case.facts.petition_id).await?.unwrap_or_default();
-    act(ctx, request, &Command::Reply { request: text }).await
+    act(ctx, request, &Command::Reply { request: text, manner }).await
 }
 
 /// The document of a case as the actor reads it, once issued. Without intake it is shown with a gap that says so.

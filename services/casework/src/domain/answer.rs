@@ -6,6 +6,8 @@ use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Role, StaffId, UnitCode};
 use serde::{Deserialize, Serialize};
 
+use super::ReplyManner;
+
 /// An opinion as the officer drafts it (拟定处理意见).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
@@ -52,6 +54,12 @@ pub struct Reply {
     pub unit: UnitCode,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
+    /// In which manner it was given (REG-33).
+    #[serde(default, skip_serializing_if = "ReplyManner::is_written")]
+    pub manner: ReplyManner,
+    /// When the petitioner received on paper what was answered otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper_given_at: Option<DateTime<Utc>>,
 }
 
 impl Reply {

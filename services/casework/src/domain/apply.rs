@@ -6,8 +6,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{
-    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, State, Transfer,
-    clock_of,
+    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, Simple, State,
+    Transfer, clock_of,
 };
 
 impl Case {
@@ -20,16 +20,21 @@ impl Case {
             taken_by_leader: false,
             session_id: opened.session_id,
             grade: Grade::Ordinary,
+            simple: None,
             steps: Vec::new(),
             waived: Vec::new(),
             clocks: vec![opened.acceptance.clone()],
             transfer: None,
+            competence: None,
+            reported_up: Vec::new(),
+            links: Vec::new(),
             promise: None,
             explained: None,
             relief_referral: false,
             visits: Vec::new(),
             reviews: Vec::new(),
             set_aside: None,
+            settlement: None,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -51,11 +56,20 @@ impl Case {
         self.pass_on(event);
         match event {
             Event::Opened(opened) => return Self { version: self.version, ..Self::opened(opened) },
-            Event::Accepted { grade, handling } => {
+            Event::Accepted { grade, handling, simple } => {
                 self.meet(DeadlineKind::Acceptance, at);
                 self.grade = *grade;
+                // Whoever takes it up, is competent.
+                self.competence = self.competence.filter(|question| question.decided.is_some());
+                self.simple = simple.map(|admission| Simple { admission, converted_at: None });
                 self.set_clock(handling);
                 self.state = State::Accepted;
+            }
+            Event::ConvertedToOrdinary { handling, .. } => {
+                if let Some(simple) = &mut self.simple {
+                    simple.converted_at = Some(at);
+                }
+                self.set_clock(handling);
             }
             Event::Pointed { to_body, text } => {
                 self.answer(Answer::Pointed { to_body: to_body.clone(), text: text.clone() }, Outcome::Pointed, at);
@@ -72,10 +86,11 @@ impl Case {
             Event::Forwarded { unit } => {
                 self.answer(Answer::Forwarded { unit: unit.clone() }, Outcome::Forwarded, at);
             }
-            Event::Transferred { unit, from, demand, objection_until, acceptance } => {
+            Event::Transferred { unit, from, demand, objection_until, acceptance, report } => {
                 let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
-                let transfer = Transfer { from, to, at, objection_until: *objection_until, demand, objection: None };
-                self.transferred(transfer, acceptance);
+                let objection_until = *objection_until;
+                let transfer = Transfer { from, to, at, objection_until, demand, objection: None, report: None };
+                self.transferred(transfer, acceptance, report.as_deref());
             }
             Event::Objected { reason } => self.objected(reason, at),
             Event::ObjectionAnswered { agreed, .. } => self.objection_answered(*agreed),
@@ -121,6 +136,7 @@ impl Case {
                     self.state = State::Delivered { officer, proposal, reply, delivery: delivery.clone() };
                 }
             }
+            Event::PaperGiven { delivery } => self.paper_given(delivery),
             Event::ReliefReferred => self.relief_referral = true,
             Event::ReceivedByLeader { visit_id, session_id, leader } => {
                 self.visits.push(*visit_id);
@@ -165,6 +181,9 @@ impl Case {
             }
             Event::DeadlineMoved { clock, .. } | Event::DeadlineKept { clock } => self.set_clock(clock),
             Event::Supervision(event) => self.supervise(event, at),
+            Event::Settlement(event) => self.settle(event, at),
+            Event::Routing(event) => self.route(event, at),
+            Event::Link(event) => self.linked(event),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self
@@ -252,6 +271,12 @@ impl Case {
         }
     }
 
+    pub(super) fn lift(&mut self, kind: DeadlineKind) {
+        if let Some(clock) = self.clock_mut(kind) {
+            clock.lift();
+        }
+    }
+
     /// Every road to the end tells the petitioner whether the case is taken up, so the acceptance clock is met with it.
     fn answer(&mut self, answer: Answer, outcome: Outcome, at: DateTime<Utc>) {
         self.meet(DeadlineKind::Acceptance, at);
@@ -296,6 +321,22 @@ impl Case {
         self.clocks.iter_mut().for_each(Clock::lift);
         let before = std::mem::replace(&mut self.state, State::Received);
         self.state = State::Withdrawn(Box::new(Resting { since, until, before, clocks }));
+    }
+
+    /// The answer reached the petitioner once more, on paper; whatever runs from its receipt runs from now.
+    fn paper_given(&mut self, paper: &super::Delivery) {
+        let answered = match &mut self.state {
+            State::Delivered { reply, delivery, .. } => Some((reply, delivery)),
+            State::Closed(closing) => match &mut closing.answer {
+                Answer::Written { reply, delivery, .. } => Some((&mut **reply, delivery)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((reply, delivery)) = answered {
+            reply.paper_given_at = Some(paper.delivered_at);
+            *delivery = paper.clone();
+        }
     }
 
     /// Events that answer have closed the case already; here it is a written reply, an explanation or a lapse.

@@ -7,8 +7,8 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Delivery, Explanation, OpenReview, Promise, Proposal, Reply, Review, ReviewOpinion,
-    StateKind, SupervisionOrder, Transfer,
+    Answer, Approval, Clock, Competence, Delivery, Explanation, Link, OpenReview, Promise, Proposal, Reply, ReportedUp,
+    Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -26,6 +26,9 @@ pub struct Case {
     pub session_id: Option<SessionId>,
     /// Ordinary until accepted with another grade.
     pub grade: Grade,
+    /// The simple procedure, if it was admitted to it (简易办理; REG-30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simple: Option<Simple>,
     /// The steps recorded, by code, in order (JD-09).
     pub steps: Vec<String>,
     /// Steps left out with a reason (原则上).
@@ -36,6 +39,15 @@ pub struct Case {
     /// How it came to the responsible unit, if it was sent there (转送、交办).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Transfer>,
+    /// Which unit is competent, if that was put to the office above (REG-15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competence: Option<Box<Competence>>,
+    /// Reports upwards as a major or urgent matter, in order (REG-17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reported_up: Vec<ReportedUp>,
+    /// Matters that belong together with it, in the order they were linked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.
@@ -50,6 +62,9 @@ pub struct Case {
     /// The opinion that a reviewing body set aside when it ordered the matter handled anew; it is not given again (REG-44).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_aside: Option<Box<Proposal>>,
+    /// The agreement that stands in place of an opinion (调解、和解; REG-27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<Box<Settlement>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Supervision orders (督办), the newest last; at most that one is open.

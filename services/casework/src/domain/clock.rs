@@ -1,8 +1,9 @@
 //! A clock of the case: its inputs, and the deadline they give with the present calendar (D-4).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_calendar::{
-    Calendar, Deadline, DeadlineError, Period, Rule, deadline_or_provisional, earlier_of, extend_or_provisional,
+    Calendar, Deadline, DeadlineError, EndRoll, Period, Rule, deadline_or_provisional, earlier_of,
+    extend_or_provisional, local_date,
 };
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState};
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,21 @@ impl Clock {
             generation: 1,
             state: DeadlineState::Running,
         })
+    }
+
+    /// A clock to a day that people set: the day itself, whether worked or not. A day before the start counts as that of the start.
+    pub fn until(
+        kind: DeadlineKind,
+        started_at: DateTime<Utc>,
+        day: NaiveDate,
+        source: &str,
+        calendar: &Calendar,
+    ) -> Result<Self, DeadlineError> {
+        let first = local_date(started_at).ok_or(DeadlineError::OutOfRange)?;
+        let days = u32::try_from((day - first).num_days()).unwrap_or_default();
+        let (period, source) = (Period::CalendarDays(days), source.to_owned());
+        let rule = Rule { code: "day_set".to_owned(), period, roll: EndRoll::None, source };
+        Self::start(kind, vec![rule], started_at, calendar)
     }
 
     /// The same duty begun once more, past every generation of the clock before (T4).

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
-use huiyin_kernel::{SessionId, StaffId, UnitCode, VisitId};
+use huiyin_kernel::{CaseId, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
-use super::{Hearing, Mark, Note, Supervise};
+use super::{Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
@@ -42,6 +42,8 @@ macro_rules! kinds {
 kinds! {
     /// Take up the petition (REG-12…14).
     Accept = "accept", "受理", "accept";
+    /// From the simple to the ordinary procedure (REG-33).
+    ConvertToOrdinary = "convert-to-ordinary", "转为普通程序", "convert to the ordinary procedure";
     /// Point to the competent body (REG-12).
     Point = "point", "告知向有权机关提出", "point to the competent body";
     /// Do not take up, for a ground of the closed list (A6).
@@ -54,6 +56,14 @@ kinds! {
     Object = "object", "对转送提出异议", "object to a transfer";
     /// The sender verifies and agrees, or not (REG-14).
     AnswerObjection = "answer-objection", "答复异议", "answer the objection";
+    /// Put the question of competence to the office above (REG-15).
+    ReferCompetence = "refer-competence", "报请确定管辖", "put the question of competence";
+    /// Decide it (REG-15).
+    DecideCompetence = "decide-competence", "确定管辖", "decide who is competent";
+    /// Report the result demanded with a hand-over (REG-10).
+    ReportResult = "report-result", "报送办结报告", "report the demanded result";
+    /// Report upwards as major or urgent (REG-17).
+    ReportUp = "report-up", "报告重大紧急事项", "report upwards";
     /// Name a handling officer (交办).
     Assign = "assign", "交办", "assign";
     /// Move responsibility (DW-17).
@@ -66,6 +76,10 @@ kinds! {
     Take = "take", "领导包案", "take the case";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
+    /// Both sides agreed, in place of an opinion (REG-27).
+    RecordSettlement = "settlement", "登记调解和解协议", "record an agreement";
+    /// A duty of the agreement was done (REG-27).
+    RecordDutyDone = "duty-done", "登记协议履行", "record that a duty was done";
     /// Approve it.
     Approve = "approve", "审批同意", "approve";
     /// Send it back.
@@ -74,6 +88,8 @@ kinds! {
     Reply = "reply", "出具处理意见书", "issue the reply";
     /// Record its delivery.
     Deliver = "deliver", "登记送达", "record delivery";
+    /// Give on paper what was answered otherwise (REG-33).
+    GivePaper = "paper", "补送书面答复", "give the answer on paper";
     /// Close.
     Close = "close", "办结", "close";
     /// Extend the handling period (REG-24, JD-10).
@@ -96,6 +112,10 @@ kinds! {
     HoldHearing = "hearing", "登记听证", "record a hearing";
     /// Propose an opinion on the review (REG-44).
     ProposeReview = "propose-review", "拟定复查复核意见", "propose an opinion on the review";
+    /// Link with another matter.
+    LinkMatters = "link", "关联事项", "link with another matter";
+    /// Undo that.
+    UnlinkMatters = "unlink", "解除关联", "undo a link";
     /// The petitioner withdrew.
     Withdraw = "withdraw", "撤回", "withdraw";
     /// The petitioner took the withdrawal back.
@@ -185,6 +205,10 @@ pub struct ProposeReview {
 pub enum Command {
     Accept {
         grade: Grade,
+        simple: Option<SimpleAdmission>,
+    },
+    ConvertToOrdinary {
+        reason: String,
     },
     Point {
         to_body: String,
@@ -213,14 +237,47 @@ pub enum Command {
     Transfer {
         unit: UnitCode,
         demand: Option<String>,
+        report_by: Option<NaiveDate>,
         is_discipline: bool,
     },
     Object {
         reason: String,
     },
+    /// `decider` is the office above both, which decides when the sender does not agree; none outside the city.
     AnswerObjection {
         agree: bool,
         reason: String,
+        decider: Option<UnitCode>,
+    },
+    ReferCompetence {
+        others: Vec<UnitCode>,
+        reason: String,
+        decider: Option<UnitCode>,
+    },
+    /// `discipline` is a discipline body among those named, if there is one.
+    DecideCompetence {
+        unit: UnitCode,
+        assisting: Vec<UnitCode>,
+        reason: String,
+        discipline: Option<UnitCode>,
+    },
+    ReportResult {
+        found: String,
+        done: String,
+    },
+    LinkMatters {
+        other: Other,
+        kind: LinkKind,
+        reason: String,
+    },
+    UnlinkMatters {
+        other: CaseId,
+        reason: String,
+    },
+    ReportUp {
+        level: ReportLevel,
+        reported_on: NaiveDate,
+        text: String,
     },
     DoStep {
         step: String,
@@ -232,12 +289,24 @@ pub enum Command {
     },
     Take,
     Propose(Propose),
+    RecordSettlement(Settle),
+    RecordDutyDone {
+        nth: usize,
+        done_on: NaiveDate,
+        note: String,
+    },
     Approve,
     Return {
         reason: String,
     },
     Reply {
         request: String,
+        manner: ReplyManner,
+    },
+    GivePaper {
+        means: String,
+        delivered_at: DateTime<Utc>,
+        receipt: Option<String>,
     },
     Deliver {
         means: String,
@@ -304,6 +373,7 @@ impl Command {
     pub const fn kind(&self) -> CommandKind {
         match self {
             Self::Accept { .. } => CommandKind::Accept,
+            Self::ConvertToOrdinary { .. } => CommandKind::ConvertToOrdinary,
             Self::Point { .. } => CommandKind::Point,
             Self::Decline { .. } => CommandKind::Decline,
             Self::Forward { .. } => CommandKind::Forward,
@@ -312,13 +382,22 @@ impl Command {
             Self::Transfer { .. } => CommandKind::Transfer,
             Self::Object { .. } => CommandKind::Object,
             Self::AnswerObjection { .. } => CommandKind::AnswerObjection,
+            Self::ReferCompetence { .. } => CommandKind::ReferCompetence,
+            Self::DecideCompetence { .. } => CommandKind::DecideCompetence,
+            Self::ReportResult { .. } => CommandKind::ReportResult,
+            Self::LinkMatters { .. } => CommandKind::LinkMatters,
+            Self::UnlinkMatters { .. } => CommandKind::UnlinkMatters,
+            Self::ReportUp { .. } => CommandKind::ReportUp,
             Self::DoStep { .. } => CommandKind::DoStep,
             Self::Waive { .. } => CommandKind::Waive,
             Self::Take => CommandKind::Take,
             Self::Propose(_) => CommandKind::Propose,
+            Self::RecordSettlement(_) => CommandKind::RecordSettlement,
+            Self::RecordDutyDone { .. } => CommandKind::RecordDutyDone,
             Self::Approve => CommandKind::Approve,
             Self::Return { .. } => CommandKind::Return,
             Self::Reply { .. } => CommandKind::Reply,
+            Self::GivePaper { .. } => CommandKind::GivePaper,
             Self::Deliver { .. } => CommandKind::Deliver,
             Self::Close => CommandKind::Close,
             Self::Extend { .. } => CommandKind::Extend,

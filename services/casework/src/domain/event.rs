@@ -7,8 +7,8 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, SupervisionEvent,
+    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise, Proposal, Reply,
+    ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -22,6 +22,16 @@ pub enum Event {
         /// Ordinary, complex or wide.
         grade: Grade,
         /// The clock that starts.
+        handling: Box<Clock>,
+        /// Admitted to the simple procedure (REG-30).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        simple: Option<SimpleAdmission>,
+    },
+    /// From the simple to the ordinary procedure; the petitioner is told (REG-33).
+    ConvertedToOrdinary {
+        /// Why.
+        reason: String,
+        /// The clock as it is now, counted from the first acceptance.
         handling: Box<Clock>,
     },
     /// The petitioner was pointed to the competent body.
@@ -61,6 +71,9 @@ pub enum Event {
         objection_until: NaiveDate,
         /// The receiver's own clock.
         acceptance: Box<Clock>,
+        /// The clock of the report demanded, when handed down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Box<Clock>>,
     },
     /// The receiver objects: another body is competent (异议).
     Objected {
@@ -133,6 +146,11 @@ pub enum Event {
     /// The reply reached the petitioner.
     Delivered {
         /// How.
+        delivery: Delivery,
+    },
+    /// What was answered otherwise was given on paper, too (REG-33).
+    PaperGiven {
+        /// How; the time to ask for a review runs from here.
         delivery: Delivery,
     },
     /// A relief referral was made (WH-12).
@@ -274,6 +292,12 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// Linked with another matter, or no longer.
+    Link(LinkEvent),
+    /// Something about competence, or a report between offices.
+    Routing(RoutingEvent),
+    /// Something about an agreement (调解、和解).
+    Settlement(SettlementEvent),
     /// Something in supervision (督办).
     Supervision(SupervisionEvent),
     /// Closed.
@@ -323,6 +347,7 @@ impl Event {
         match self {
             Self::Opened(_) => "opened",
             Self::Accepted { .. } => "accepted",
+            Self::ConvertedToOrdinary { .. } => "converted_to_ordinary",
             Self::Pointed { .. } => "pointed",
             Self::Declined { .. } => "declined",
             Self::Forwarded { .. } => "forwarded",
@@ -339,6 +364,7 @@ impl Event {
             Self::Returned { .. } => "returned",
             Self::Replied { .. } => "replied",
             Self::Delivered { .. } => "delivered",
+            Self::PaperGiven { .. } => "paper_given",
             Self::ReliefReferred => "relief_referred",
             Self::ReceivedByLeader { .. } => "received_by_leader",
             Self::Promised { .. } => "promised",
@@ -362,6 +388,9 @@ impl Event {
             Self::ReviewDelivered { .. } => "review_delivered",
             Self::ReviewWithdrawn => "review_withdrawn",
             Self::Noted { .. } => "noted",
+            Self::Settlement(event) => event.name(),
+            Self::Routing(event) => event.name(),
+            Self::Link(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

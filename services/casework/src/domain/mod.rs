@@ -10,11 +10,15 @@ mod clock;
 mod command;
 mod decide;
 mod event;
+mod link;
 mod naming;
 mod participation;
 mod permit;
 mod refusal;
 mod review;
+mod routing;
+mod settlement;
+mod simple;
 mod snapshot;
 mod steps;
 mod supervision;
@@ -32,6 +36,7 @@ pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, CommandKind, Propose, ProposeReview, Reception};
 pub use decide::{Decision, decide, open};
 pub use event::{Event, Note, Opened};
+pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
 pub use naming::Naming;
 pub use participation::Part;
 pub use permit::permit;
@@ -40,6 +45,9 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
+pub use routing::{Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal};
+pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, SettlementRefusal, settlement_words};
+pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};
 pub use supervision::{
     Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,

@@ -19,6 +19,10 @@ pub enum Part {
     Sender,
     /// Reviews or re-examines (复查、复核机关), or did.
     Reviewing,
+    /// Decides which unit is competent, or did (REG-15).
+    Deciding,
+    /// Assists the responsible unit (协办; REG-15).
+    Assisting,
 }
 
 impl Part {
@@ -31,6 +35,8 @@ impl Part {
             Self::ForwardedTo => "forwarded_to",
             Self::Sender => "sender",
             Self::Reviewing => "reviewing",
+            Self::Deciding => "deciding",
+            Self::Assisting => "assisting",
         }
     }
 }
@@ -49,6 +55,10 @@ impl Case {
         }
         if let Some(transfer) = self.transfer.as_ref().filter(|transfer| transfer.from != self.responsible_unit) {
             units.push((&transfer.from, Part::Sender));
+        }
+        if let Some(question) = &self.competence {
+            units.push((&question.decider, Part::Deciding));
+            units.extend(self.assisting().iter().map(|unit| (unit, Part::Assisting)));
         }
         let reviewing = self.open_review().map(|review| &review.unit);
         for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {

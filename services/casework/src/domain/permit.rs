@@ -22,6 +22,10 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     if command == CommandKind::Object && case.transfer.as_ref().is_none_or(|sent| sent.objection.is_some()) {
         return Err(Refusal::NoObjection);
     }
+    case.procedure_allows(command)?;
+    case.settlement_allows(command)?;
+    case.routing_allows(command, actor)?;
+    case.links_allow(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -43,10 +47,11 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
-        Close, ConcludeSupervision, Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, HandOver,
-        HoldHearing, Lapse, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
-        Reckon, RecordSiteVisit, Reply, Resume, Return, ReturnSupervision, SettleOnSpot, Take, Transfer, Waive,
-        Withdraw,
+        Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
+        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
+        OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
+        RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision,
+        SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -54,8 +59,11 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        Accept | Point | Decline | Forward | Transfer | Object | Propose | Waive | Reply | Deliver | Close
-        | ChangeGrade | DeclineReview | HoldHearing | ProposeReview => {
+        // Whose these are, `routing_allows` and `links_allow` have said.
+        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters => Ok(()),
+        Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
+        | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
+        | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())
             } else {
@@ -68,6 +76,14 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
                 Ok(())
             } else {
                 Err(not_responsible())
+            }
+        }
+        // The unit that answers for the matter, also while another reviews it.
+        RecordDutyDone => {
+            if actor.unit() == Some(&case.responsible_unit) {
+                Ok(())
+            } else {
+                Err(Refusal::NotResponsible { unit: case.responsible_unit.clone() })
             }
         }
         Take => takes(case, policy, actor),

@@ -310,6 +310,11 @@ impl Case {
             }
             AfterReview::Anew { handling } => {
                 self.set_aside = self.state.proposal().cloned().map(Box::new);
+                // A matter that was reviewed is not put for the first time any more (REG-30).
+                self.simple = None;
+                // So is what was agreed on in place of an opinion.
+                self.settlement = None;
+                self.lift(huiyin_contracts::casework::DeadlineKind::Settlement);
                 self.steps.clear();
                 self.waived.clear();
                 self.set_clock(handling);

@@ -13,6 +13,8 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
     Some(match event {
         Event::Opened(_) => casework::OPENED,
         Event::Accepted { .. } => casework::ACCEPTED,
+        Event::ConvertedToOrdinary { .. } => casework::CONVERTED_TO_ORDINARY,
+        Event::PaperGiven { .. } => casework::PAPER_GIVEN,
         Event::Pointed { .. } => casework::POINTED,
         Event::Declined { .. } => casework::DECLINED,
         Event::Forwarded { .. } => casework::FORWARDED,
@@ -39,6 +41,8 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
+        Event::Settlement(event) => event.public_type(),
+        Event::Routing(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
         Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
         Event::HearingHeld { .. } => casework::HEARING_HELD,
@@ -48,6 +52,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::ReviewDelivered { .. } => casework::REVIEW_DELIVERED,
         Event::ReviewWithdrawn => casework::REVIEW_WITHDRAWN,
         Event::ApprovalGiven { .. }
+        | Event::Link(_)
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Explained { .. }
@@ -63,10 +68,15 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         Some(clock.kind)
     } else if let Event::Supervision(event) = event {
         event.about()
+    } else if let Event::Routing(event) = event {
+        event.about()
+    } else if let Event::Settlement(_) = event {
+        Some(DeadlineKind::Settlement)
     } else if let Event::ReviewAsked { level, .. } = event {
         Some(clock_of(*level))
     } else {
-        matches!(event, Event::Extended { .. } | Event::GradeChanged { .. }).then_some(DeadlineKind::Handling)
+        matches!(event, Event::Extended { .. } | Event::GradeChanged { .. } | Event::ConvertedToOrdinary { .. })
+            .then_some(DeadlineKind::Handling)
     }
 }
 
@@ -77,6 +87,8 @@ fn reason_code(event: &Event) -> Option<String> {
         Some(step.clone())
     } else if let Event::ReviewDeclined { ground, .. } = event {
         Some(ground.code.clone())
+    } else if let Event::Routing(super::RoutingEvent::ReportedUp { report }) = event {
+        serde_json::to_value(report.level).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
@@ -106,6 +118,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         topic: facts.topic.clone(),
         district: facts.district.clone(),
         grade: case.grade,
+        procedure: case.procedure(),
         registered_at: facts.registered_at,
         policy_pack: facts.policy.pack.clone(),
         policy_hash: facts.policy.hash.clone(),
@@ -130,7 +143,9 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
             .or(closed_at.filter(|_| answered_on_spot)),
         closed_at,
         supervision: case.supervision_told(),
+        settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
         transfer: case.transfer.as_ref().map(transfer),
+        competence: case.competence_told(),
         review: review(case),
         version: case.version,
     }

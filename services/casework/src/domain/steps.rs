@@ -24,6 +24,12 @@ impl Case {
         // What is not asked of this matter, and what was left out with a reason, stands in nobody's way.
         done.extend(self.waived.iter().cloned());
         done.extend(steps.all().filter(|step| !self.is_asked(step)).map(|step| step.code.clone()));
+        // Clear and undisputed by its admission: whatever needs an investigation is converted first (REG-30, REG-33). What both sides
+        // agreed on needs none either (REG-27).
+        if self.is_simple() || self.settlement.is_some() {
+            let before = steps.all().take_while(|step| step.code != steps.opinion);
+            done.extend(before.filter(|step| step.when.is_empty()).map(|step| step.code.clone()));
+        }
         done
     }
 

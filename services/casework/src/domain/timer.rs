@@ -37,13 +37,17 @@ const REVIEW: [&str; 6] = names!("review");
 const REEXAMINATION: [&str; 6] = names!("reexamination");
 const SUPERVISION: [&str; 6] = names!("supervision");
 const ADVICE: [&str; 6] = names!("advice");
-const CLOCKS: [DeadlineKind; 6] = [
+const SETTLEMENT: [&str; 6] = names!("settlement");
+const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
+const CLOCKS: [DeadlineKind; 8] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
     DeadlineKind::Reexamination,
     DeadlineKind::Supervision,
     DeadlineKind::Advice,
+    DeadlineKind::Settlement,
+    DeadlineKind::DemandedReport,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -55,6 +59,8 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Handling => &HANDLING,
         DeadlineKind::Supervision => &SUPERVISION,
         DeadlineKind::Advice => &ADVICE,
+        DeadlineKind::Settlement => &SETTLEMENT,
+        DeadlineKind::DemandedReport => &DEMANDED_REPORT,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

@@ -2,10 +2,11 @@
 //! objection (异议; REG-10…14; Art. 22, 23).
 
 use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_contracts::casework::DeadlineKind;
 use huiyin_kernel::UnitCode;
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Clock};
+use super::{Case, Clock, ResultReport};
 
 /// The transfer that brought the matter to a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Transfer {
     pub demand: Option<String>,
     /// The receiver's objection, at most one.
     pub objection: Option<Objection>,
+    /// What came of it, once reported (办结报告).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ResultReport>,
 }
 
 /// The receiver holds that another body is competent.
@@ -49,10 +53,15 @@ impl Transfer {
 
 impl Case {
     /// Sent on; the receiver answers for it from now on, and has its own time to say whether it is taken up.
-    pub(super) fn transferred(&mut self, transfer: Transfer, acceptance: &Clock) {
+    pub(super) fn transferred(&mut self, transfer: Transfer, acceptance: &Clock, report: Option<&Clock>) {
         self.responsible_unit = transfer.to.clone();
         self.transfer = Some(transfer);
         self.set_clock(acceptance);
+        // What an earlier sender demanded is not owed beside it.
+        self.lift(DeadlineKind::DemandedReport);
+        if let Some(report) = report {
+            self.set_clock(report);
+        }
     }
 
     pub(super) fn objected(&mut self, reason: &str, at: DateTime<Utc>) {
@@ -69,6 +78,7 @@ impl Case {
         }
         if agreed {
             self.responsible_unit = transfer.from.clone();
+            self.lift(DeadlineKind::DemandedReport);
         }
     }
 }

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, Decline, DeclineReview, Deliver,
-    DoStep, Explain, Extend, Forward, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose,
-    ProposeReview, Reckon, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
+    Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark,
+    Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
+    ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -69,7 +70,7 @@ use StateKind::{
     ReviewProposed, UnderReview, Withdrawn,
 };
 
-/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision goes on beside the road
+/// Every pair of state and command of the road that is taken up, with the states it may lead to. Supervision and reports go on beside the road
 /// ([`StateKind::takes`]); whatever else is not here is refused.
 pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Accept, Accepted),
@@ -80,6 +81,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Transfer, Received),
     (Received, Object, Received),
     (Received, AnswerObjection, Received),
+    (Received, ReferCompetence, Received),
+    (Received, DecideCompetence, Received),
     (Received, SettleOnSpot, Closed),
     (Received, Promise, Accepted),
     (Received, Order, Accepted),
@@ -92,6 +95,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Accepted, Assign, Assigned),
     (Accepted, HandOver, Accepted),
     (Accepted, Extend, Accepted),
+    (Accepted, ConvertToOrdinary, Accepted),
     (Accepted, ChangeGrade, Accepted),
     (Accepted, SettleOnSpot, Closed),
     (Accepted, Promise, Accepted),
@@ -109,7 +113,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, DoStep, Investigating),
     (Assigned, Waive, Assigned),
     (Assigned, Propose, Proposed),
+    (Assigned, RecordSettlement, Approved),
     (Assigned, Extend, Assigned),
+    (Assigned, ConvertToOrdinary, Assigned),
     (Assigned, ChangeGrade, Assigned),
     (Assigned, SettleOnSpot, Closed),
     (Assigned, Promise, Assigned),
@@ -127,7 +133,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, DoStep, Investigating),
     (Investigating, Waive, Investigating),
     (Investigating, Propose, Proposed),
+    (Investigating, RecordSettlement, Approved),
     (Investigating, Extend, Investigating),
+    (Investigating, ConvertToOrdinary, Investigating),
     (Investigating, ChangeGrade, Investigating),
     (Investigating, SettleOnSpot, Closed),
     (Investigating, Promise, Investigating),
@@ -142,7 +150,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Proposed, Approve, Proposed),
     (Proposed, Approve, Approved),
     (Proposed, Return, Investigating),
+    (Proposed, RecordSettlement, Approved),
     (Proposed, Extend, Proposed),
+    (Proposed, ConvertToOrdinary, Proposed),
     (Proposed, Withdraw, Withdrawn),
     (Proposed, Take, Proposed),
     (Proposed, Mark, Proposed),
@@ -151,7 +161,11 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     // What the pack puts between opinion and reply (DZ-07).
     (Approved, DoStep, Approved),
     (Approved, Reply, Replied),
+    // By word of mouth it arrives as it is given (REG-33).
+    (Approved, Reply, Delivered),
     (Approved, Extend, Approved),
+    (Approved, ConvertToOrdinary, Approved),
+    (Approved, RecordDutyDone, Approved),
     (Approved, Withdraw, Withdrawn),
     (Approved, Take, Approved),
     (Approved, Mark, Approved),
@@ -163,6 +177,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     // Whoever asks for a review of it has received it.
     (Replied, AskReview, UnderReview),
     (Replied, AskReview, Delivered),
+    (Replied, RecordDutyDone, Replied),
     (Replied, Withdraw, Withdrawn),
     (Replied, Mark, Replied),
     (Replied, Reckon, Replied),
@@ -170,8 +185,10 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, DoStep, Delivered),
     (Delivered, Waive, Delivered),
     (Delivered, Close, Closed),
+    (Delivered, GivePaper, Delivered),
     (Delivered, AskReview, UnderReview),
     (Delivered, AskReview, Delivered),
+    (Delivered, RecordDutyDone, Delivered),
     (Delivered, Withdraw, Withdrawn),
     (Delivered, Mark, Delivered),
     (Delivered, Reckon, Delivered),
@@ -180,6 +197,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (UnderReview, DeclineReview, Closed),
     (UnderReview, HoldHearing, UnderReview),
     (UnderReview, ProposeReview, ReviewProposed),
+    (UnderReview, RecordDutyDone, UnderReview),
     (UnderReview, Withdraw, Withdrawn),
     (UnderReview, Mark, UnderReview),
     (UnderReview, Reckon, UnderReview),
@@ -187,6 +205,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewProposed, Approve, ReviewProposed),
     (ReviewProposed, Approve, ReviewAnswered),
     (ReviewProposed, Return, UnderReview),
+    (ReviewProposed, RecordDutyDone, ReviewProposed),
     (ReviewProposed, Withdraw, Withdrawn),
     (ReviewProposed, Mark, ReviewProposed),
     (ReviewProposed, Reckon, ReviewProposed),
@@ -195,6 +214,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewAnswered, Deliver, Delivered),
     (ReviewAnswered, Deliver, Closed),
     (ReviewAnswered, Deliver, Accepted),
+    (ReviewAnswered, RecordDutyDone, ReviewAnswered),
     (ReviewAnswered, Withdraw, Withdrawn),
     (ReviewAnswered, Mark, ReviewAnswered),
     (ReviewAnswered, Reckon, ReviewAnswered),
@@ -218,14 +238,17 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Closed, AskReview, UnderReview),
     // Not any more after a re-examination (REG-43), or by a body outside the city: answered at once.
     (Closed, AskReview, Closed),
+    (Closed, GivePaper, Closed),
+    // What was agreed on is carried out after the end, too (REG-27).
+    (Closed, RecordDutyDone, Closed),
     (Closed, Note, Closed),
 ];
 
 impl StateKind {
     /// Is `command` taken up in this state at all?
     pub fn takes(self, command: CommandKind) -> bool {
-        // Supervision (督办) goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
-        if command.is_supervision() {
+        // Supervision (督办), and what offices report to each other, goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
+        if command.is_supervision() || command.is_reporting() || command.is_linking() {
             return self != Withdrawn;
         }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)

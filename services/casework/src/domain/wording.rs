@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use huiyin_contracts::casework::DeadlineKind;
 
 use super::refusal::role_words;
-use super::{AfterReview, Event, Mark, Naming, Note, level_words};
+use super::{AfterReview, Event, Mark, Naming, Note, ReplyManner, level_words};
 
 pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
     match kind {
@@ -12,6 +12,8 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::Handling => ("办理答复", "handling"),
         DeadlineKind::Review => ("复查答复", "review"),
         DeadlineKind::Reexamination => ("复核答复", "re-examination"),
+        DeadlineKind::Settlement => ("协议履行", "agreement"),
+        DeadlineKind::DemandedReport => ("办结报告", "report"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
     }
@@ -24,9 +26,20 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             format!("信访事项已登记，由{}负责", naming.unit(&opened.responsible_unit)),
             format!("Registered; {} is responsible", naming.unit(&opened.responsible_unit)),
         ),
-        Event::Accepted { handling, .. } => (
-            format!("已受理，最迟{}答复", day(handling.deadline.last_day)),
-            format!("Taken up; to be answered by {}", handling.deadline.last_day),
+        Event::Accepted { handling, simple, .. } => {
+            let (zh, en) =
+                if simple.is_some() { ("，适用简易办理", " by the simple procedure") } else { ("", "") };
+            (
+                format!("已受理{zh}，最迟{}答复", day(handling.deadline.last_day)),
+                format!("Taken up{en}; to be answered by {}", handling.deadline.last_day),
+            )
+        }
+        Event::ConvertedToOrdinary { handling, .. } => (
+            format!("由简易办理转为普通程序，期限自受理之日起计算，最迟{}答复", day(handling.deadline.last_day)),
+            format!(
+                "Converted to the ordinary procedure, counted from the same acceptance; to be answered by {}",
+                handling.deadline.last_day
+            ),
         ),
         Event::Pointed { to_body, .. } => {
             (format!("告知向{to_body}提出"), format!("Pointed to the competent body: {to_body}"))
@@ -70,9 +83,18 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         }
         Event::Approved => plain("处理意见已审批", "The opinion was approved"),
         Event::Returned { .. } => plain("处理意见退回修改", "The opinion was sent back"),
-        Event::Replied { .. } => plain("已出具信访处理意见书", "The written reply was issued"),
+        Event::Replied { reply } => match reply.manner {
+            ReplyManner::Written => plain("已出具信访处理意见书", "The written reply was issued"),
+            ReplyManner::Oral => plain("已当面口头答复", "Answered by word of mouth"),
+            ReplyManner::Phone => plain("已电话答复", "Answered by telephone"),
+            ReplyManner::Net => plain("已在网上答复", "Answered on the net"),
+        },
+        Event::PaperGiven { delivery } => (
+            format!("书面答复已补送，可在{}前（含当日）申请复查", day(delivery.review_until)),
+            format!("The answer was given on paper; a review can be asked for until {}", delivery.review_until),
+        ),
         Event::Delivered { delivery } => (
-            format!("处理意见书已送达，可在{}前（含当日）申请复查", day(delivery.review_until)),
+            format!("答复已送达，可在{}前（含当日）申请复查", day(delivery.review_until)),
             format!("The reply was delivered; a review can be asked for until {}", delivery.review_until),
         ),
         Event::ReliefReferred => plain("已转介帮扶救助", "Referred for relief"),
@@ -174,6 +196,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
         Event::Supervision(event) => super::supervision::words(event, naming),
+        Event::Settlement(event) => super::settlement::words(event),
+        Event::Routing(event) => super::routing::words(event, naming),
+        Event::Link(event) => super::link::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

@@ -11,6 +11,8 @@ pub(super) struct Fields(Vec<FieldProblem>);
 pub(super) const LINE: usize = 200;
 /// A paragraph: reasons, notes, summaries.
 pub(super) const PARAGRAPH: usize = 2_000;
+/// The most units one command names.
+pub(super) const MOST_UNITS: usize = 10;
 /// A document's part.
 pub(super) const DOCUMENT: usize = 20_000;
 
@@ -34,6 +36,14 @@ impl Fields {
     /// A text that may be left out.
     pub(super) fn maybe(&mut self, field: &str, text: Option<&str>, max: usize) -> Option<String> {
         text.map(|text| self.text(field, text, max))
+    }
+
+    /// A list of at most so many.
+    pub(super) fn at_most(&mut self, field: &str, len: usize, most: usize) {
+        if len > most {
+            let (rule, en) = (format!("最多{most}项，现有{len}项"), format!("at most {most}; there are {len}"));
+            self.0.push(FieldProblem::new(field, rule, en, "分几项写清"));
+        }
     }
 
     /// Refuses when anything was wrong.

@@ -12,6 +12,9 @@ mod notice;
 mod permissions;
 mod public_view;
 mod review_view;
+mod routing_view;
+mod settlement_view;
+mod simple_view;
 mod supervision_view;
 mod view;
 

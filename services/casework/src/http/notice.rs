@@ -11,7 +11,10 @@ use utoipa::ToSchema;
 
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
-use crate::domain::{Answer, Case, Event, Review, State as CaseState, SupervisionEvent, level_words, result_zh};
+use crate::domain::{
+    Answer, Case, Event, Review, RoutingEvent, SettlementEvent, State as CaseState, SupervisionEvent, level_words,
+    result_zh, settlement_words,
+};
 
 /// The words; what the event has none of is absent.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -28,6 +31,8 @@ pub(crate) struct Words {
     remedy: Option<String>,
     /// Which remedy, in Chinese: 复查 or 复核.
     level: Option<String>,
+    /// In which manner it was answered, in Chinese, where that was not in writing (REG-33).
+    manner: Option<String>,
     /// Days of an extension.
     days: Option<u32>,
 }
@@ -63,6 +68,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         Event::HandedOver { reason, .. }
         | Event::Returned { reason }
         | Event::GradeChanged { reason, .. }
+        | Event::ConvertedToOrdinary { reason, .. }
         | Event::StepWaived { reason, .. }
         | Event::Objected { reason }
         | Event::ObjectionAnswered { reason, .. }
@@ -73,9 +79,10 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             words.reason = Some(reason.clone());
             words.days = Some(*days);
         }
-        Event::Replied { .. } => {
+        Event::Replied { reply } => {
             words.result = result(&moment.case);
             let period = policy.clocks.review_request.period.to_zh();
+            words.manner = (!reply.manner.is_written()).then(|| reply.manner.zh().to_owned());
             words.remedy = Some(format!("可以在收到处理意见书之日起{period}内，向原办理机关的上一级机关申请复查。"));
         }
         Event::ReviewAsked { level, .. } => words.level = Some(level_words(*level).0.to_owned()),
@@ -117,6 +124,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ApprovalGiven { .. }
         | Event::Approved
         | Event::Delivered { .. }
+        | Event::PaperGiven { .. }
         | Event::ReliefReferred
         | Event::ReceivedByLeader { .. }
         | Event::Promised { .. }
@@ -130,7 +138,19 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReviewWithdrawn
         | Event::DeadlineMoved { .. }
         | Event::DeadlineKept { .. }
+        | Event::Link(_)
+        // Of what is reported the message says only that it was.
+        | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })
         | Event::Noted { .. } => {}
+        Event::Routing(RoutingEvent::CompetenceReferred { competence }) => {
+            words.reason = Some(competence.reason.clone());
+        }
+        Event::Routing(RoutingEvent::CompetenceDecided { decided }) => words.reason = Some(decided.reason.clone()),
+        Event::Settlement(event) => {
+            if let SettlementEvent::Recorded { settlement, .. } = event {
+                words.result = Some(settlement_words(settlement.kind).0.to_owned());
+            }
+        }
         // Of advice and its answer the message says only that they are there.
         Event::Supervision(event) => match event {
             SupervisionEvent::Ordered { order, .. } => {

@@ -7,20 +7,29 @@ use crate::domain::CommandKind;
 /// The permission; `None` for what nobody commands.
 pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
     Some(match kind {
-        CommandKind::Accept | CommandKind::Point | CommandKind::Decline | CommandKind::ChangeGrade => {
-            Permission::AcceptCase
-        }
-        CommandKind::Forward | CommandKind::Transfer | CommandKind::Object | CommandKind::AnswerObjection => {
-            Permission::TransferCase
-        }
+        CommandKind::Accept
+        | CommandKind::ConvertToOrdinary
+        | CommandKind::Point
+        | CommandKind::Decline
+        | CommandKind::ChangeGrade => Permission::AcceptCase,
+        CommandKind::Forward
+        | CommandKind::Transfer
+        | CommandKind::Object
+        | CommandKind::AnswerObjection
+        | CommandKind::ReferCompetence
+        | CommandKind::DecideCompetence
+        | CommandKind::ReportResult
+        | CommandKind::ReportUp => Permission::TransferCase,
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
-        CommandKind::DoStep => Permission::RecordStep,
+        CommandKind::DoStep | CommandKind::RecordDutyDone | CommandKind::LinkMatters | CommandKind::UnlinkMatters => {
+            Permission::RecordStep
+        }
         CommandKind::Waive => Permission::WaiveRule,
         CommandKind::Take => Permission::TakeCase,
-        CommandKind::Propose => Permission::ProposeOpinion,
+        CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
-        CommandKind::Reply | CommandKind::Deliver => Permission::DeliverReply,
+        CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::documents::DocumentView;
 use super::review_view::{RemedyView, ReviewView, reviews};
+use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
 use crate::app::context::Context;
 use crate::app::documents;
@@ -47,6 +48,8 @@ pub(crate) struct PublicView {
     deadlines: Vec<DeadlineView>,
     /// Once issued.
     reply: Option<ReplyView>,
+    /// The agreement that stands in place of an opinion (REG-27).
+    agreed: Option<AgreedView>,
     /// The documents addressed to the petitioner (文书).
     documents: Vec<DocumentView>,
     /// The opinions of reviewing bodies, in order.
@@ -102,6 +105,7 @@ pub(crate) async fn show(
         progress,
         deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
+        agreed: agreed(&case),
         documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_calendar::Step;
+use huiyin_calendar::{Calendar, Step};
 use huiyin_journal::ReadTx;
 use huiyin_kernel::Actor;
 use huiyin_policy::Policy;
@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
+use super::routing_view::{RoutingView, routing};
+use super::settlement_view::{SettlementView, settlement};
+use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
 use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Refusal, Transfer, permit, snapshot};
@@ -21,7 +24,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `demanded_report`, `supervision` or `advice`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -111,8 +114,16 @@ pub(crate) struct CaseView {
     leader_name: Option<String>,
     /// With explanations, in place of the snapshot's.
     deadlines_explained: Vec<DeadlineView>,
+    /// The simple procedure: how it was admitted, or by when to decide on it (REG-30…33).
+    simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
+    /// Matters that belong together with it.
+    links: Vec<LinkView>,
+    /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
+    routing: RoutingView,
+    /// The agreement in place of an opinion (REG-27).
+    settlement: Option<SettlementView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -179,13 +190,43 @@ pub(super) fn line(case: &Case, cursor: String) -> CaseLine {
     }
 }
 
+/// A link to another matter.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkView {
+    #[schema(value_type = Uuid)]
+    case_id: huiyin_kernel::CaseId,
+    number: String,
+    /// 同一事项 or 关联事项.
+    kind_zh: &'static str,
+    reason: String,
+}
+
+fn link(link: &crate::domain::Link) -> LinkView {
+    LinkView {
+        case_id: link.case_id,
+        number: link.number.to_string(),
+        kind_zh: link.kind.zh(),
+        reason: link.reason.clone(),
+    }
+}
+
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
-    use CommandKind::{AnswerObjection, DeclineReview, HoldHearing, Object, OrderSupervision, ProposeReview, Waive};
+    use CommandKind::{
+        AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
+        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, UnlinkMatters, Waive,
+    };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
         Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
+        ConvertToOrdinary => case.is_simple(),
+        RecordDutyDone => case.settlement.is_some(),
+        ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
+        DecideCompetence => case.open_competence().is_some(),
+        UnlinkMatters => !case.links.is_empty(),
+        ReportResult => case.owes_report(),
+        GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
         _ => true,
@@ -236,6 +277,19 @@ fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
                 reason_en,
             }
         })
+        .flat_map(|action| {
+            // What is closed together is asked for where one of them can be closed.
+            let together =
+                (action.command == CommandKind::Close.name() && !case.links.is_empty()).then(|| ActionView {
+                    command: "close-linked",
+                    zh: "一并办结关联事项",
+                    en: "close with those linked",
+                    allowed: action.allowed,
+                    reason_zh: action.reason_zh.clone(),
+                    reason_en: action.reason_en.clone(),
+                });
+            std::iter::once(action).chain(together)
+        })
         .collect()
 }
 
@@ -244,12 +298,17 @@ pub(super) async fn page(
     tx: &mut ReadTx,
     case: &Case,
     policy: &Policy,
+    calendar: &Calendar,
     actor: &Actor,
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
     let (mut units, mut staff) = named(case);
+    let (more_units, more_staff) = super::routing_view::named(case);
+    units.extend(more_units);
+    staff.extend(more_staff);
     units.push(case.responsible_unit.to_string());
-    staff.extend([case.state.officer(), case.leader].into_iter().flatten().map(Uuid::from));
+    let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
+    staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -264,6 +323,7 @@ pub(super) async fn page(
         officer_name: name(case.state.officer().map(|id| id.to_string())),
         leader_name: name(case.leader.map(|id| id.to_string())),
         deadlines_explained: case.clocks.iter().map(deadline).collect(),
+        simple: simple(case, policy, calendar),
         steps: policy
             .gates
             .steps
@@ -286,6 +346,9 @@ pub(super) async fn page(
                 },
             })
             .collect(),
+        links: case.links.iter().map(link).collect(),
+        routing: routing(case, &names),
+        settlement: settlement(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

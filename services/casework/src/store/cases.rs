@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use huiyin_authz::Scope;
 use huiyin_journal::{DbError, RecordError, Tx};
-use huiyin_kernel::{Actor, CaseId, PetitionId};
+use huiyin_kernel::{Actor, CaseId, PetitionId, PetitionNumber};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -64,6 +64,12 @@ pub(crate) async fn lock_by_petition(tx: &mut Tx, petition_id: PetitionId) -> Re
     let query =
         sqlx::query_scalar!("select body from casework.case where petition_id = $1 for update", petition_id.uuid());
     query.fetch_optional(&mut **tx).await?.map(read).transpose()
+}
+
+/// Which case a number names.
+pub(crate) async fn with_number(conn: &mut PgConnection, number: &PetitionNumber) -> Result<Option<CaseId>, DbError> {
+    let query = sqlx::query_scalar!("select case_id from casework.case where number = $1", number.as_str());
+    Ok(query.fetch_optional(conn).await?.map(CaseId::from))
 }
 
 /// A case as it stands, without a lock.

@@ -146,6 +146,20 @@ pub(crate) async fn superior(conn: &mut PgConnection, of: &UnitCode) -> Result<O
     Ok(above.map(|home| home.petition_unit.clone()).filter(|unit| unit != of))
 }
 
+/// The petition office of the nearest district that holds all of these units and is none of them (共同的上一级; REG-15).
+pub(crate) async fn common_superior(conn: &mut PgConnection, of: &[UnitCode]) -> Result<Option<UnitCode>, DbError> {
+    let mut places: Vec<DistrictCode> = Vec::with_capacity(of.len());
+    for one in of {
+        let Some(known) = unit(&mut *conn, one).await? else { return Ok(None) };
+        places.push(code(known.district)?);
+    }
+    let Some(first) = places.first().cloned() else { return Ok(None) };
+    let mut around = std::iter::successors(Some(first), DistrictCode::parent);
+    let Some(common) = around.find(|place| places.iter().all(|other| place.contains(other))) else { return Ok(None) };
+    let homes = homes(conn, &common).await?;
+    Ok(homes.into_iter().map(|home| home.petition_unit).find(|office| !of.contains(office)))
+}
+
 /// The unit of an active member of staff who handles cases or leads.
 pub(crate) async fn unit_of_staff(
     conn: &mut PgConnection,

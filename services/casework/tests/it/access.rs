@@ -113,7 +113,7 @@ async fn reg_14_a_transfer_moves_sight_to_the_receiver_and_the_sender_keeps_it()
     let case = world.register(&petition).await?;
     let path = format!("/cases/{case}");
     assert_eq!(world.get(NEIGHBOUR, &path).await?.status, StatusCode::NOT_FOUND);
-    let demand = json!({ "unit": "990102002-office", "demand": "三十日内书面报告结果" });
+    let demand = json!({ "unit": "990102002-office", "demand": "三十日内书面报告结果", "report_by": "2026-04-01" });
     world.must(OFFICER, case, "transfer", &demand).await?;
     for person in [NEIGHBOUR, OFFICER] {
         assert_eq!(world.get(person, &path).await?.status, StatusCode::OK, "{}", person.n);

@@ -2,11 +2,15 @@
 
 mod access;
 mod clocks;
+mod competence;
 mod documents;
 mod events;
+mod links;
 mod lists;
 mod reviews;
 mod roads;
+mod settlement;
+mod simple;
 mod supervision;
 mod together;
 mod world;

@@ -296,9 +296,12 @@ const fn opinion_summary(outcome: Outcome) -> &'static str {
         Outcome::Adopted => "建议有益，予以采纳",
         Outcome::PartlyAdopted => "建议部分采纳",
         Outcome::NotAdopted => "建议暂不采纳，已说明理由",
-        Outcome::SettledOnSpot | Outcome::Pointed | Outcome::Declined | Outcome::Forwarded | Outcome::Withdrawn => {
-            "已答复"
-        }
+        Outcome::SettledOnSpot
+        | Outcome::Settled
+        | Outcome::Pointed
+        | Outcome::Declined
+        | Outcome::Forwarded
+        | Outcome::Withdrawn => "已答复",
     }
 }
 

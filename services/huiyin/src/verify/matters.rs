@@ -19,6 +19,9 @@ const TOLD: &[&str] = &[
     "promised",
     "extended",
     "taken_by_leader",
+    "converted_to_ordinary",
+    "settlement_recorded",
+    "competence_decided",
 ];
 
 /// The newest snapshot of every case, as published.

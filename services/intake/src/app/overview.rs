@@ -96,6 +96,8 @@ pub struct Overview {
     pub deadlines: Vec<DeadlineLine>,
     /// The written reply, once issued.
     pub reply: Option<IssuedReply>,
+    /// The agreement that stands in place of an opinion (REG-27).
+    pub agreed: Option<Agreed>,
     /// The written reply and the notices, as they can be had as PDF.
     pub documents: Vec<DocumentLine>,
     /// The opinions of reviewing bodies (复查意见书, 复核意见书), in order.
@@ -153,6 +155,26 @@ pub struct IssuedReview {
     pub next_until: Option<NaiveDate>,
 }
 
+/// An agreement by mediation or settlement (调解、和解协议): its days.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Agreed {
+    /// 调解 or 和解.
+    pub kind_zh: String,
+    /// The day of the agreement.
+    pub agreed_on: NaiveDate,
+    /// What it lays down, by its days.
+    pub duties: Vec<AgreedDuty>,
+}
+
+/// The days of a duty.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AgreedDuty {
+    /// Until when.
+    pub due_on: NaiveDate,
+    /// When it was done.
+    pub done_on: Option<NaiveDate>,
+}
+
 /// The remedy that is open.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RemedyLine {
@@ -197,6 +219,8 @@ struct PublicView {
     deadlines: Vec<DeadlineLine>,
     #[serde(default)]
     reply: Option<ReplyParts>,
+    #[serde(default)]
+    agreed: Option<Agreed>,
     #[serde(default)]
     documents: Vec<DocumentLine>,
     #[serde(default)]
@@ -254,17 +278,16 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, documents, reviews, remedy) = match view {
+    let (progress, deadlines, reply, agreed, documents, reviews, remedy) = if let Some(view) = view {
         // What happened before there was a case is intake's to tell.
-        Some(view) => {
-            let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
-            let request = fields.open(PETITION, "request", &stored.text.request)?;
-            let reply = view.reply.map(|reply| reply.whole(&request));
-            (before.chain(view.progress).collect(), view.deadlines, reply, view.documents, view.reviews, view.remedy)
-        }
-        None => {
-            (own_progress, shown.into_iter().flat_map(known_deadlines).collect(), None, Vec::new(), Vec::new(), None)
-        }
+        let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
+        let request = fields.open(PETITION, "request", &stored.text.request)?;
+        let reply = view.reply.map(|reply| reply.whole(&request));
+        let progress = before.chain(view.progress).collect();
+        (progress, view.deadlines, reply, view.agreed, view.documents, view.reviews, view.remedy)
+    } else {
+        let deadlines = shown.into_iter().flat_map(known_deadlines).collect();
+        (own_progress, deadlines, None, None, Vec::new(), Vec::new(), None)
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -285,6 +308,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        agreed,
         reviews,
         remedy,
         supplements: added?,

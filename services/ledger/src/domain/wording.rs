@@ -33,6 +33,7 @@ pub(crate) fn zh(code: &str) -> &str {
         "explained" => "解释说明",
         "not_supported" => "不予支持",
         "settled_on_spot" => "现场解决",
+        "settled" => "达成调解、和解协议",
         "adopted" => "采纳",
         "partly_adopted" => "部分采纳",
         "not_adopted" => "未采纳，已说明",

@@ -4,6 +4,7 @@ pub(crate) mod attempt;
 pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod plan;
+mod reporting;
 pub(crate) mod supervising;
 pub(crate) mod template;
 pub(crate) mod wording;

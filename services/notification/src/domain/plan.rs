@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::message::{Addressee, Planned};
 use super::names::Names;
+use super::reporting;
 use super::supervising;
 use super::template::Template;
 use super::wording;
@@ -32,7 +33,9 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if let Some(planned) = supervising::planned(type_name, case, &data) {
+    if let Some(planned) = reporting::planned(type_name, case, &data) {
+        planned
+    } else if let Some(planned) = supervising::planned(type_name, case, &data) {
         planned
     } else if is(casework::ACCEPTED) {
         vec![petitioner(T::CaseAccepted)]
@@ -66,6 +69,10 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CasePromised)]
     } else if is(casework::EXTENDED) {
         vec![petitioner(T::CaseExtended)]
+    } else if is(casework::SETTLEMENT_RECORDED) {
+        vec![petitioner(T::CaseSettlement)]
+    } else if is(casework::CONVERTED_TO_ORDINARY) {
+        vec![petitioner(T::CaseConverted)]
     } else if is(casework::DUE_SOON) {
         vec![staff(T::StaffCaseDueSoon, officer())]
     } else if is(casework::OVERDUE) {
@@ -130,7 +137,9 @@ fn answering(case: &CaseSnapshot) -> &UnitCode {
 fn told_at_closing(case: &CaseSnapshot) -> bool {
     use casework::Outcome as O;
     match case.outcome {
-        Some(O::Supported | O::Explained | O::NotSupported | O::Adopted | O::PartlyAdopted | O::NotAdopted) => true,
+        Some(
+            O::Supported | O::Explained | O::NotSupported | O::Settled | O::Adopted | O::PartlyAdopted | O::NotAdopted,
+        ) => true,
         Some(O::SettledOnSpot | O::Pointed | O::Declined | O::Forwarded | O::Withdrawn) | None => false,
     }
 }
@@ -147,6 +156,10 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "handed_down": case.transfer.as_ref().map(|sent| sent.handed_down),
         "objection_until": case.transfer.as_ref().map(|sent| wording::day(sent.objection_until)),
         "agreed": case.transfer.as_ref().map(|sent| sent.objection == Some(casework::ObjectionState::Agreed)),
+        "decider": case.competence.as_ref().map(|asked| names.unit(&asked.decider)),
+        "assisting": case.competence.as_ref().map(|decided| {
+            decided.assisting.iter().map(|unit| names.unit(unit)).collect::<Vec<_>>().join("、")
+        }),
         "level": case.review.as_ref().map(|review| wording::level(review.level)),
         "reviewing_unit": reviewing(case).map(|unit| names.unit(unit)),
         "decided": case.review.as_ref().and_then(|review| review.result).map(wording::review_result),
@@ -154,6 +167,9 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "deadline": about.map(wording::duty),
         "last_day": deadline.map(|d| wording::day(d.last_day)),
         "days": case.extended_days,
+        "settlement": case.settlement.as_ref().map(|agreed| wording::settlement(agreed.kind)),
+        "duty_until": case.settlement.as_ref().and_then(|agreed| agreed.next_due_on).map(wording::day),
+        "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
@@ -227,6 +243,8 @@ mod tests {
             casework::FORWARDED,
             casework::HANDED_OVER,
             casework::EXTENDED,
+            casework::SETTLEMENT_RECORDED,
+            casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,
             casework::PROMISED,

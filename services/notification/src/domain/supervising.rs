@@ -12,7 +12,7 @@ use super::template::Template;
 /// The office that owes what an event of supervision speaks of.
 pub(crate) fn addressed(case: &CaseSnapshot) -> Option<&UnitCode> {
     let order = case.supervision.as_ref()?;
-    let about = case.about.filter(|about| about.is_between_offices())?;
+    let about = case.about.filter(|about| matches!(about, DeadlineKind::Supervision | DeadlineKind::Advice))?;
     let advised = order.advised_unit.as_ref().filter(|_| about == DeadlineKind::Advice);
     Some(advised.unwrap_or(&order.target_unit))
 }

@@ -46,6 +46,12 @@ templates! {
     CasePromised = "case_promised";
     /// The period was extended, with the reason (REG-24).
     CaseExtended = "case_extended";
+    /// An agreement was reached, with the day of its first duty (REG-27).
+    CaseSettlement = "case_settlement";
+    /// Decided who handles the matter (REG-15).
+    CaseCompetence = "case_competence";
+    /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
+    CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
     CaseTakenByLeader = "case_taken_by_leader";
     /// The written reply was issued (WH-08, REG-40).
@@ -82,6 +88,14 @@ templates! {
     StaffTransferObjected = "staff_transfer_objected";
     /// To the receiver's head: what the sender says to the objection.
     StaffObjectionAnswered = "staff_objection_answered";
+    /// To the office above: units do not agree which of them is competent (REG-15).
+    StaffCompetenceReferred = "staff_competence_referred";
+    /// To the unit that has the matter, and those that assist it (REG-15).
+    StaffCompetenceDecided = "staff_competence_decided";
+    /// To the sender: the result it demanded was reported (REG-10).
+    StaffResultReported = "staff_result_reported";
+    /// To head and supervisors: reported upwards as major or urgent (REG-17).
+    StaffReportedUp = "staff_reported_up";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -136,6 +150,7 @@ impl Template {
                 | Self::CaseForwarded
                 | Self::CaseHandedOver
                 | Self::CaseExtended
+                | Self::CaseConverted
                 | Self::CaseSettledOnSpot
                 | Self::CaseReplied
                 | Self::CaseClosed
@@ -147,6 +162,8 @@ impl Template {
                 | Self::StaffCaseTransferred
                 | Self::StaffTransferObjected
                 | Self::StaffObjectionAnswered
+                | Self::StaffCompetenceReferred
+                | Self::StaffCompetenceDecided
                 | Self::StaffSupervisionOrdered
                 | Self::StaffSupervisionReturned
         )
@@ -193,6 +210,7 @@ mod tests {
             "result": "已修复并退还费用", "promise_number": "CN-2022-0007", "order": "DB-HY-2022-0000-0042-F-1", "reopen_until": "2022年6月20日", "message": "受理告知",
             "sender": "南湖区信访局", "receiver": "南湖街道办事处", "handed_down": true, "agreed": false, "objection_until": "2022年6月20日（星期一）",
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
+            "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
@@ -211,6 +229,24 @@ mod tests {
                 template.name()
             );
             assert_eq!(Template::named(template.name()), Some(*template));
+        }
+    }
+
+    /// REG-33: of a simple matter the petitioner hears that the answer may come by word of mouth, and how to have it on paper; of an
+    /// ordinary one, and in a message prepared by an older release, it is in writing.
+    #[test]
+    fn reg_33_an_answer_by_word_of_mouth_says_how_to_have_it_on_paper() {
+        let told = |more: Value| {
+            let mut data = everything();
+            data.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            [Template::CaseAccepted, Template::CaseReplied].map(|t| render(t, &data).expect("renders").body)
+        };
+        let [accepted, replied] = told(json!({ "simple": true, "manner": "电话" }));
+        assert!(accepted.contains("适用简易办理") && accepted.contains("需要书面答复的"), "{accepted}");
+        assert!(replied.contains("本次为电话答复") && replied.contains("需要书面答复的"), "{replied}");
+        for written in [told(json!({ "simple": false })), told(json!({}))] {
+            assert!(written.iter().all(|text| text.contains("书面") || text.contains("处理意见书")), "{written:?}");
+            assert!(!written.concat().contains("需要书面答复的"), "{written:?}");
         }
     }
 

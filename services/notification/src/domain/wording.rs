@@ -1,7 +1,7 @@
 //! Dates and choices as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
-use huiyin_contracts::casework::{DeadlineKind, Outcome, ReviewLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Outcome, ReviewLevel, ReviewResult, SettlementKind};
 use huiyin_kernel::CITY_ZONE;
 
 const fn weekday(day: Weekday) -> &'static str {
@@ -39,6 +39,8 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Handling => "答复",
         DeadlineKind::Review => "复查答复",
         DeadlineKind::Reexamination => "复核答复",
+        DeadlineKind::Settlement => "协议履行",
+        DeadlineKind::DemandedReport => "办结报告",
         DeadlineKind::Supervision => "督办反馈",
         DeadlineKind::Advice => "改进建议反馈",
     }
@@ -62,6 +64,14 @@ pub(crate) const fn review_result(result: ReviewResult) -> &'static str {
     }
 }
 
+/// How an agreement came about.
+pub(crate) const fn settlement(kind: SettlementKind) -> &'static str {
+    match kind {
+        SettlementKind::Mediation => "调解",
+        SettlementKind::Settlement => "和解",
+    }
+}
+
 /// How a case ended.
 pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
@@ -69,6 +79,7 @@ pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Explained => "解释说明",
         Outcome::NotSupported => "不予支持",
         Outcome::SettledOnSpot => "现场解决",
+        Outcome::Settled => "达成调解、和解协议",
         Outcome::Adopted => "建议采纳",
         Outcome::PartlyAdopted => "建议部分采纳",
         Outcome::NotAdopted => "建议未采纳，已说明理由",

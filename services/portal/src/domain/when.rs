@@ -72,6 +72,11 @@ pub(crate) fn typed(text: &str) -> Option<String> {
     Some(at.to_rfc3339())
 }
 
+/// The same; what is no instant goes on as it is, so that whoever reads it names the field.
+pub(crate) fn typed_or_as_it_is(text: &str) -> String {
+    typed(text).unwrap_or_else(|| text.to_owned())
+}
+
 /// For the `value` of `<input type="datetime-local">`.
 pub(crate) fn to_type(at: DateTime<Utc>) -> String {
     at.with_timezone(&CITY_ZONE).format("%Y-%m-%dT%H:%M").to_string()

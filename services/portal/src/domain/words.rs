@@ -48,6 +48,7 @@ words! {
     /// 办理结果
     outcome {
         "supported" => "予以支持", "explained" => "解释说明", "not_supported" => "不予支持", "settled_on_spot" => "现场解决",
+        "settled" => "达成调解、和解协议",
         "adopted" => "建议已采纳", "partly_adopted" => "建议部分采纳", "not_adopted" => "建议未采纳，已说明",
         "pointed" => "告知向有权机关提出", "declined" => "不予受理", "forwarded" => "已转纪检监察机关", "withdrawn" => "信访人撤回",
     }
@@ -55,8 +56,11 @@ words! {
     /// Which duty a deadline bounds.
     deadline_kind {
         "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
-        "supervision" => "督办反馈", "advice" => "改进建议反馈",
+        "settlement" => "协议履行", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈",
     }
+
+    /// To whom a major or urgent matter is reported.
+    report_level { "own" => "本级党委、政府", "next" => "上一级信访部门", "state" => "国家信访局" }
 
     /// Where a supervision order stands.
     supervision_state {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::intake::Document;
-use super::{Items, SETTING, supervision};
+use super::{Items, SETTING, routing, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,6 +27,9 @@ pub(crate) struct Line {
     pub(crate) district: String,
     #[serde(default)]
     pub(crate) grade: String,
+    /// `ordinary` or `simple`.
+    #[serde(default)]
+    pub(crate) procedure: String,
     pub(crate) registered_at: DateTime<Utc>,
     pub(crate) responsible_unit: String,
     #[serde(default)]
@@ -69,6 +72,9 @@ pub(crate) struct Case {
     /// The deadlines with their reckoning.
     #[serde(default)]
     pub(crate) deadlines_explained: Vec<Deadline>,
+    /// The simple procedure (REG-30…33).
+    #[serde(default)]
+    pub(crate) simple: Simple,
     /// The steps of its policy, with those done (JD-09).
     #[serde(default)]
     pub(crate) steps: Vec<Step>,
@@ -81,6 +87,15 @@ pub(crate) struct Case {
     /// The closed list of grounds for supervision (REG-51).
     #[serde(default)]
     pub(crate) supervision_grounds: Vec<Ground>,
+    /// Matters that belong together with it.
+    #[serde(default)]
+    pub(crate) links: Vec<Link>,
+    /// What offices owe and tell each other.
+    #[serde(default)]
+    pub(crate) routing: routing::Routing,
+    /// The agreement in place of an opinion.
+    #[serde(default)]
+    pub(crate) settlement: Option<Settlement>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -102,6 +117,56 @@ pub(crate) struct Case {
     /// What this member of staff may do now, and why not the rest.
     #[serde(default)]
     pub(crate) actions: Vec<Action>,
+}
+
+/// The simple procedure of a case, and what it may be chosen for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Simple {
+    #[serde(default)]
+    pub(crate) ground_zh: Option<String>,
+    #[serde(default)]
+    pub(crate) converted_at: Option<DateTime<Utc>>,
+    /// In which manner it was answered, where that was not in writing.
+    #[serde(default)]
+    pub(crate) manner_zh: Option<String>,
+    /// The last day to decide on it.
+    #[serde(default)]
+    pub(crate) decide_by: Option<NaiveDate>,
+    /// The grounds, while it can be chosen.
+    #[serde(default)]
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// A link to another matter.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Link {
+    pub(crate) case_id: Uuid,
+    pub(crate) number: String,
+    pub(crate) kind_zh: String,
+    pub(crate) reason: String,
+}
+
+/// An agreement by mediation or settlement.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Settlement {
+    pub(crate) kind_zh: String,
+    pub(crate) agreed_on: NaiveDate,
+    #[serde(default)]
+    pub(crate) signed_by_name: Option<String>,
+    #[serde(default)]
+    pub(crate) duties: Vec<Duty>,
+}
+
+/// A duty of an agreement.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Duty {
+    pub(crate) nth: usize,
+    pub(crate) text: String,
+    pub(crate) due_on: NaiveDate,
+    #[serde(default)]
+    pub(crate) done_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub(crate) note: Option<String>,
 }
 
 /// A deadline and how it was counted.

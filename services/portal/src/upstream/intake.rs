@@ -89,6 +89,9 @@ pub(crate) struct Progress {
     pub(crate) deadlines: Vec<Deadline>,
     #[serde(default)]
     pub(crate) reply: Option<Reply>,
+    /// The agreement that stands in place of an opinion.
+    #[serde(default)]
+    pub(crate) agreed: Option<Agreed>,
     /// What can be had as PDF.
     #[serde(default)]
     pub(crate) documents: Vec<Document>,
@@ -114,6 +117,23 @@ pub(crate) struct Progress {
     /// Parts that could not be fetched just now.
     #[serde(default)]
     pub(crate) missing_zh: Vec<String>,
+}
+
+/// An agreement by mediation or settlement: its days.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Agreed {
+    pub(crate) kind_zh: String,
+    pub(crate) agreed_on: chrono::NaiveDate,
+    #[serde(default)]
+    pub(crate) duties: Vec<AgreedDuty>,
+}
+
+/// The days of a duty.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct AgreedDuty {
+    pub(crate) due_on: chrono::NaiveDate,
+    #[serde(default)]
+    pub(crate) done_on: Option<chrono::NaiveDate>,
 }
 
 /// Something the petitioner added.

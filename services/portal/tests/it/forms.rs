@@ -186,6 +186,11 @@ async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Res
     let mut citizen = portal.browser();
     let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
     let page = citizen.post("/track", &own).await?;
+    // REG-27: an agreement with the days it lays down.
+    for shown in ["已达成调解协议", "2022年5月19日 已履行", "约定 2022年6月20日 以前履行：尚未履行"]
+    {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
     for shown in ["复查意见：维持原处理意见", "申请复核", "2022年6月20日"] {
         assert!(page.text.contains(shown), "{shown}");
     }

@@ -122,6 +122,9 @@ pub struct ClockRules {
     pub handling: Rule<Clock>,
     /// The limit of the simple procedure (简易办理; REG-32).
     pub simple: Rule<Clock>,
+    /// How soon the competent body decides whether it takes a matter up, where it means to handle it simply (REG-33). A reminder: the
+    /// law's own limit is [`Self::notice`]. Absent from packs kept before it was known.
+    pub simple_decision: Option<Rule<Clock>>,
     /// Ask for a review (申请复查; REG-40).
     pub review_request: Rule<Clock>,
     /// Answer the review (复查; REG-40).
@@ -145,6 +148,7 @@ impl ClockRules {
         let objection = reader.take("clocks.objection");
         let handling = reader.take("clocks.handling");
         let simple = reader.take("clocks.simple");
+        let simple_decision = reader.take_if_there("clocks.simple_decision");
         let review_request = reader.take("clocks.review_request");
         let review = reader.take("clocks.review");
         let reexamination_request = reader.take("clocks.reexamination_request");
@@ -157,6 +161,7 @@ impl ClockRules {
             objection: objection?,
             handling: handling?,
             simple: simple?,
+            simple_decision,
             review_request: review_request?,
             review: review?,
             reexamination_request: reexamination_request?,

@@ -186,7 +186,13 @@ impl Kind {
             | Event::ReviewProposed { .. }
             | Event::ReviewReturned { .. }
             | Event::ReviewWithdrawn
-            | Event::Noted { .. } => &[],
+            | Event::Noted { .. }
+            // Of these offices and petitioner are told by message and on their pages.
+            | Event::ConvertedToOrdinary { .. }
+            | Event::PaperGiven { .. }
+            | Event::Settlement(_)
+            | Event::Routing(_)
+            | Event::Link(_) => &[],
         }
     }
 }

@@ -54,15 +54,18 @@ impl Given<'_> {
         Ok(vec![Event::Extended { days, kind, reason: reason.to_owned(), handling }])
     }
 
-    /// JD-10: another grade has another local limit, counted from the same acceptance.
+    /// JD-10: another grade has another local limit, counted from the same acceptance. A complex or wide matter is not simple any more
+    /// (REG-31).
     pub(super) fn change_grade(self, grade: Grade, reason: &str) -> Result<Decision, Refusal> {
         if grade == self.case.grade {
             return Err(Refusal::NothingChanges);
         }
-        let mut clock = self.handling()?;
-        clock.rules = self.case.handling_rules(grade, self.case.taken_up_at_field_visit(), self.policy);
+        let (case, converted) = self.converted_for(reason)?;
+        let mut clock = Given { case: &case, ..self }.handling()?;
+        clock.rules = case.handling_rules(grade, case.taken_up_at_field_visit(), self.policy);
         let handling = Box::new(self.reckoned(clock)?);
-        Ok(vec![Event::GradeChanged { grade, reason: reason.to_owned(), handling }])
+        let changed = Event::GradeChanged { grade, reason: reason.to_owned(), handling };
+        Ok(converted.into_iter().chain([changed]).collect())
     }
 
     /// A mark of a clock is reached. Each has its effect once; past the handling deadline, the leader who received first takes

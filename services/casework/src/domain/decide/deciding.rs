@@ -16,7 +16,7 @@ impl Given<'_> {
     pub(super) fn accepted(self, grade: Grade, at_field_visit: bool) -> Result<Event, Refusal> {
         let rules = self.case.handling_rules(grade, at_field_visit, self.policy);
         let handling = Clock::start(DeadlineKind::Handling, rules, self.now, self.calendar)?;
-        Ok(Event::Accepted { grade, handling: Box::new(handling) })
+        Ok(Event::Accepted { grade, handling: Box::new(handling), simple: None })
     }
 
     /// A6: the closed list of grounds; each names its article and where to go.

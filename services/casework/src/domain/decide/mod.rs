@@ -3,10 +3,13 @@
 mod clocks;
 mod deciding;
 mod handling;
+mod linking;
 mod reception;
 mod replying;
 mod reviewing;
 mod routing;
+mod settling;
+mod simple;
 mod supervising;
 mod withdrawal;
 
@@ -59,7 +62,9 @@ pub fn decide(
     permit(case, command.kind(), policy, actor)?;
     let given = Given { case, policy, calendar, actor, now };
     match command {
-        Command::Accept { grade } => given.accept(*grade),
+        Command::Accept { grade, simple: None } => given.accept(*grade),
+        Command::Accept { grade, simple: Some(admission) } => given.accept_simply(*grade, *admission),
+        Command::ConvertToOrdinary { reason } => Ok(vec![given.convert(reason)?]),
         Command::Point { to_body, text } => Ok(deciding::point(to_body, text)),
         Command::Decline { code, text } => given.decline(code, text),
         Command::Forward { unit, is_discipline } => deciding::forward(unit, *is_discipline),
@@ -70,15 +75,34 @@ pub fn decide(
             given.hand_over(unit, *leader, reason, *is_discipline)
         }
         Command::DoStep { step, note } => given.do_step(step, note),
-        Command::Transfer { unit, demand, is_discipline } => given.transfer(unit, demand.as_deref(), *is_discipline),
+        Command::Transfer { unit, demand, report_by, is_discipline } => {
+            given.transfer(unit, demand.as_deref(), *report_by, *is_discipline)
+        }
         Command::Object { reason } => given.object(reason),
-        Command::AnswerObjection { agree, reason } => Ok(given.answer_objection(*agree, reason)),
+        Command::AnswerObjection { agree, reason, decider } => {
+            Ok(given.answer_objection(*agree, reason, decider.as_ref()))
+        }
+        Command::ReferCompetence { others, reason, decider } => {
+            given.refer_competence(others, reason, decider.as_ref())
+        }
+        Command::DecideCompetence { unit, assisting, reason, discipline } => {
+            given.decide_competence(unit, assisting, reason, discipline.as_ref())
+        }
+        Command::LinkMatters { other, kind, reason } => given.link(other, *kind, reason),
+        Command::UnlinkMatters { other, reason } => given.unlink(*other, reason),
+        Command::ReportResult { found, done } => given.report_result(found, done),
+        Command::ReportUp { level, reported_on, text } => given.report_up(*level, *reported_on, text),
         Command::Waive { step, reason } => given.waive(step, reason),
         Command::Take => Ok(given.take()),
         Command::Propose(propose) => given.propose(propose),
+        Command::RecordSettlement(settle) => given.record_settlement(settle),
+        Command::RecordDutyDone { nth, done_on, note } => given.record_duty_done(*nth, *done_on, note),
         Command::Approve => Ok(given.approve()),
         Command::Return { reason } => Ok(given.send_back(reason)),
-        Command::Reply { request } => given.reply(request),
+        Command::Reply { request, manner } => given.reply(request, *manner),
+        Command::GivePaper { means, delivered_at, receipt } => {
+            given.give_paper(means, *delivered_at, receipt.as_deref())
+        }
         Command::Deliver { means, delivered_at, receipt } => given.deliver(means, *delivered_at, receipt.as_deref()),
         Command::Close => given.close(),
         Command::Extend { days, kind, reason } => given.extend(*days, *kind, reason),

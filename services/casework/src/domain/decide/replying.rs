@@ -4,11 +4,15 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use huiyin_calendar::deadline_or_provisional;
 
 use super::{Decision, Given};
-use crate::domain::{Delivery, Event, Refusal, Reply, State};
+use crate::domain::{Delivery, Event, Refusal, Reply, ReplyManner, SimpleRefusal, State};
 
 impl Given<'_> {
-    /// REG-25, A9: the document holds the petitioner's request, which intake keeps, and the approved opinion's three parts.
-    pub(super) fn reply(self, request: &str) -> Result<Decision, Refusal> {
+    /// REG-25, A9: the document holds the petitioner's request, which intake keeps, and the approved opinion's three parts. In the simple
+    /// procedure the same is told in any manner (REG-33); what is told by word of mouth has arrived.
+    pub(super) fn reply(self, request: &str, manner: ReplyManner) -> Result<Decision, Refusal> {
+        if !manner.is_written() && !self.case.is_simple() {
+            return Err(SimpleRefusal::InWriting.into());
+        }
         let proposal = self.case.state.proposal();
         let part = |of: fn(&crate::domain::Proposal) -> &String| proposal.map(of).cloned().unwrap_or_default();
         let reply = Reply {
@@ -17,12 +21,22 @@ impl Given<'_> {
             legal_basis: part(|p| &p.legal_basis),
             unit: self.case.responsible_unit.clone(),
             issued_at: self.now,
+            manner,
+            paper_given_at: None,
         };
         let missing = reply.missing(request);
         if !missing.is_empty() {
             return Err(Refusal::ReplyIncomplete { missing });
         }
-        Ok(vec![Event::Replied { reply: Box::new(reply) }])
+        let mut events = vec![Event::Replied { reply: Box::new(reply) }];
+        if manner.is_heard_at_once() {
+            let rule = self.policy.clocks.review_request.to_calendar();
+            let review_until = deadline_or_provisional(self.now, &rule, self.calendar)?.last_day;
+            let means = format!("{}答复", manner.zh());
+            let delivery = Delivery { means, delivered_at: self.now, receipt: None, review_until };
+            events.push(Event::Delivered { delivery });
+        }
+        Ok(events)
     }
 
     /// Records when the reply reached the petitioner; the time to ask for a review runs from then (REG-40).

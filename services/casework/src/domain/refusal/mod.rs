@@ -7,7 +7,9 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
-use super::{CommandKind, StateKind, SupervisionRefusal};
+use super::{
+    CommandKind, LinkRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
+};
 
 pub use told::Told;
 pub(super) use told::role_words;
@@ -133,6 +135,18 @@ pub enum Refusal {
     /// A clock's mark that no longer holds.
     #[error("the mark no longer holds")]
     StaleMark,
+    /// The simple procedure does not fit, or asks for something else (REG-30…33).
+    #[error(transparent)]
+    Simple(#[from] SimpleRefusal),
+    /// An agreement, or its carrying out, does not allow it (REG-27).
+    #[error(transparent)]
+    Settlement(#[from] SettlementRefusal),
+    /// Competence, or what is owed between offices, does not allow it (REG-10, REG-15, REG-17).
+    #[error(transparent)]
+    Routing(#[from] RoutingRefusal),
+    /// The matters are not linked so, or not closed together.
+    #[error(transparent)]
+    Link(#[from] LinkRefusal),
     /// Supervision (督办) does not allow it.
     #[error(transparent)]
     Supervision(#[from] SupervisionRefusal),

@@ -306,6 +306,10 @@ impl Refusal {
                 "该期限节点已失效。".to_owned(),
                 "That mark of the deadline no longer holds.".to_owned(),
             ),
+            Self::Simple(refusal) => refusal.told(),
+            Self::Settlement(refusal) => refusal.told(),
+            Self::Routing(refusal) => refusal.told(),
+            Self::Link(refusal) => refusal.told(),
             Self::Supervision(refusal) => refusal.told(),
             Self::Date(_) => told(
                 "date_out_of_range",

@@ -122,7 +122,7 @@ fn xt_16_a_joint_matter_needs_a_collective_decision_before_the_opinion() {
         world.case = events.iter().fold(world.case.clone(), |case, event| case.apply(event, world.now));
         Ok::<_, Refusal>(())
     };
-    go(&officer(), &Command::Accept { grade: Grade::Ordinary }).expect("taken up");
+    go(&officer(), &Command::accept(Grade::Ordinary)).expect("taken up");
     go(&head(), &super::world::assign_command()).expect("assigned");
     for code in ["hear_petitioner", "investigate", "department_proposals"] {
         go(&officer(), &step(code)).expect(code);
@@ -141,8 +141,12 @@ fn dz_12_the_main_leader_approves_what_was_handed_down() {
         for (demand, roles) in [(Some("书面报告结果".to_owned()), 2), (None, 1)] {
             let mut world = World::new(pack, REQUEST);
             let sender = staff(70, OTHER, &[Role::Officer]);
-            world.must(&officer(), &Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false });
-            world.must(&sender, &Command::Transfer { unit: unit(UNIT), demand, is_discipline: false });
+            world.must(
+                &officer(),
+                &Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false },
+            );
+            let report_by = demand.as_ref().map(|_| super::world::date("2026-04-01"));
+            world.must(&sender, &Command::Transfer { unit: unit(UNIT), demand, report_by, is_discipline: false });
             world.accept(Grade::Ordinary);
             world.assign();
             world.steps_to_opinion();
@@ -209,7 +213,7 @@ fn dz_07_a_major_matter_is_answered_after_the_party_group_has_decided() {
     world.steps_to_opinion();
     world.propose();
     world.must(&main_leader(), &Command::Approve);
-    let reply = Command::Reply { request: "要求修复".to_owned() };
+    let reply = Command::reply("要求修复");
     assert_eq!(missing(&world.give(&officer(), &reply).expect_err("not decided")), "party_meeting");
     world.must(&main_leader(), &step("party_meeting"));
     world.reply();

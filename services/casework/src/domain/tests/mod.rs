@@ -1,11 +1,15 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
+mod competence;
 mod gates;
+mod links;
 mod oracle;
 mod reviews;
 mod routing;
 mod rules;
 mod scenarios;
+mod settlement;
+mod simple;
 mod supervision;
 mod supervision_by_rule;
 mod supervision_model;

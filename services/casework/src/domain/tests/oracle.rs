@@ -250,13 +250,13 @@ fn command(chosen: &Move, world: &World, model: &Model) -> Option<(Actor, Comman
     };
     Some(match chosen {
         Move::Wait(_) => return None,
-        Move::Accept(wide) => (officer(), Command::Accept { grade: grade(*wide) }),
+        Move::Accept(wide) => (officer(), Command::accept(grade(*wide))),
         Move::Assign => (head(), assign_command()),
         Move::Step => (officer(), step(&INVESTIGATION, model.steps)),
         Move::Propose => (officer(), Command::Propose(proposal(Outcome::Explained))),
         Move::Approve(full) => (if *full { main_leader() } else { head() }, Command::Approve),
         Move::Return => (head(), Command::Return { reason: "依据不足".to_owned() }),
-        Move::Reply => (officer(), Command::Reply { request: "要求修复".to_owned() }),
+        Move::Reply => (officer(), Command::reply("要求修复")),
         Move::Deliver => {
             (officer(), Command::Deliver { means: "当面".to_owned(), delivered_at: world.now, receipt: None })
         }

@@ -8,7 +8,8 @@ use super::world::{OTHER, UNIT, World, date, head, morning, officer, reviewer, s
 use crate::domain::{Command, Event, Part, Refusal, StateKind, snapshot};
 
 fn transfer(to: &str, demand: Option<&str>) -> Command {
-    Command::Transfer { unit: unit(to), demand: demand.map(str::to_owned), is_discipline: false }
+    let report_by = demand.map(|_| date("2026-10-30"));
+    Command::Transfer { unit: unit(to), demand: demand.map(str::to_owned), report_by, is_discipline: false }
 }
 
 fn object() -> Command {
@@ -55,7 +56,7 @@ fn reg_14_an_objection_is_made_within_five_working_days_and_once() {
 /// REG-14: it goes back only when the sender agrees; the petitioner's time runs on.
 #[test]
 fn reg_14_the_matter_goes_back_only_with_the_senders_consent() {
-    let answer = |agree| Command::AnswerObjection { agree, reason: "经核实".to_owned() };
+    let answer = |agree| Command::AnswerObjection { agree, reason: "经核实".to_owned(), decider: None };
     let mut refused = sent(None);
     assert_eq!(refused.give(&head(), &answer(true)), Err(Refusal::NothingObjected));
     refused.must(&receiver(), &object());
@@ -66,7 +67,9 @@ fn reg_14_the_matter_goes_back_only_with_the_senders_consent() {
     let clocks = agreed.case.clocks.clone();
     agreed.must(&receiver(), &object());
     agreed.must(&head(), &answer(true));
-    assert_eq!((agreed.case.responsible_unit.as_str(), &agreed.case.clocks), (UNIT, &clocks));
+    let (acceptance, before) =
+        (agreed.case.clock(DeadlineKind::Acceptance), clocks.iter().find(|c| c.kind == DeadlineKind::Acceptance));
+    assert_eq!((agreed.case.responsible_unit.as_str(), acceptance), (UNIT, before), "the petitioner's time runs on");
     assert!(!agreed.case.transfer.as_ref().expect("kept").stands());
 }
 
@@ -75,7 +78,8 @@ fn reg_14_the_matter_goes_back_only_with_the_senders_consent() {
 fn reg_10_a_transfer_names_another_competent_body_before_acceptance() {
     let mut world = World::new("national-2022", PetitionClass::Request);
     assert_eq!(world.give(&officer(), &transfer(UNIT, None)), Err(Refusal::SameUnit { unit: unit(UNIT) }));
-    let discipline = Command::Transfer { unit: unit("990102-discipline"), demand: None, is_discipline: true };
+    let discipline =
+        Command::Transfer { unit: unit("990102-discipline"), demand: None, report_by: None, is_discipline: true };
     assert!(matches!(world.give(&officer(), &discipline), Err(Refusal::IsDiscipline { .. })));
     let stranger = staff(60, "990103-office", &[Role::Officer]);
     assert!(matches!(world.give(&stranger, &transfer(OTHER, None)), Err(Refusal::NotResponsible { .. })));

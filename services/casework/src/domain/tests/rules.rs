@@ -131,7 +131,7 @@ fn jd_09_the_opinion_waits_for_every_step_and_the_missing_one_is_named() {
     }
     assert!(matches!(world.give(&officer(), &step("opinion")), Err(Refusal::StepHasOwnCommand { .. })));
     assert!(matches!(world.give(&officer(), &step("magic")), Err(Refusal::UnknownStep { .. })));
-    let early = Command::Reply { request: "要求修复".to_owned() };
+    let early = Command::reply("要求修复");
     assert!(matches!(world.give(&officer(), &early), Err(Refusal::WrongState { .. })), "reply before opinion");
     world.propose();
     world.must(&main_leader(), &Command::Approve);
@@ -163,7 +163,7 @@ fn wh_11_nothing_is_closed_without_reply_and_delivery() {
 #[test]
 fn reg_25_the_reply_holds_its_four_contents() {
     let mut world = World::reach("wuhan", REQUEST, StateKind::Approved);
-    let refused = world.give(&officer(), &Command::Reply { request: "  ".to_owned() }).expect_err("no request");
+    let refused = world.give(&officer(), &Command::reply("  ")).expect_err("no request");
     assert_eq!(refused, Refusal::ReplyIncomplete { missing: vec!["request"] });
     world.reply();
     let early = world.now - TimeDelta::seconds(1);

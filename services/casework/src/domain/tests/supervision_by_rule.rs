@@ -79,7 +79,7 @@ fn dw_19_two_hand_overs_in_a_row_are_supervised() {
 
     let mut taken_up = World::registered("street-office", PetitionClass::Request, morning("2026-03-02"));
     taken_up.must(&of(UNIT), &hand_over(OTHER));
-    taken_up.must(&staff(4, OTHER, &[Role::Officer]), &Command::Accept { grade: Grade::Ordinary });
+    taken_up.must(&staff(4, OTHER, &[Role::Officer]), &Command::accept(Grade::Ordinary));
     assert_eq!(orders(&taken_up.must(&of(OTHER), &hand_over(third))), [], "taken up between");
 
     let mut worked_on = accepted("street-office");

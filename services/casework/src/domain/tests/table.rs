@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, all_true, answer_command, forward, hearing, main_leader, officer,
-    order_command, person, proposal, reception, review_opinion, reviewer, rule, supervisor, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, date, decide_command, forward,
+    hand_down, hearing, link_command, main_leader, officer, order_command, person, proposal, reception, report_command,
+    review_opinion, reviewer, rule, settle_command, supervisor, unit, withdraw,
 };
-use crate::domain::{Command, CommandKind, Mark, Note, Refusal, StateKind, Supervise, TRANSITIONS, clock_of, drawing};
+use crate::domain::{
+    Command, CommandKind, LinkKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of,
+    drawing,
+};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
@@ -47,7 +51,39 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
     let (clock_kind, generation) = clock.map_or((DeadlineKind::Acceptance, 1), |c| (c.kind, c.generation));
     let one = |actor: Actor, command: Command| vec![(actor, command)];
     match kind {
-        CommandKind::Accept => one(staff, Command::Accept { grade: Grade::Wide }),
+        CommandKind::Accept => one(staff, Command::accept(Grade::Wide)),
+        CommandKind::ConvertToOrdinary => one(staff, Command::ConvertToOrdinary { reason: "须现场勘验".to_owned() }),
+        CommandKind::GivePaper => {
+            one(staff, Command::GivePaper { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
+        }
+        CommandKind::ReferCompetence => one(
+            staff,
+            Command::ReferCompetence {
+                others: vec![unit("990103-office")],
+                reason: "两单位均有管理职责".to_owned(),
+                decider: Some(unit(REVIEWER)),
+            },
+        ),
+        CommandKind::DecideCompetence => one(reviewer(REVIEWER, &[Role::Officer]), decide_command(UNIT)),
+        CommandKind::ReportResult => one(called, report_command()),
+        CommandKind::ReportUp => {
+            let reported_on = huiyin_calendar::local_date(world.now).expect("in range");
+            let text = "涉及供水安全".to_owned();
+            one(called, Command::ReportUp { level: ReportLevel::Own, reported_on, text })
+        }
+        CommandKind::LinkMatters => one(called, link_command(world, 1, LinkKind::Related)),
+        CommandKind::UnlinkMatters => {
+            let other = uuid::Uuid::from_u128(9_002).into();
+            one(called, Command::UnlinkMatters { other, reason: "地点不同".to_owned() })
+        }
+        CommandKind::RecordSettlement => {
+            let agreed_on = huiyin_calendar::local_date(world.case.facts.registered_at).expect("in range");
+            one(staff, settle_command(agreed_on))
+        }
+        CommandKind::RecordDutyDone => {
+            let done_on = huiyin_calendar::local_date(world.now).expect("in range");
+            one(called, Command::RecordDutyDone { nth: 1, done_on, note: "已更换".to_owned() })
+        }
         CommandKind::Point => {
             one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
         }
@@ -62,12 +98,13 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::HandOver => vec![(staff.clone(), to_unit(UNIT)), (staff, to_unit(OTHER))],
         CommandKind::DoStep => one(staff, Command::DoStep { step: next_step(), note: "已办".to_owned() }),
         CommandKind::Transfer => {
-            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false })
+            one(staff, Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false })
         }
         CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
-        CommandKind::AnswerObjection => {
-            one(main_leader(), Command::AnswerObjection { agree: false, reason: "属地管理".to_owned() })
-        }
+        CommandKind::AnswerObjection => one(
+            main_leader(),
+            Command::AnswerObjection { agree: false, reason: "属地管理".to_owned(), decider: Some(unit(REVIEWER)) },
+        ),
         CommandKind::Waive => {
             one(staff, Command::Waive { step: "panel_opinion".to_owned(), reason: "评议团未组成".to_owned() })
         }
@@ -81,7 +118,11 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         }
         CommandKind::Approve => vec![(head, Command::Approve), (staff, Command::Approve)],
         CommandKind::Return => one(staff, Command::Return { reason: "依据不足".to_owned() }),
-        CommandKind::Reply => one(staff, Command::Reply { request: "要求修复".to_owned() }),
+        CommandKind::Reply if world.case.is_simple() => {
+            let by_phone = Command::Reply { request: "要求修复".to_owned(), manner: ReplyManner::Phone };
+            vec![(staff.clone(), Command::reply("要求修复")), (staff, by_phone)]
+        }
+        CommandKind::Reply => one(staff, Command::reply("要求修复")),
         CommandKind::Deliver => {
             one(staff, Command::Deliver { means: "挂号信".to_owned(), delivered_at: world.now, receipt: None })
         }
@@ -161,6 +202,10 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     } else if matches!(kind, CommandKind::ReturnSupervision | CommandKind::ConcludeSupervision) {
         let answer = answer_command(&world);
         drop(world.give(&main_leader(), &answer));
+    } else if kind == CommandKind::UnlinkMatters {
+        let unit = world.case.responsible_unit.to_string();
+        let link = link_command(&world, 2, LinkKind::Related);
+        drop(world.give(&reviewer(&unit, &[Role::Officer]), &link));
     } else if kind == CommandKind::AnswerAdvice {
         drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
     } else if kind == CommandKind::Reckon {
@@ -204,15 +249,73 @@ fn reviewed(pack: &str, class: PetitionClass) -> Vec<World> {
 }
 
 /// Sent on, and objected to.
-fn routed(pack: &str, class: PetitionClass) -> [World; 2] {
+fn routed(pack: &str, class: PetitionClass) -> Vec<World> {
     let mut sent = World::new(pack, class);
-    sent.must(
-        &officer(),
-        &Command::Transfer { unit: unit(OTHER), demand: Some("书面报告结果".to_owned()), is_discipline: false },
-    );
+    sent.must(&officer(), &hand_down(OTHER, date("2026-04-10")));
     let mut objected = copy(&sent);
     objected.must(&reviewer(OTHER, &[Role::Officer]), &Command::Object { reason: "属城管职权".to_owned() });
-    [sent, objected]
+    // The sender does not agree; the office above both decides for the sender, which then goes all the way with the report still owed.
+    let mut disputed = copy(&objected);
+    let (agree, reason) = (false, "属地管理".to_owned());
+    disputed.must(&main_leader(), &Command::AnswerObjection { agree, reason, decider: Some(unit(REVIEWER)) });
+    let mut decided = copy(&disputed);
+    decided.must(&reviewer(REVIEWER, &[Role::Officer]), &decide_command(UNIT));
+    let on = StateKind::ALL.iter().map(|state| copy(&decided).on_to(*state));
+    let on: Vec<World> = on.collect();
+    [sent, objected, disputed].into_iter().chain(on).collect()
+}
+
+/// Ended by agreement, at every stage after it.
+fn settled(pack: &str, class: PetitionClass) -> Vec<World> {
+    if class != PetitionClass::Request {
+        return Vec::new();
+    }
+    let mut world = World::reach(pack, class, StateKind::Proposed);
+    let agreed_on = huiyin_calendar::local_date(world.now).expect("in range");
+    world.must(&officer(), &settle_command(agreed_on));
+    let mut worlds = vec![copy(&world)];
+    let road: [fn(&mut World); 5] = [
+        World::reply,
+        World::deliver,
+        |w| {
+            w.steps_to_end();
+            w.must(&officer(), &Command::Close);
+        },
+        |w| w.ask_review(REVIEWER),
+        |w| {
+            let opinion = Command::ProposeReview(review_opinion(ReviewResult::Upheld));
+            w.must(&reviewer(REVIEWER, &[Role::Officer]), &opinion);
+        },
+    ];
+    for go in road {
+        go(&mut world);
+        worlds.push(copy(&world));
+    }
+    world.approve_review(REVIEWER);
+    worlds.push(world);
+    worlds
+}
+
+/// The simple procedure at every stage up to its end.
+fn simple(pack: &str, class: PetitionClass) -> Vec<World> {
+    let mut world = World::new(pack, class);
+    world.must(&officer(), &accept_simply());
+    let mut worlds = vec![copy(&world)];
+    let road: [fn(&mut World); 5] = [
+        World::assign,
+        World::investigate,
+        World::propose,
+        |w| drop(w.must(&main_leader(), &Command::Approve)),
+        |w| drop(w.must(&officer(), &Command::Reply { request: "要求修复".to_owned(), manner: ReplyManner::Oral })),
+    ];
+    for go in road {
+        go(&mut world);
+        worlds.push(copy(&world));
+    }
+    world.steps_to_end();
+    world.must(&officer(), &Command::Close);
+    worlds.push(world);
+    worlds
 }
 
 const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Suggestion, PetitionClass::Accusation];
@@ -232,6 +335,8 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
             if class != PetitionClass::Accusation {
                 starts.extend(reviewed(pack, class));
                 starts.extend(routed(pack, class));
+                starts.extend(simple(pack, class));
+                starts.extend(settled(pack, class));
             }
             // Supervision goes on beside the road, with an order open or none.
             let supervised: Vec<World> = starts
@@ -262,7 +367,8 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     }
     let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
-    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision()) {
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_supervision() || kind.is_reporting() || kind.is_linking())
+    {
         let everywhere = StateKind::ALL.iter().filter(|state| **state != StateKind::Withdrawn);
         table.extend(everywhere.map(|state| (*state, *kind, *state)));
     }
@@ -306,15 +412,20 @@ fn an_accusation_is_forwarded_or_rests_and_takes_no_other_command() {
 #[test]
 fn the_drawing_in_the_documents_shows_the_table() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CASE-STATES.md");
-    let beside = CommandKind::ALL.iter().filter(|kind| kind.is_supervision());
-    let beside: Vec<String> = beside.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect();
+    let named = |which: fn(&CommandKind) -> bool| {
+        let named = CommandKind::ALL.iter().copied().filter(which);
+        named.map(|kind| format!("{} `{}`", kind.zh(), kind.name())).collect::<Vec<_>>().join("、")
+    };
     let text = format!(
         "# The road of a case 信访事项办理状态图\n\nGenerated from `services/casework/src/domain/transition.rs`; a test \
          keeps it equal. Reminders, recomputed\ndeadlines and notes change no state and are left out.\n\n```mermaid\n{}```\n\n\
          Supervision 督办 goes on beside the road, wherever the matter stands unless it is withdrawn. It changes no state, and \
-         closing the\nmatter does not end it: {}.\n",
+         closing the\nmatter does not end it: {}.\n\n\
+         What offices report to each other likewise: {}. So do links between matters: {}.\n",
         drawing(),
-        beside.join("、")
+        named(|kind| kind.is_supervision()),
+        named(|kind| kind.is_reporting()),
+        named(|kind| kind.is_linking())
     );
     if std::env::var_os("HUIYIN_WRITE_DOCS").is_some() {
         std::fs::write(&path, &text).expect("a writable file");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
+use huiyin_contracts::casework::{Grade, Outcome, ReviewResult, SettlementKind};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, PolicyRef, Propose, ProposeReview, Reception, Refusal, StateKind,
-    Supervise, decide, open,
+    Case, CaseFacts, Command, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception, Refusal,
+    Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -142,6 +142,55 @@ pub(super) const fn all_true() -> OnSpotConditions {
     }
 }
 
+/// Fit for the simple procedure in all that is stated.
+pub(super) const fn fit() -> SimpleConditions {
+    SimpleConditions { first_time: true, no_other_procedure: true, one_unit: true, not_to_be_refused: true }
+}
+
+pub(super) const fn accept_simply() -> Command {
+    let admission = SimpleAdmission { ground: SimpleGround::ClearAndEasy, conditions: fit() };
+    Command::Accept { grade: Grade::Ordinary, simple: Some(admission) }
+}
+
+/// Linked with another matter, registered when this one was.
+pub(super) fn link_command(world: &World, n: u128, kind: LinkKind) -> Command {
+    let serial = u32::try_from(n).expect("small");
+    let other = Other {
+        case_id: Uuid::from_u128(9_000 + n).into(),
+        number: PetitionNumber::new(2026, serial),
+        registered_at: world.case.facts.registered_at,
+    };
+    Command::LinkMatters { other, kind, reason: "同一处漏水".to_owned() }
+}
+
+/// Handed down to a unit, with the day by which the result is to be reported.
+pub(super) fn hand_down(to: &str, report_by: NaiveDate) -> Command {
+    let demand = Some("书面报告处理结果".to_owned());
+    Command::Transfer { unit: unit(to), demand, report_by: Some(report_by), is_discipline: false }
+}
+
+pub(super) fn decide_command(to: &str) -> Command {
+    let reason = "属地管理，由街道主办".to_owned();
+    Command::DecideCompetence { unit: unit(to), assisting: Vec::new(), reason, discipline: None }
+}
+
+pub(super) fn report_command() -> Command {
+    Command::ReportResult { found: "三楼管道老化".to_owned(), done: "已约谈物业".to_owned() }
+}
+
+/// Agreed on that day, with one duty; the head of [`UNIT`] signed.
+pub(super) fn settle_command(agreed_on: NaiveDate) -> Command {
+    Command::RecordSettlement(Settle {
+        kind: SettlementKind::Mediation,
+        agreed_on,
+        facts_found: "三楼管道老化，双方对费用有争议".to_owned(),
+        terms: "物业公司更换管道，费用由双方分担".to_owned(),
+        duties: vec![("更换管道".to_owned(), date("2026-04-10"))],
+        signed_by: person(2),
+        signer_heads: Some(unit(UNIT)),
+    })
+}
+
 pub(super) fn proposal(outcome: Outcome) -> Propose {
     Propose {
         outcome,
@@ -226,7 +275,7 @@ impl World {
     }
 
     pub(super) fn accept(&mut self, grade: Grade) {
-        self.must(&officer(), &Command::Accept { grade });
+        self.must(&officer(), &Command::accept(grade));
     }
 
     pub(super) fn assign(&mut self) {
@@ -278,7 +327,7 @@ impl World {
     }
 
     pub(super) fn reply(&mut self) {
-        self.must(&officer(), &Command::Reply { request: "要求修复漏水".to_owned() });
+        self.must(&officer(), &Command::reply("要求修复漏水"));
     }
 
     pub(super) fn deliver(&mut self) {
@@ -319,8 +368,13 @@ impl World {
 
     /// The whole way to a state, by the ordinary road.
     pub(super) fn reach(pack: &str, class: PetitionClass, state: StateKind) -> Self {
-        let mut world = Self::new(pack, class);
-        if class == PetitionClass::Accusation {
+        Self::new(pack, class).on_to(state)
+    }
+
+    /// From its registration on, by the unit that has it.
+    pub(super) fn on_to(self, state: StateKind) -> Self {
+        let mut world = self;
+        if world.case.facts.class == PetitionClass::Accusation {
             if state == StateKind::Closed {
                 world.must(&officer(), &forward());
             } else if state == StateKind::Withdrawn {

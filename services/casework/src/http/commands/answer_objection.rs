@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use super::super::fields::{Fields, PARAGRAPH};
 use super::super::key::MaybeKey;
 use super::{answer, request};
-use crate::app::act::{Done, act};
+use crate::app::act::Done;
+use crate::app::competence;
 use crate::app::context::Context;
-use crate::domain::{Command, CommandKind};
+use crate::domain::CommandKind;
 
 /// The sender of a transfer verifies an objection and agrees (核实同意), or says why not.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -40,5 +41,5 @@ pub(crate) async fn answer_objection(
     let mut fields = Fields::default();
     let reason = fields.text("reason", &body.reason, PARAGRAPH);
     fields.done()?;
-    Ok(answer(act(&ctx, &request, &Command::AnswerObjection { agree: body.agree, reason }).await?))
+    Ok(answer(Box::pin(competence::answer_objection(&ctx, &request, body.agree, reason)).await?))
 }

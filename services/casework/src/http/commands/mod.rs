@@ -8,28 +8,39 @@ mod answer_supervision;
 mod approve;
 mod assign;
 mod close;
+mod close_linked;
 mod conclude_supervision;
+mod convert_to_ordinary;
+mod decide_competence;
 mod decline;
 mod decline_review;
 mod deliver;
+mod duty_done;
 mod extend;
 mod forward;
 mod grade;
 mod hand_over;
 mod hearing;
+mod link;
 mod object;
+mod paper;
 mod point;
 mod propose;
 mod propose_review;
+mod refer_competence;
 mod reply;
+mod report_result;
+mod report_up;
 mod return_;
 mod return_supervision;
 mod settle_on_spot;
+mod settlement;
 mod site_visit;
 mod steps;
 mod supervise;
 mod take;
 mod transfer;
+mod unlink;
 mod waive;
 
 use axum::http::header;
@@ -49,6 +60,17 @@ use crate::domain::CommandKind;
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(accept::accept))
+        .routes(routes!(convert_to_ordinary::convert_to_ordinary))
+        .routes(routes!(paper::paper))
+        .routes(routes!(settlement::settlement))
+        .routes(routes!(duty_done::duty_done))
+        .routes(routes!(refer_competence::refer_competence))
+        .routes(routes!(decide_competence::decide_competence))
+        .routes(routes!(report_result::report_result))
+        .routes(routes!(report_up::report_up))
+        .routes(routes!(link::link))
+        .routes(routes!(unlink::unlink))
+        .routes(routes!(close_linked::close_linked))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

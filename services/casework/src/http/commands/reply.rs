@@ -12,12 +12,15 @@ use super::{answer, request};
 use crate::app::act::Done;
 use crate::app::context::Context;
 use crate::app::reply as app;
-use crate::domain::CommandKind;
+use crate::domain::{CommandKind, ReplyManner};
 
 /// Issues the written reply from the approved opinion.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReplyBody {
+    /// `written`, when left out; in the simple procedure also `oral`, `phone` or `net` (REG-33).
+    #[schema(value_type = Option<String>, example = "written")]
+    manner: Option<ReplyManner>,
     /// The version the actor saw; when the case has moved on since, nothing is done (409).
     expected_version: Option<i64>,
 }
@@ -33,5 +36,5 @@ pub(crate) async fn reply(
     Json(body): Json<ReplyBody>,
 ) -> Result<Response, Problem> {
     let request = request(staff, CommandKind::Reply, case_id, key, body.expected_version, &body)?;
-    Ok(answer(Box::pin(app::reply(&ctx, &request)).await?))
+    Ok(answer(Box::pin(app::reply(&ctx, &request, body.manner.unwrap_or_default())).await?))
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use chrono::NaiveDate;
 use huiyin_kernel::CaseId;
 use huiyin_kernel::UnitCode;
 use huiyin_web::{Json, Path, Problem, StaffActor};
@@ -25,6 +26,8 @@ pub(crate) struct TransferBody {
     unit: UnitCode,
     /// Which result is demanded; makes it a 交办.
     demand: Option<String>,
+    /// Until when the result is to be reported (办结报告); not later than the matter itself can be due.
+    report_by: Option<NaiveDate>,
     /// The version the actor saw; when the case has moved on since, nothing is done (409).
     expected_version: Option<i64>,
 }
@@ -43,5 +46,5 @@ pub(crate) async fn transfer(
     let mut fields = Fields::default();
     let demand = fields.maybe("demand", body.demand.as_deref(), PARAGRAPH);
     fields.done()?;
-    Ok(answer(hand_over::transfer(&ctx, &request, body.unit, demand).await?))
+    Ok(answer(hand_over::transfer(&ctx, &request, body.unit, demand, body.report_by).await?))
 }

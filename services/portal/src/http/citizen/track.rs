@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_web::{CallError, ClientAddress, Problem, StatusCode};
 use serde_json::{Map, Value};
 
@@ -63,6 +63,11 @@ impl ProgressPage {
 
     fn near(&self, at: &DateTime<Utc>) -> String {
         when::near(*at, self.now)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
+    fn day_of(day: &NaiveDate) -> String {
+        when::date(*day)
     }
 
     fn day(document: &Document) -> String {

@@ -141,8 +141,9 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let unit = UnitCode::parse(&officers_of).ok();
     let petition_id = case.line.petition_id.to_string();
     let can_assign = case.actions.iter().any(|action| action.command == "assign" && action.allowed);
+    let settles = case.actions.iter().any(|action| action.command == "settlement" && action.allowed);
     let visits = case.actions.iter().any(|action| action.command == "site-visit" && action.allowed);
-    let (petition, officers, heads) = join!(
+    let (petition, officers, heads, signers) = join!(
         intake::petition(http, &petition_id, token),
         async {
             match unit {
@@ -150,7 +151,8 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
                 _ => Vec::new(),
             }
         },
-        async { if visits { heads(desk, seat).await } else { Vec::new() } }
+        async { if visits { heads(desk, seat).await } else { Vec::new() } },
+        async { if settles { signers(desk, &case).await } else { Vec::new() } }
     );
     let (petition, petition_away) = match petition {
         Ok(petition) => (Some(petition), false),
@@ -166,6 +168,7 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         officers_of: &officers_of,
         officers: &officers,
         heads: &heads,
+        signers: &signers,
         now,
     };
     let refused = showing.refused.as_ref();
@@ -217,6 +220,14 @@ async fn heads(desk: &Desk, seat: &Seat) -> Vec<directory::StaffCard> {
     let others = colleagues.into_iter().filter(|card| card.staff_id != reader.staff_id);
     let all = std::iter::once(reader.clone()).chain(others);
     all.filter(|card| card.roles.iter().any(|role| may.contains(role))).collect()
+}
+
+/// Who may sign for the responsible unit (REG-27).
+async fn signers(desk: &Desk, case: &Case) -> Vec<directory::StaffCard> {
+    let Ok(unit) = UnitCode::parse(&case.line.responsible_unit) else { return Vec::new() };
+    let of_unit = directory::staff_of(&desk.http, &unit).await.unwrap_or_default();
+    let may = [Role::UnitHead, Role::MainLeader];
+    of_unit.into_iter().filter(|card| card.roles.iter().any(|role| may.contains(role))).collect()
 }
 
 fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::supervise;
+use super::{competence, links, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -18,6 +18,8 @@ pub(super) struct Choices<'a> {
     pub(super) officers: &'a [StaffCard],
     /// Who may have headed a supervision visit (SZ-11).
     pub(super) heads: &'a [StaffCard],
+    /// Who may sign an agreement for the responsible unit (REG-27).
+    pub(super) signers: &'a [StaffCard],
     /// For dates filled in beforehand.
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
@@ -49,7 +51,7 @@ fn reason(label: &str) -> Field {
     Field::area(3, "reason", label, "Reason").required().most(2_000)
 }
 
-fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) -> Field {
+pub(super) fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) -> Field {
     let mut choices: Vec<Choice> = given
         .iter()
         .filter(|unit| unit.active && fits(unit))
@@ -63,7 +65,6 @@ fn units(given: &[Unit], name: &str, label: &str, fits: impl Fn(&Unit) -> bool) 
 pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
     let case = with.case;
     let fields = match command {
-        "accept" => vec![Field::radio(grades(), "grade", "办理类别", "Grade").value("ordinary").required()],
         "point" => vec![
             Field::line("to_body", "应当向哪个机关提出", "Competent body").required().most(200),
             Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
@@ -89,10 +90,6 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             });
             vec![Field::select(officers.collect(), "officer", "承办人", "Officer").required()]
         }
-        "transfer" => vec![
-            units(with.units, "unit", "转送给", |unit| unit.kind != "discipline"),
-            Field::area(3, "demand", "要求报告的结果（填写即为交办）", "Demanded result").most(2_000),
-        ],
         "object" => {
             vec![Field::area(4, "reason", "为什么不属于本单位职权，应由谁办理", "Reason").required().most(2_000)]
         }
@@ -188,8 +185,12 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
                 Field::area(3, "legal_basis", "法律法规依据", "Legal basis").required().most(20_000),
             ]
         }
-        "approve" | "reply" | "close" | "take" => Vec::new(),
-        other => supervise::fields(other, with)?,
+        "approve" | "close" | "take" => Vec::new(),
+        other => procedure::fields(other, with)
+            .or_else(|| links::fields(other, with))
+            .or_else(|| competence::fields(other, with))
+            .or_else(|| settlement::fields(other, with))
+            .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
     if command == "assign" {
@@ -212,7 +213,6 @@ pub(super) fn explains(command: &str) -> &'static str {
         "reply" => "按审定的意见生成《信访处理意见书》，包括投诉请求、事实和理由、处理意见、法律法规依据。",
         "close" => "答复已送达、各步骤已完成，可以办结。",
         "hand-over" => "责任转移，期限不变。",
-        "transfer" => "告知信访人去向；对方15日内决定是否受理，5个工作日内可以提出异议。",
         "object" => "收到转送之日起5个工作日内、一次为限；对方核实同意才退回。",
         "answer-objection" => "同意的，事项退回本单位，期限不变。",
         "waive" => "只有“原则上”的步骤可以免除；理由留存。",
@@ -220,7 +220,12 @@ pub(super) fn explains(command: &str) -> &'static str {
         "hearing" => "复核听证所需时间不计入期限；复查听证计入。重新登记会替换原来的日期。",
         "propose-review" => "意见由他人审批后出具复查（复核）意见书；责令重新办理的，原单位不得作出相同意见。",
         "extend" => "须由规定的负责人批准；理由会告诉信访人。",
-        other => supervise::explains(other).unwrap_or_default(),
+        other => procedure::explains(other)
+            .or_else(|| links::explains(other))
+            .or_else(|| competence::explains(other))
+            .or_else(|| settlement::explains(other))
+            .or_else(|| supervise::explains(other))
+            .unwrap_or_default(),
     }
 }
 
@@ -233,7 +238,6 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "forward" => "已转送纪检监察机关。",
         "assign" => "已交办。",
         "hand-over" => "已移交。",
-        "transfer" => "已转送，信访人会收到告知。",
         "object" => "异议已提出，等待对方核实。",
         "answer-objection" => "异议已答复。",
         "waive" => "已免除，理由留存。",
@@ -251,24 +255,30 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "decline-review" => "已作出不予受理复查复核的决定。",
         "hearing" => "听证已登记。",
         "propose-review" => "复查复核意见已提交审批。",
-        other => return supervise::done(other),
+        other => {
+            return procedure::done(other)
+                .or_else(|| links::done(other))
+                .or_else(|| competence::done(other))
+                .or_else(|| settlement::done(other))
+                .or_else(|| supervise::done(other));
+        }
     })
 }
 
 /// The form as casework reads it.
 pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     let mut body = Map::new();
-    let mut supervision = Vec::new();
+    // Of the commands that have a file of their own.
+    let mut own = Vec::new();
     let mut text = |names: &[&str]| {
         for name in names {
             body.insert((*name).to_owned(), Value::from(form.get(name)));
         }
     };
     match command {
-        "accept" => text(&["grade"]),
         "point" => text(&["to_body", "text"]),
         "decline" | "decline-review" => text(&["code", "text"]),
-        "forward" | "transfer" => text(&["unit"]),
+        "forward" => text(&["unit"]),
         "assign" => text(&["officer", "unit"]),
         "hand-over" => text(&["unit", "reason"]),
         "steps" => text(&["step", "note"]),
@@ -281,8 +291,14 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         "hearing" => text(&["from", "to", "note"]),
         "propose-review" => text(&["result", "facts_found", "opinion", "legal_basis"]),
         "settle-on-spot" => text(&["result", "result_summary"]),
-        "approve" | "reply" | "close" | "take" => {}
-        other => supervision = supervise::values(other, form)?,
+        "approve" | "close" | "take" => {}
+        other => {
+            own = procedure::values(other, form)
+                .or_else(|| links::values(other, form))
+                .or_else(|| competence::values(other, form))
+                .or_else(|| settlement::values(other, form))
+                .or_else(|| supervise::values(other, form))?;
+        }
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {
@@ -294,12 +310,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         ],
         // What is no instant and no number goes on as it is, so that casework names the field.
         "deliver" => vec![
-            (
-                "delivered_at",
-                Some(Value::from(
-                    when::typed(form.get("delivered_at")).unwrap_or_else(|| form.get("delivered_at").to_owned()),
-                )),
-            ),
+            ("delivered_at", Some(Value::from(when::typed_or_as_it_is(form.get("delivered_at"))))),
             ("receipt", given("receipt")),
         ],
         "extend" => {
@@ -308,11 +319,10 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
         }
         "settle-on-spot" => vec![("conditions", Some(conditions(form)))],
         "propose-review" => vec![("outcome", given("outcome"))],
-        "transfer" => vec![("demand", given("demand"))],
         "answer-objection" => vec![("agree", given("agree").map(|answer| Value::from(answer == "yes")))],
         _ => Vec::new(),
     };
-    let further = further.into_iter().chain(supervision);
+    let further = further.into_iter().chain(own);
     body.extend(further.filter_map(|(name, value)| Some((name.to_owned(), value?))));
     if let Ok(version) = form.get("expected_version").parse::<i64>() {
         body.insert("expected_version".to_owned(), json!(version));

@@ -89,6 +89,7 @@ fn fields(known: &Known, query: &Posted) -> Vec<Field> {
         "explained",
         "not_supported",
         "settled_on_spot",
+        "settled",
         "adopted",
         "partly_adopted",
         "not_adopted",

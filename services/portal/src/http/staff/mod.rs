@@ -3,13 +3,17 @@
 pub(super) mod act;
 pub(super) mod case;
 pub(super) mod commands;
+mod competence;
 pub(super) mod document;
 pub(super) mod find;
 pub(super) mod inbox;
 pub(super) mod ledger;
+mod links;
+mod procedure;
 pub(super) mod register;
 pub(super) mod session;
 pub(super) mod sessions;
+mod settlement;
 pub(super) mod sign_in;
 mod supervise;
 mod supervised;

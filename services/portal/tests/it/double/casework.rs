@@ -9,7 +9,7 @@ use super::{Asked, CASE, NUMBER, PETITION, STAFF, World, ok, page};
 fn line() -> Value {
     json!({
         "case_id": CASE, "petition_id": PETITION, "number": NUMBER, "state": "investigating", "stage": "investigating", "stage_zh": "调查核实",
-        "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary",
+        "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary", "procedure": "simple",
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
         "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
@@ -45,6 +45,8 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
 fn case(words: &str) -> Value {
     let commands = [
         "accept",
+        "convert-to-ordinary",
+        "paper",
         "point",
         "decline",
         "forward",
@@ -67,6 +69,16 @@ fn case(words: &str) -> Value {
         "advise",
         "answer-advice",
         "site-visit",
+        "settlement",
+        "duty-done",
+        "link",
+        "unlink",
+        "close-linked",
+        "transfer",
+        "refer-competence",
+        "decide-competence",
+        "report-result",
+        "report-up",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -96,7 +108,30 @@ fn case(words: &str) -> Value {
             "visits": [{ "visited_on": "2022-05-15", "head_name": words, "finding": words }],
         }],
     });
-    for (name, value) in more.as_object().expect("an object") {
+    let procedures = json!({
+        "settlement": {
+            "kind_zh": "调解", "agreed_on": "2022-05-15", "signed_by_name": words,
+            "duties": [
+                { "nth": 1, "text": words, "due_on": "2022-05-20", "done_on": "2022-05-19", "note": words },
+                { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
+            ],
+        },
+        "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
+        "routing": {
+            "demand": words, "demanded_by": words, "report_by": "2022-06-20",
+            "report": { "found": words, "done": words, "reported_at": "2022-05-19T02:00:00Z", "by_name": words },
+            "competence": {
+                "decider": words, "parties": [words], "reason": words, "referred_at": "2022-05-12T02:00:00Z", "unit": words,
+                "assisting": [words], "decision": words, "decided_at": "2022-05-13T02:00:00Z",
+            },
+            "reported_up": [{ "level": "next", "reported_on": "2022-05-16", "text": words, "by_name": words }],
+        },
+        "simple": {
+            "ground_zh": words, "converted_at": null, "manner_zh": words, "decide_by": "2022-05-11",
+            "grounds": [{ "code": "clear_and_easy", "zh": "事实清楚、易于解决" }],
+        },
+    });
+    for (name, value) in [more, procedures].iter().filter_map(Value::as_object).flatten() {
         case[name] = value.clone();
     }
     case

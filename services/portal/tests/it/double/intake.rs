@@ -75,6 +75,10 @@ fn overview(words: &str) -> Value {
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
         "documents": [{ "kind": "reply", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-20" }],
         "reviews": [{ "level_zh": "复查", "result_zh": "维持原处理意见", "text": words, "issued_at": "2022-05-21T02:00:00Z" }],
+        "agreed": {
+            "kind_zh": "调解", "agreed_on": "2022-05-15",
+            "duties": [{ "due_on": "2022-05-20", "done_on": "2022-05-19" }, { "due_on": "2022-06-20", "done_on": null }],
+        },
         "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true,
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",

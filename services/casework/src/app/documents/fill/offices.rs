@@ -13,13 +13,15 @@ use crate::domain::{Answer, Event, SupervisionEvent, words};
 
 impl Desk<'_> {
     pub(super) fn assignment_order(&self) -> Option<Form> {
-        let Event::Transferred { unit, from, demand: Some(demand), .. } = &self.moment.event else { return None };
+        let Event::Transferred { unit, from, demand: Some(demand), report, .. } = &self.moment.event else {
+            return None;
+        };
         Some(Form::AssignmentOrder(Box::new(AssignmentOrder {
             imprint: self.imprint(from),
             to_unit: self.unit(unit),
             matter: self.matter(from),
             demand: demand.clone(),
-            due_on: due_on(self.case()),
+            due_on: report.as_ref().map(|clock| clock.deadline.last_day).or_else(|| due_on(self.case())),
             feedback: Some("书面报送办结报告".to_owned()),
             signer: None,
         })))

@@ -16,7 +16,7 @@ fn officer() -> StaffId {
 /// A life up to the delivered reply.
 fn answered() -> Life {
     let mut life = Life::of(PetitionClass::Request);
-    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary });
+    life.given("2026-03-04", &Command::accept(Grade::Ordinary));
     life.happens("2026-03-05", Event::Assigned { officer: officer(), unit: unit(OFFICE) });
     let proposal = Proposal {
         outcome: Outcome::NotSupported,
@@ -38,6 +38,8 @@ fn answered() -> Life {
         legal_basis: text("《物业管理条例》第三十五条"),
         unit: unit(OFFICE),
         issued_at: morning("2026-04-03"),
+        manner: crate::domain::ReplyManner::Written,
+        paper_given_at: None,
     };
     life.happens("2026-04-03", Event::Replied { reply: Box::new(reply) });
     let delivery = Delivery {
@@ -152,14 +154,18 @@ fn a_review_not_taken_up_is_told_by_the_body_asked() {
 fn a_matter_handed_down_has_a_notice_and_an_order() {
     let mut life = Life::of(PetitionClass::Request);
     let (unit, demand) = (unit(OTHER), Some(text("查明原因，报送结果")));
-    life.given("2026-03-03", &Command::Transfer { unit, demand, is_discipline: false });
-    life.given("2026-03-06", &Command::Accept { grade: Grade::Ordinary });
+    let report_by = Some("2026-03-31".parse().expect("a date"));
+    life.given("2026-03-03", &Command::Transfer { unit, demand, report_by, is_discipline: false });
+    life.given("2026-03-06", &Command::accept(Grade::Ordinary));
     assert_eq!(life.names(), ["registration_notice", "assignment_notice", "assignment_order", "acceptance_notice"]);
     let Form::TransferNotice(notice) = life.form("assignment_notice") else { panic!("another form") };
     assert_eq!((notice.entrusting, &*notice.imprint.unit), (Entrusting::Assigned, "望桥街道办事处"));
     assert_eq!((&notice.matter.received_from, notice.matter.received_on.to_string()), (&None, text("2026-03-02")));
     let Form::AssignmentOrder(order) = life.form("assignment_order") else { panic!("another form") };
-    assert_eq!((&*order.to_unit, &*order.demand, order.due_on), ("井头街道办事处", "查明原因，报送结果", None));
+    assert_eq!(
+        (&*order.to_unit, &*order.demand, order.due_on),
+        ("井头街道办事处", "查明原因，报送结果", Some("2026-03-31".parse().expect("a date")))
+    );
     let Form::AcceptanceNotice(acceptance) = life.form("acceptance_notice") else { panic!("another form") };
     assert_eq!(acceptance.matter.received_from.as_deref(), Some("望桥街道办事处"));
     assert_eq!(acceptance.matter.received_on.to_string(), "2026-03-03");
@@ -169,7 +175,7 @@ fn a_matter_handed_down_has_a_notice_and_an_order() {
 #[test]
 fn orders_and_leaders_letters_name_no_petitioner() {
     let mut life = Life::of(PetitionClass::Request);
-    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary });
+    life.given("2026-03-04", &Command::accept(Grade::Ordinary));
     life.given("2026-03-05", &Command::Take);
     let order = Supervise::Order { ground: text("evasion"), demand: text("请限期办理") };
     life.given("2026-03-10", &Command::Supervise(order));
@@ -196,7 +202,7 @@ fn orders_and_leaders_letters_name_no_petitioner() {
 #[test]
 fn a_leaders_letter_sets_no_term_that_has_passed() {
     let mut life = Life::of(PetitionClass::Request);
-    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary });
+    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary, simple: None });
     life.happens("2026-06-12", Event::TakenByLeader { leader: officer() });
     let Form::LeaderDuty(duty) = life.form("leader_duty") else { panic!("another form") };
     assert_eq!(duty.until, None);

@@ -13,7 +13,7 @@ fn every_document_says_what_the_journal_says() {
         "2026-03-03",
         Event::HandedOver { unit: unit(OTHER), from: unit(OFFICE), leader: None, reason: text("属地调整") },
     );
-    life.given("2026-03-04", &Command::Accept { grade: Grade::Wide });
+    life.given("2026-03-04", &Command::accept(Grade::Wide));
     let promise = Promise { number: text("CN-1"), issued_at: morning("2026-03-04"), held_by_unit: unit(OTHER) };
     life.happens("2026-03-04", Event::Promised { promise });
     life.given("2026-04-01", &extend(20));
@@ -39,6 +39,8 @@ fn every_document_says_what_the_journal_says() {
         legal_basis: text("《物业管理条例》第三十五条"),
         unit: unit(OTHER),
         issued_at: morning("2026-04-06"),
+        manner: crate::domain::ReplyManner::Written,
+        paper_given_at: None,
     };
     life.happens("2026-04-06", Event::Replied { reply: Box::new(reply) });
     let delivery = Delivery {

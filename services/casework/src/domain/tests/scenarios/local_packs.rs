@@ -46,7 +46,7 @@ pub(super) fn wuhan() -> Transcript {
 pub(super) fn shenzhen() -> Transcript {
     let about = "领导包案的事项：专门小组、包案领导亲自推动；办结须责任单位主要领导签字、信访部门审核、到现场确认、包案领导审定，四步依次进行。";
     let mut t = Transcript::begin("shenzhen", about);
-    t.act(&officer(), &Command::Accept { grade: Grade::Ordinary });
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
     t.refused(&officer(), &step("leader_work"));
@@ -68,7 +68,7 @@ pub(super) fn shenzhen() -> Transcript {
 pub(super) fn jiaxing() -> Transcript {
     let about = "涉及面广的事项：包案后一事一策；评议团评议原则上要有，确不需要的说明理由后可以免除；接待协调、督查督办由包案领导负责。";
     let mut t = Transcript::begin("jiaxing", about);
-    t.act(&officer(), &Command::Accept { grade: Grade::Wide });
+    t.act(&officer(), &Command::accept(Grade::Wide));
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate", "one_plan"]);
     t.refused(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
@@ -86,7 +86,7 @@ pub(super) fn jiaxing() -> Transcript {
 pub(super) fn tianjin() -> Transcript {
     let about = "包案领导约请当事人和属事单位负责人当面研究，办结前向群众通报办理情况。";
     let mut t = Transcript::begin("tianjin", about);
-    t.act(&officer(), &Command::Accept { grade: Grade::Ordinary });
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
     t.refused(&officer(), &step("parties_invited"));
@@ -142,7 +142,7 @@ pub(super) fn dazhou_dpf() -> Transcript {
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
     t.act(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
     t.act(&head(), &Command::Approve).act(&main_leader(), &Command::Approve);
-    let reply = Command::Reply { request: "要求修复漏水".to_owned() };
+    let reply = Command::reply("要求修复漏水");
     t.refused(&officer(), &reply).refused(&officer(), &step("party_meeting"));
     steps(&mut t, &main_leader(), &["party_meeting"]);
     t.act(&officer(), &reply);

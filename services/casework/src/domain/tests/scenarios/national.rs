@@ -20,13 +20,13 @@ pub(super) fn answered(t: &mut Transcript, outcome: Outcome, approvers: &[Actor]
     for approver in approvers {
         t.act(approver, &Command::Approve);
     }
-    t.act(&officer(), &Command::Reply { request: "要求修复漏水".to_owned() });
+    t.act(&officer(), &Command::reply("要求修复漏水"));
     let delivered_at = t.world.now;
     t.act(&officer(), &Command::Deliver { means: "当面送达".to_owned(), delivered_at, receipt: None });
 }
 
 pub(super) fn accepted(t: &mut Transcript, grade: Grade) {
-    t.act(&officer(), &Command::Accept { grade });
+    t.act(&officer(), &Command::accept(grade));
     t.act(&head(), &assign_command());
 }
 
@@ -41,11 +41,14 @@ fn review(t: &mut Transcript, body: &str, result: ReviewResult) {
 pub(super) fn whole_road() -> Transcript {
     let about = "转送、异议、受理、延期、答复、复查、复核（含听证）到三级终结的全过程：每个日期怎么算，哪些做法不可以，接下来怎么办。";
     let mut t = Transcript::begin("national-2022", about);
-    t.act(&officer(), &Command::Transfer { unit: unit(OTHER), demand: None, is_discipline: false });
-    t.refused(&officer(), &Command::Accept { grade: Grade::Complex });
+    t.act(&officer(), &Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false });
+    t.refused(&officer(), &Command::accept(Grade::Complex));
     let receiver = |role| staff(5, OTHER, &[role]);
     t.on("2026-03-05").act(&receiver(Role::Officer), &Command::Object { reason: "管道属桥头街道公房".to_owned() });
-    t.on("2026-03-06").act(&head(), &Command::AnswerObjection { agree: true, reason: "情况属实，收回办理".to_owned() });
+    t.on("2026-03-06").act(
+        &head(),
+        &Command::AnswerObjection { agree: true, reason: "情况属实，收回办理".to_owned(), decider: None },
+    );
     t.on("2026-03-09");
     accepted(&mut t, Grade::Complex);
     t.act(&officer(), &step("hear_petitioner"));
@@ -58,7 +61,7 @@ pub(super) fn whole_road() -> Transcript {
     t.act(&officer(), &Command::Propose(proposal(Outcome::NotSupported)));
     t.refused(&officer(), &Command::Approve);
     t.act(&head(), &Command::Approve);
-    t.act(&officer(), &Command::Reply { request: "要求修复漏水".to_owned() });
+    t.act(&officer(), &Command::reply("要求修复漏水"));
     let delivered_at = t.world.now;
     t.act(&officer(), &Command::Deliver { means: "邮寄送达".to_owned(), delivered_at, receipt: None });
     t.on("2026-06-10").act(&Actor::Petitioner, &Command::AskReview { superior: Some(unit(REVIEWER)) });

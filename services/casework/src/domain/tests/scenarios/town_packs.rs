@@ -26,7 +26,7 @@ fn first_leader() -> Actor {
 pub(super) fn dongwu_banner() -> Transcript {
     let about = "非分管的事项说明理由后移交，期限不变；连续移交两次没有办理动作，系统自动督办；包案后三项责任由包案领导逐项落实。";
     let mut t = Transcript::begin("dongwu-banner", about);
-    t.act(&officer(), &Command::Accept { grade: Grade::Ordinary });
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
     let to = |code: &str| Command::HandOver {
         unit: unit(code),
         leader: None,
@@ -88,7 +88,7 @@ pub(super) fn township_anniversary() -> Transcript {
 pub(super) fn qunli() -> Transcript {
     let about = "包案后“五个一”：一个案卷、一名领导、一个班子、一个方案先后不限，齐了才能形成处理意见；办结由包案领导一抓到底。";
     let mut t = Transcript::begin("qunli", about);
-    t.act(&officer(), &Command::Accept { grade: Grade::Ordinary });
+    t.act(&officer(), &Command::accept(Grade::Ordinary));
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate", "one_plan", "one_team"]);
     t.refused(&officer(), &Command::Propose(proposal(Outcome::Supported)));
