@@ -10,7 +10,9 @@ async fn told(seed: u64) -> Told {
 }
 
 /// Every invariant holds, every case is closed, the ledger equals its rebuild; and the same seed gives the same report (D-9).
-/// Shows QL-15 (the year's table), WH-01 and WH-13 (a Sunday's round over every street), WH-11 (everything answered).
+/// Shows QL-15 (the year's table), WH-01 and WH-13 (a Sunday's round over every street), WH-11 (everything answered), REG-10 and
+/// REG-14 (transfer and objection), REG-24 (extension by whoever the pack asks), REG-40, REG-41 and REG-43 (review,
+/// re-examination, and that it ends there).
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_seed_gives_the_same_report_byte_for_byte() {
     let first = told(7).await;
@@ -23,6 +25,18 @@ async fn the_same_seed_gives_the_same_report_byte_for_byte() {
         "缺一个街道的轮次不予公示",
         "街道覆盖 streets covered 16",
         "✓ 尚未办结 cases still open 0",
+        "1  street-office · 主要领导 main leader",
+        "2  street-office · 领导主动包案 taken by a leader, by hand",
+        "2  转送、交办 transferred",
+        "1  异议答复 objection answered",
+        "1  复查 review · 维持 upheld",
+        "1  复查 review · 责令重新办理 ordered anew",
+        "1  复查 review · 逾期申请，不予受理 too late, not taken up",
+        "1  复核 re-examination · 变更 changed",
+        "1  复核 re-examination · 三级终结，即时告知 at an end, answered at once",
+        "1  经办机关 by the office · 复核意见书 Opinion on re-examination",
+        "1  经办机关 by the office · 听证通知书 Notice of hearing",
+        "7  信访人 petitioner · 信访处理意见书 Written reply",
         "✓ 重建后一致 equal after a rebuild",
     ] {
         assert!(first.report.contains(words), "the report lacks {words:?}:\n{}", first.report);

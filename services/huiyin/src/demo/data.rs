@@ -8,6 +8,8 @@ use huiyin_contracts::casework::{Grade, Outcome};
 use huiyin_kernel::Role;
 use serde::Deserialize;
 
+use super::turns::{Turn, turns};
+
 /// `demo/city.toml`.
 pub(crate) const CITY: &str = include_str!("../../../../demo/city.toml");
 /// `demo/petitions.csv`.
@@ -195,9 +197,11 @@ pub(crate) struct Matter {
     pub(crate) petition: Petition,
     pub(crate) handling: Handling,
     pub(crate) received_at: DateTime<Utc>,
+    /// What it goes through beside the plain road.
+    pub(crate) turn: Turn,
 }
 
-/// Every `every`th petition with its treatment, in the order of arrival.
+/// Every `every`th petition and those that take a turn, each with its treatment, in the order of arrival.
 pub(crate) fn matters(every: usize) -> anyhow::Result<Vec<Matter>> {
     let read = csv::Reader::from_reader(HANDLING.as_bytes()).into_deserialize();
     let handling: BTreeMap<String, Handling> = read
@@ -205,16 +209,22 @@ pub(crate) fn matters(every: usize) -> anyhow::Result<Vec<Matter>> {
         .collect::<Result<_, _>>()
         .context("demo/handling.csv")?;
     let petitions = csv::Reader::from_reader(PETITIONS.as_bytes()).into_deserialize();
+    let mut turns = turns()?;
     let mut matters = Vec::new();
-    for petition in petitions.step_by(every.max(1)) {
+    for (nth, petition) in petitions.enumerate() {
         let petition: Petition = petition.context("demo/petitions.csv")?;
+        let turn = turns.remove(&petition.reference).unwrap_or_default();
+        if !nth.is_multiple_of(every.max(1)) && !turn.is_told_of() {
+            continue;
+        }
         let handling = handling.get(&petition.reference).cloned();
         let handling = handling.with_context(|| format!("demo/handling.csv has no row for {}", petition.reference))?;
         let received_at = DateTime::parse_from_str(&petition.received_at, "%Y-%m-%dT%H:%M%:z")
             .with_context(|| format!("demo/petitions.csv {}: received_at", petition.reference))?
             .to_utc();
-        matters.push(Matter { petition, handling, received_at });
+        matters.push(Matter { petition, handling, received_at, turn });
     }
+    ensure!(turns.is_empty(), "demo/turns.toml tells of petitions there are not: {:?}", turns.keys());
     ensure!(
         matters.windows(2).all(|two| two[0].received_at <= two[1].received_at),
         "demo/petitions.csv is sorted by arrival"

@@ -173,3 +173,15 @@ pub(super) async fn restore(life: &Life, index: usize) -> anyhow::Result<()> {
     life.story.lock().await.restored += 1;
     Ok(())
 }
+
+/// The petitioner asks for a review of the written answer, or for a re-examination after one.
+pub(super) async fn ask_review(life: &Life, index: usize) -> anyhow::Result<()> {
+    let mut asked = life.files[index].lock().await.as_ref().map_or(0, |file| file.asked);
+    let review = life.matters[index].turn.reviews.get(asked).context("a review that is in no plan")?;
+    asked += 1;
+    as_petitioner(life, index, "ask-review", json!({ "reason": review.reason })).await?;
+    if let Some(file) = life.files[index].lock().await.as_mut() {
+        file.asked = asked;
+    }
+    Ok(())
+}

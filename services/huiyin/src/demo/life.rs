@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt as _, TryStreamExt as _};
 use huiyin_kernel::{ManualClock, Role};
+use huiyin_policy::PackLibrary;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ use super::intake;
 use super::office::Office;
 use super::officer::{self, File};
 use super::reception::{self, Round, Sitting};
+use super::reviewed;
 use super::road::{Later, comes_to_round, draw, later};
 use super::story::Story;
 use crate::city::City;
@@ -45,6 +47,7 @@ pub(crate) struct Life {
     pub(crate) story: Mutex<Story>,
     pub(crate) hours: OfficeHours,
     pub(crate) seed: u64,
+    packs: PackLibrary,
     clock: Arc<ManualClock>,
     round: Mutex<Option<Round>>,
     visitors: Mutex<Visitors>,
@@ -72,6 +75,7 @@ enum Task {
     Amend(usize),
     Withdraw(usize),
     Restore(usize),
+    AskReview(usize),
     CallIn,
     Receive,
     CloseRound,
@@ -97,6 +101,7 @@ impl Life {
             story: Mutex::default(),
             hours: OfficeHours::new(),
             seed,
+            packs: PackLibrary::bundled(),
             clock,
             round: Mutex::default(),
             visitors: Mutex::default(),
@@ -122,6 +127,12 @@ impl Life {
         if let Some(file) = self.files[index].lock().await.as_mut() {
             file.plan.decide = self.now();
         }
+    }
+
+    /// Who approves an extension, by the pack of the matter's area (REG-24, JD-10).
+    pub(crate) fn approver(&self, matter: &Matter) -> anyhow::Result<Role> {
+        let pack = self.city.policy(&matter.petition.district);
+        Ok(self.packs.resolve(pack)?.extension.approver.role)
     }
 
     /// Who registers visitors of an area.
@@ -217,16 +228,20 @@ impl Life {
             Task::Plan => self.plan().await,
             Task::Import(nth) => self.import(nth).await,
             Task::Register(index) => self.register(index).await,
-            Task::Case(index) => {
-                let next = officer::work(self, index).await;
-                next.map(|next| next.map(|at| (at, Task::Case(index))).into_iter().collect())
-            }
+            Task::Case(index) => match officer::work(self, index).await {
+                Ok(Some(at)) => Ok(vec![(at, Task::Case(index))]),
+                Ok(None) => Ok(reviewed::asks_at(self, index)
+                    .await
+                    .map(|at| (at, Task::AskReview(index)))
+                    .into_iter()
+                    .collect()),
+                Err(error) => Err(error),
+            },
             Task::Invite(index) => self.invite(index).await,
             Task::Amend(index) => intake::amend(self, index).await.map(|()| Vec::new()),
             Task::Withdraw(index) => intake::withdraw(self, index).await.map(|()| Vec::new()),
-            Task::Restore(index) => intake::restore(self, index)
-                .await
-                .map(|()| vec![(self.hours.hour_from(self.now() + TimeDelta::hours(1)), Task::Case(index))]),
+            Task::Restore(index) => intake::restore(self, index).await.map(|()| self.looked_at_next(index)),
+            Task::AskReview(index) => intake::ask_review(self, index).await.map(|()| self.looked_at_next(index)),
             Task::CallIn => self.call_in().await,
             Task::Receive => self.receive().await,
             Task::CloseRound => self.close_round().await,
@@ -236,6 +251,11 @@ impl Life {
         planned.with_context(|| {
             format!("{task:?} on {}", self.now().with_timezone(&huiyin_kernel::CITY_ZONE).format("%F %R"))
         })
+    }
+
+    /// The officers find what the petitioner did at their next office hour.
+    fn looked_at_next(&self, index: usize) -> Planned {
+        vec![(self.hours.hour_from(self.now() + TimeDelta::hours(1)), Task::Case(index))]
     }
 
     async fn plan(&self) -> anyhow::Result<Planned> {

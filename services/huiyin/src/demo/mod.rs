@@ -8,13 +8,17 @@ mod life;
 mod mail;
 pub(crate) mod office;
 pub(crate) mod officer;
+mod papers;
 pub(crate) mod rebuild;
 mod reception;
 mod report;
+mod reviewed;
 mod road;
 mod story;
 mod supervised;
 mod tally;
+mod transferred;
+mod turns;
 mod words;
 
 use std::fs;
@@ -48,7 +52,7 @@ pub struct Options {
     pub seed: u64,
     /// Days to live through after the round.
     pub days: u64,
-    /// Only every nth petition.
+    /// Only every nth petition, and those that take a turn.
     pub every: usize,
     /// Where its servers keep their data; emptied first.
     pub dir: PathBuf,
@@ -63,7 +67,7 @@ pub struct Options {
 pub struct Told {
     /// The report; the same for the same options.
     pub report: String,
-    /// Every invariant holds, every case is closed and the ledger equals its rebuild.
+    /// Every invariant holds, every case is closed, the ledger equals its rebuild and every document was printed.
     pub holds: bool,
 }
 
@@ -124,7 +128,10 @@ async fn lived(
     let life = Life::new(office, matters, Arc::clone(&clock), options.seed)?;
     let watch = Watch::new(options.is_watched);
     let ended_at = life.live(city, options.days, |now| watch.tell(now)).await?;
-    watch.end("the days are over; counting");
+    watch.end("the days are over; printing");
+    papers::print(&life, &options.dir.join("documents")).await?;
+    city.quiet(PATIENCE).await?;
+    watch.end("counting");
     let rebuilt = rebuild::rebuild(&servers.admin_url(), PATIENCE).await?;
     let expected = Expected {
         acknowledged: life.acknowledged().await,
@@ -149,7 +156,7 @@ async fn lived(
     let story = life.story.lock().await;
     let report = report::write(&head, &story, &mut tally, &verdict).await?;
     watch.end("done");
-    Ok(Told { report, holds: verdict.holds() && rebuilt && open == 0 })
+    Ok(Told { report, holds: verdict.holds() && rebuilt && open == 0 && story.unprinted == 0 })
 }
 
 /// Tells on standard error how far it has come, once a day of the city.

@@ -188,11 +188,16 @@ impl Office {
 
     /// `POST` by a citizen: without a token.
     pub(crate) async fn citizen_post(&self, to: Service, path: &str, key: &str, body: &Value) -> anyhow::Result<Value> {
-        let call = self.client.call(Method::POST, to, path).idempotency(key).json(body).deadline(PATIENCE);
+        let call = self.citizen_call(Method::POST, to, path).idempotency(key).json(body);
         match Posted::from(call.bytes().await).with_context(|| format!("a citizen: POST {path}"))? {
             Posted::Done(value) => Ok(value),
             Posted::Refused { code, problem } => bail!("a citizen: POST {path} is refused as {code}: {problem}"),
         }
+    }
+
+    /// Begins a call of a citizen.
+    pub(crate) fn citizen_call(&self, method: Method, to: Service, path: &str) -> Call {
+        self.client.call(method, to, path).deadline(PATIENCE)
     }
 }
 

@@ -13,8 +13,10 @@ use super::agenda::day_of;
 use super::data::{Matter, Road};
 use super::life::Life;
 use super::office::text;
+use super::reviewed::{self, Asked, Fixed};
 use super::road::Plan;
 use super::supervised::{self, Supervision};
+use super::transferred::{self, Sent};
 
 /// What the officers remember of a matter.
 #[derive(Clone, Debug)]
@@ -29,6 +31,10 @@ pub(crate) struct File {
     stage_since: Option<(String, DateTime<Utc>)>,
     is_extended: bool,
     was_returned: bool,
+    /// When the last written answer reached the petitioner.
+    pub(super) delivered_at: Option<DateTime<Utc>>,
+    /// How often a review or re-examination was asked for.
+    pub(super) asked: usize,
 }
 
 impl File {
@@ -44,18 +50,44 @@ impl File {
             stage_since: None,
             is_extended: false,
             was_returned: false,
+            delivered_at: None,
+            asked: 0,
+        }
+    }
+
+    /// Since when the matter stands where it does.
+    pub(super) fn since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.stage_since.as_ref().map_or(now, |(_, since)| *since)
+    }
+
+    /// What the officers see of the page.
+    fn notes(&mut self, page: &CasePage, now: DateTime<Utc>) {
+        self.unit.clone_from(&page.responsible_unit);
+        if self.stage_since.as_ref().is_none_or(|(stage, _)| *stage != page.stage) {
+            let before = self.stage_since.replace((page.stage.clone(), now));
+            if before.is_some_and(|(stage, _)| stage == "review_answered") && page.stage == "accepted" {
+                // Ordered anew: everything is planned from today.
+                self.accepted_at = None;
+            }
+        }
+        if page.stage != "received" && self.accepted_at.is_none() {
+            self.accepted_at = Some(now);
         }
     }
 }
 
 /// A case as its page shows it.
 #[derive(Debug, Deserialize)]
-struct CasePage {
-    case_id: Uuid,
-    stage: String,
-    responsible_unit: String,
+pub(super) struct CasePage {
+    pub(super) case_id: Uuid,
+    pub(super) stage: String,
+    pub(super) responsible_unit: String,
+    taken_by_leader: bool,
     steps: Vec<Step>,
     supervision: Option<Supervision>,
+    transfer: Option<Sent>,
+    pub(super) review: Option<Asked>,
+    pub(super) hearing: Option<Fixed>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,13 +97,20 @@ struct Step {
 }
 
 /// What is next.
-enum Next {
+pub(super) enum Next {
     /// Nothing more, or not by the officers.
     Rest,
     /// Not before then.
     At(DateTime<Utc>),
     /// This command, by that login.
     Act { login: String, command: &'static str, body: Value },
+}
+
+impl Next {
+    /// A command at its instant, and until then nothing.
+    pub(super) fn when(life: &Life, at: DateTime<Utc>, command: &'static str, login: String, body: Value) -> Self {
+        if at > life.now() { Self::At(at) } else { Self::Act { login, command, body } }
+    }
 }
 
 /// Does what is due on a matter; gives the instant at which to look again.
@@ -81,14 +120,8 @@ pub(crate) async fn work(life: &Life, index: usize) -> anyhow::Result<Option<Dat
     let file = slot.as_mut().with_context(|| format!("{} is not registered", matter.petition.reference))?;
     loop {
         let page = page(life, file).await?;
-        file.unit.clone_from(&page.responsible_unit);
         let now = life.now();
-        if file.stage_since.as_ref().is_none_or(|(stage, _)| *stage != page.stage) {
-            file.stage_since = Some((page.stage.clone(), now));
-        }
-        if page.stage != "received" && file.accepted_at.is_none() {
-            file.accepted_at = Some(now);
-        }
+        file.notes(&page, now);
         match next(life, matter, file, &page)? {
             Next::Rest => return Ok(None),
             Next::At(at) if at > now => return Ok(Some(at)),
@@ -99,9 +132,16 @@ pub(crate) async fn work(life: &Life, index: usize) -> anyhow::Result<Option<Dat
                 let path = format!("/cases/{}/{command}", page.case_id);
                 life.office.post(&login, Service::Casework, &path, &key, &body).await?;
                 match command {
-                    "extend" => file.is_extended = true,
+                    "extend" => {
+                        file.is_extended = true;
+                        let pack = life.city.policy(&matter.petition.district);
+                        life.story.lock().await.extended(pack, life.approver(matter)?);
+                    }
                     "return" => file.was_returned = true,
-                    "assign" | "hand-over" => file.unit = text(&body, "unit")?,
+                    "deliver" => file.delivered_at = Some(now),
+                    "assign" | "hand-over" | "transfer" => file.unit = text(&body, "unit")?,
+                    // Whoever received it and objected takes no part any more.
+                    "answer-objection" => file.unit = page.transfer.context("an objection to no transfer")?.from,
                     _ => {}
                 }
             }
@@ -109,14 +149,14 @@ pub(crate) async fn work(life: &Life, index: usize) -> anyhow::Result<Option<Dat
     }
 }
 
-async fn page(life: &Life, file: &File) -> anyhow::Result<CasePage> {
+pub(super) async fn page(life: &Life, file: &File) -> anyhow::Result<CasePage> {
     let officer = officer(life, &file.unit)?;
     let path = format!("/cases/by-petition/{}", file.petition_id);
     let value = life.office.get(&officer, Service::Casework, &path).await?;
     serde_json::from_value(value).context("a case page")
 }
 
-fn with_role(life: &Life, unit: &str, role: Role) -> anyhow::Result<String> {
+pub(super) fn with_role(life: &Life, unit: &str, role: Role) -> anyhow::Result<String> {
     let login = life.city.with_role(unit, role);
     Ok(login.with_context(|| format!("{unit} has nobody who is {role:?}"))?.to_owned())
 }
@@ -136,10 +176,18 @@ fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::R
     let unit = &page.responsible_unit;
     let officer = officer(life, unit)?;
     let accepted_at = file.accepted_at.unwrap_or(now);
-    let since = file.stage_since.as_ref().map_or(now, |(_, since)| *since);
-    let when = |at: DateTime<Utc>, command: &'static str, login: String, body: Value| {
-        if at > now { Next::At(at) } else { Next::Act { login, command, body } }
-    };
+    let since = file.since(now);
+    let when = |at, command, login, body| Next::when(life, at, command, login, body);
+    if page.stage == "received"
+        && let Some(next) = transferred::next(life, matter, file, unit, page.transfer.as_ref())?
+    {
+        return Ok(next);
+    }
+    let taking = ["assigned", "investigating"].contains(&page.stage.as_str());
+    if let Some(leader) = taker(matter, page).filter(|_| taking) {
+        let at = hours.hour(hours.after(day_of(accepted_at), 1), 2);
+        return Ok(when(at, "take", leader.to_owned(), json!({})));
+    }
     Ok(match page.stage.as_str() {
         "received" => when(plan.decide, decision(handling.road), officer, decision_body(life, matter)?),
         "accepted" => match elsewhere(life, matter, unit) {
@@ -156,17 +204,18 @@ fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::R
         "assigned" | "investigating" if wants_extension(matter, file) => {
             let at = plan.extend(accepted_at, hours).min(plan.propose(accepted_at, hours));
             // The steps before that day are done first.
-            if let Some((first, body)) = step(life, matter, file, page, accepted_at).filter(|(first, _)| *first < at) {
-                when(first, "steps", officer, body)
+            let before = step(life, matter, file, page, &officer).filter(|(first, ..)| *first < at);
+            if let Some((first, by, body)) = before {
+                when(first, "steps", by, body)
             } else {
                 let reason = "涉及面广、影响较大，需会同多个部门核查，一时难以处理";
                 let body = json!({ "days": handling.extension_days, "kind": handling.grade, "reason": reason });
-                when(at, "extend", with_role(life, unit, Role::UnitHead)?, body)
+                when(at, "extend", with_role(life, unit, life.approver(matter)?)?, body)
             }
         }
-        "assigned" | "investigating" => match step(life, matter, file, page, accepted_at) {
-            Some((at, body)) => when(at, "steps", officer, body),
-            None => when(plan.propose(accepted_at, hours), "propose", officer, proposal(matter)),
+        "assigned" | "investigating" => match step(life, matter, file, page, &officer) {
+            Some((at, by, body)) => when(at, "steps", by, body),
+            None => when(plan.propose(accepted_at, hours), "propose", officer, proposal(&reviewed::anew(matter, file))),
         },
         "proposed" if plan.is_returned && !file.was_returned => {
             let body = json!({ "reason": "请补充依据的具体条款后再报" });
@@ -184,7 +233,7 @@ fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::R
             let body = json!({
                 "means": delivered_by(&matter.petition.channel),
                 "delivered_at": now,
-                "receipt": format!("SD-{}", matter.petition.reference),
+                "receipt": receipt(matter, file),
             });
             when(Plan::deliver(day_of(since), hours), "deliver", officer, body)
         }
@@ -197,6 +246,7 @@ fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::R
                 _ => when(at, "close", officer, json!({})),
             }
         }
+        "under_review" | "review_proposed" | "review_answered" => reviewed::next(life, matter, file, page)?,
         "withdrawn" | "closed" => Next::Rest,
         other => bail!("a case stands at {other}, which no officer knows"),
     })
@@ -237,22 +287,39 @@ const fn wants_extension(matter: &Matter, file: &File) -> bool {
     matter.handling.extension_days.is_some() && !file.is_extended
 }
 
-/// The next step before the opinion, and when; none when they are done or the matter is a suggestion.
+/// The leader who is to take the matter and has not yet.
+fn taker<'a>(matter: &'a Matter, page: &CasePage) -> Option<&'a str> {
+    matter.turn.taken_by.as_deref().filter(|_| !page.taken_by_leader)
+}
+
+/// The number of the receipt of delivery; a reply given anew has one of its own.
+fn receipt(matter: &Matter, file: &File) -> String {
+    let reference = &matter.petition.reference;
+    if file.asked == 0 { format!("SD-{reference}") } else { format!("SD-{reference}-{}A", file.asked) }
+}
+
+/// The next step before the opinion: when, by whom, with what; none when they are done or the matter is a suggestion. A leader who
+/// took the matter does the last one.
 fn step(
     life: &Life,
     matter: &Matter,
     file: &File,
     page: &CasePage,
-    accepted_at: DateTime<Utc>,
-) -> Option<(DateTime<Utc>, Value)> {
+    officer: &str,
+) -> Option<(DateTime<Utc>, String, Value)> {
     if matter.petition.class != "request" {
         return None;
     }
     let opinion = page.steps.iter().position(|step| step.code == "opinion").unwrap_or(page.steps.len());
     let before = &page.steps[..opinion];
     let nth = before.iter().position(|step| !step.done)?;
-    let at = file.plan.step(accepted_at, nth, before.len(), &life.hours);
-    Some((at, json!({ "step": before[nth].code, "note": note(&before[nth].code) })))
+    let at = file.plan.step(file.accepted_at.unwrap_or_else(|| life.now()), nth, before.len(), &life.hours);
+    let leader = matter.turn.taken_by.as_deref().filter(|_| nth + 1 == before.len());
+    Some((
+        at,
+        leader.unwrap_or(officer).to_owned(),
+        json!({ "step": before[nth].code, "note": note(&before[nth].code) }),
+    ))
 }
 
 /// What an officer writes about a step.

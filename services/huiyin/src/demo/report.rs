@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::story::Story;
 use super::tally::{Line, Tally};
-use super::words::of;
+use super::words::{of, role};
 use crate::verify;
 
 /// What stands at the head of the report.
@@ -93,17 +93,34 @@ pub(crate) async fn write(
     page.counts(&tally.clocks().await?);
     page.line("   期间发生 what happened on the way");
     page.counts(&tally.happened().await?);
-    page.heading(7, "领导接访", "Receptions");
+    page.line("   延期批准 extensions, by pack and who approves them there");
+    let extended = story.extended.iter().rev().map(|((pack, by), count)| (vec![pack.clone(), role(*by)], *count));
+    page.counts(&extended.collect::<Vec<_>>());
+    page.heading(7, "转送与复查复核", "Transfers, reviews and re-examinations");
+    page.counts(&tally.routed().await?);
+    page.line("   复查复核结果 how they ended");
+    page.counts(&tally.reviews().await?);
+    page.heading(8, "文书", "Documents printed: who fetched them · title · pages");
+    for ((by, title), (count, pages)) in &story.printed {
+        page.line(&format!("   {count:>6}  {} · {title} · {pages} 页", of(by)));
+    }
+    if story.unprinted > 0 {
+        page.line(&format!(
+            "   ✗ 未打印 not printed {}：多半缺少中文字体，请安装 fonts-noto-cjk 后再试  install fonts-noto-cjk and try again",
+            story.unprinted
+        ));
+    }
+    page.heading(9, "领导接访", "Receptions");
     page.line(&format!("   街道覆盖 streets covered {}，受邀 matters invited {}", story.streets, story.invited));
     page.counts(&tally.sessions().await?);
     page.line("   接访登记 visits");
     page.counts(&tally.visits().await?);
-    page.heading(8, "告知", "Who was told what");
+    page.heading(10, "告知", "Who was told what");
     page.counts(&tally.messages().await?);
     page.line(&format!("   邮件服务器收到 mails taken by the mail server {}", head.mails));
     page.line("   需人工告知或处理 alarms");
     page.counts(&tally.alarms().await?);
-    page.heading(9, "工作台账", "The ledger: district · closed / with a missed deadline");
+    page.heading(11, "工作台账", "The ledger: district · closed / with a missed deadline");
     page.counts(&tally.ledger().await?);
     let equal = if head.rebuilt {
         "✓ 重建后一致 equal after a rebuild"
@@ -113,7 +130,7 @@ pub(crate) async fn write(
     page.line(&format!("   {equal}"));
     page.line("   台账与发布 service · journal rows, publications");
     page.counts(&tally.told().await?);
-    page.heading(10, "系统不变量", "Invariants");
+    page.heading(12, "系统不变量", "Invariants");
     page.0.push_str(&invariants(verdict));
     Ok(page.0)
 }

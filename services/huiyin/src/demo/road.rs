@@ -36,7 +36,9 @@ impl Plan {
         let reference = &matter.petition.reference;
         let wait = 1 + draw(seed, reference, "decide", 4);
         let day = hours.after(day_of(registered_at), wait);
-        let ordinary = matter.handling.grade == Grade::Ordinary && matter.handling.road == Road::Handle;
+        let ordinary = matter.handling.grade == Grade::Ordinary
+            && matter.handling.road == Road::Handle
+            && !matter.turn.is_told_of();
         Self {
             decide: hours.hour(day, draw(seed, reference, "hour", 3) as usize),
             hands_over: ordinary && draw(seed, reference, "hand over", 9) == 0,
@@ -110,7 +112,7 @@ pub(crate) fn later(matter: &Matter, seed: u64) -> Option<Later> {
         && matter.handling.grade == Grade::Ordinary
         && matter.handling.session.is_none()
         && matter.handling.handling_days.is_some_and(|days| (8..=20).contains(&days));
-    if !(own && plain) {
+    if !(own && plain) || matter.turn.is_told_of() {
         return None;
     }
     match draw(seed, &petition.reference, "later", 12) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use huiyin_kernel::Role;
 use serde_json::Value;
 
 /// A refusal that was provoked, in the order in which they came.
@@ -33,6 +34,12 @@ pub(crate) struct Story {
     pub(crate) amended: usize,
     pub(crate) withdrawn: usize,
     pub(crate) restored: usize,
+    /// Extensions approved, by policy pack and the role it asks for.
+    pub(crate) extended: BTreeMap<(String, Role), i64>,
+    /// Documents printed, by who fetched them and title: how many, and their pages.
+    pub(crate) printed: BTreeMap<(&'static str, String), (usize, usize)>,
+    /// Documents that could not be made: as a rule because this machine lacks the fonts.
+    pub(crate) unprinted: usize,
     has_tried_settlement: bool,
     has_spoiled: bool,
 }
@@ -43,6 +50,18 @@ impl Story {
         if self.refused.iter().all(|known| known.zh != zh) {
             self.refused.push(Refused { zh, en, code: code.to_owned() });
         }
+    }
+
+    /// Notes an extension, approved by whoever holds this role.
+    pub(crate) fn extended(&mut self, pack: &str, approver: Role) {
+        *self.extended.entry((pack.to_owned(), approver)).or_default() += 1;
+    }
+
+    /// Notes a document that was printed.
+    pub(crate) fn printed(&mut self, by: &'static str, title_zh: &str, title_en: &str, pages: usize) {
+        let (count, sheets) = self.printed.entry((by, format!("{title_zh} {title_en}"))).or_default();
+        *count += 1;
+        *sheets += pages;
     }
 
     /// True the first time it is asked.

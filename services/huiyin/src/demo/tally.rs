@@ -82,12 +82,33 @@ impl Tally {
 
     pub(crate) async fn happened(&mut self) -> anyhow::Result<Vec<Line>> {
         self.lines(
-            "select c.body -> 'facts' -> 'policy' ->> 'pack', j.event_type, count(*)
+            "select c.body -> 'facts' -> 'policy' ->> 'pack',
+                 case when j.event_type = 'taken_by_leader' and j.actor ->> 'kind' = 'staff' then 'taken_by_hand' else j.event_type end, count(*)
              from casework.journal j join casework.case c on c.case_id = j.aggregate_id
              where j.event_type in ('due_soon', 'overdue', 'taken_by_leader', 'supervision_ordered', 'supervision_concluded', 'extended', 'promised', 'relief_referred',
                  'handed_over', 'returned', 'withdrawn', 'resumed')
-             group by 1, 2 order by 1 desc, array_position(array['due_soon', 'overdue', 'taken_by_leader', 'supervision_ordered', 'supervision_concluded', 'extended', 'promised',
-                 'relief_referred', 'handed_over', 'returned', 'withdrawn', 'resumed'], j.event_type)",
+             group by 1, 2 order by 1 desc, min(array_position(array['due_soon', 'overdue', 'taken_by_leader', 'supervision_ordered', 'supervision_concluded', 'extended', 'promised',
+                 'relief_referred', 'handed_over', 'returned', 'withdrawn', 'resumed'], j.event_type)), 2",
+        )
+        .await
+    }
+
+    /// Transfers, objections and hearings.
+    pub(crate) async fn routed(&mut self) -> anyhow::Result<Vec<Line>> {
+        self.lines(
+            "select case when j.event_type = 'review_asked' then 'review_begun' else j.event_type end, count(*) from casework.journal j
+             where j.event_type in ('transferred', 'objected', 'objection_answered', 'review_asked', 'hearing_held')
+             group by j.event_type order by array_position(array['transferred', 'objected', 'objection_answered', 'review_asked', 'hearing_held'], j.event_type)",
+        )
+        .await
+    }
+
+    /// How reviews and re-examinations ended.
+    pub(crate) async fn reviews(&mut self) -> anyhow::Result<Vec<Line>> {
+        self.lines(
+            "select r ->> 'level', coalesce(r -> 'end' -> 'opinion' ->> 'result', r -> 'end' ->> 'code', r -> 'end' ->> 'end'), count(*)
+             from casework.case c cross join lateral jsonb_array_elements(c.body -> 'reviews') r
+             group by 1, 2 order by 1 desc, 2",
         )
         .await
     }

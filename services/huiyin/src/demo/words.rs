@@ -1,5 +1,7 @@
 //! The report's words: Chinese first, English beside it.
 
+use huiyin_kernel::Role;
+
 /// Chinese and English of a code; the code itself where none is known.
 pub(crate) fn of(code: &str) -> String {
     let words = match code {
@@ -41,7 +43,23 @@ pub(crate) fn of(code: &str) -> String {
         "running" => "进行中 running",
         "overdue" => "逾期 overdue",
         "due_soon" => "临期提醒 warned",
-        "taken_by_leader" => "领导包案 taken by a leader",
+        "taken_by_leader" => "领导包案 taken by a leader, by rule",
+        "taken_by_hand" => "领导主动包案 taken by a leader, by hand",
+        "transferred" => "转送、交办 transferred",
+        "objected" => "提出异议 objected to",
+        "objection_answered" => "异议答复 objection answered",
+        "review_begun" => "进入复查、复核 reviews begun",
+        "hearing_held" => "听证确定或记录 hearing fixed or recorded",
+        "review" => "复查 review",
+        "reexamination" => "复核 re-examination",
+        "upheld" => "维持 upheld",
+        "changed" => "变更 changed",
+        "redo" => "责令重新办理 ordered anew",
+        "review_too_late" => "逾期申请，不予受理 too late, not taken up",
+        "finally_reviewed" => "三级终结，即时告知 at an end, answered at once",
+        "unit_head" => "单位负责人 unit head",
+        "main_leader" => "主要领导 main leader",
+        "office" => "经办机关 by the office",
         "extended" => "延期 extended",
         "promised" => "出具承诺书 promise letter",
         "relief_referred" => "转帮扶救助 referred for relief",
@@ -72,4 +90,10 @@ pub(crate) fn of(code: &str) -> String {
         other => return other.to_owned(),
     };
     words.to_owned()
+}
+
+/// A role in Chinese and English, as far as the report names it.
+pub(crate) fn role(role: Role) -> String {
+    let code = serde_json::to_value(role).ok();
+    of(code.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default())
 }

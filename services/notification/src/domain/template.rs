@@ -257,6 +257,17 @@ mod tests {
         assert!(render(Template::CaseExtended, &data).is_err());
     }
 
+    /// REG-10, REG-14: the receiver is told of a transfer also when no result is demanded (转送), which then has no such words.
+    #[test]
+    fn a_transfer_without_a_demanded_result_is_told_too() {
+        let mut data = everything();
+        let demanded = render(Template::StaffCaseTransferred, &data).expect("a message").body;
+        assert!(demanded.contains("要求报告的结果"), "{demanded}");
+        data.as_object_mut().expect("an object").remove("result");
+        let sent_on = render(Template::StaffCaseTransferred, &data).expect("a message").body;
+        assert!(sent_on.contains("提出异议") && !sent_on.contains("要求报告的结果"), "{sent_on}");
+    }
+
     /// DOMAIN D: no template asks a petitioner to stay away from any body.
     #[test]
     fn templates_speak_of_the_matter_only() {
