@@ -162,7 +162,10 @@ fn a_matter_handed_down_has_a_notice_and_an_order() {
     assert_eq!((notice.entrusting, &*notice.imprint.unit), (Entrusting::Assigned, "望桥街道办事处"));
     assert_eq!((&notice.matter.received_from, notice.matter.received_on.to_string()), (&None, text("2026-03-02")));
     let Form::AssignmentOrder(order) = life.form("assignment_order") else { panic!("another form") };
-    assert_eq!((&*order.to_unit, &*order.demand, order.due_on), ("井头街道办事处", "查明原因，报送结果", Some("2026-03-31".parse().expect("a date"))));
+    assert_eq!(
+        (&*order.to_unit, &*order.demand, order.due_on),
+        ("井头街道办事处", "查明原因，报送结果", Some("2026-03-31".parse().expect("a date")))
+    );
     let Form::AcceptanceNotice(acceptance) = life.form("acceptance_notice") else { panic!("another form") };
     assert_eq!(acceptance.matter.received_from.as_deref(), Some("望桥街道办事处"));
     assert_eq!(acceptance.matter.received_on.to_string(), "2026-03-03");
