@@ -49,7 +49,7 @@ impl Case {
     }
 
     /// May this actor record the step? (SZ-12, JD-09)
-    pub(super) fn step_is_for(&self, step: &Step, actor: &Actor) -> Result<(), Refusal> {
+    fn step_is_for(&self, step: &Step, actor: &Actor) -> Result<(), Refusal> {
         let of_unit = actor.unit() == Some(&self.responsible_unit);
         let may = match step.by {
             StepBy::Unit => of_unit,
@@ -60,6 +60,14 @@ impl Case {
         };
         let (zh, en) = (step.zh.clone(), step.en.clone());
         if may { Ok(()) } else { Err(Refusal::StepByOther { zh, en, by: step.by }) }
+    }
+
+    /// May this actor record the step now?
+    pub fn step_open(&self, code: &str, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
+        if let Some(step) = policy.gates.steps.step(code) {
+            self.step_is_for(step, actor)?;
+        }
+        self.step_in_order(code, policy)
     }
 
     /// May the step be left out? Only one that holds in principle, and is not done.
@@ -76,7 +84,7 @@ impl Case {
     }
 
     /// May this step be recorded now? Refused when it is unknown, has a command of its own, or comes too early.
-    pub(super) fn step_in_order(&self, step: &str, policy: &Policy) -> Result<(), Refusal> {
+    fn step_in_order(&self, step: &str, policy: &Policy) -> Result<(), Refusal> {
         let steps = &policy.gates.steps;
         if step == steps.opinion {
             return Err(Refusal::StepHasOwnCommand { command: CommandKind::Propose });

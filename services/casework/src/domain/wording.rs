@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use huiyin_contracts::casework::DeadlineKind;
 
+use super::refusal::role_words;
 use super::{AfterReview, Event, Mark, Naming, Note, ReplyManner, level_words};
 
 pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static str) {
@@ -76,7 +77,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             (format!("经说明理由，免除：{zh}"), format!("Left out with a reason: {en}"))
         }
         Event::Proposed { .. } => plain("已拟定处理意见", "An opinion was proposed"),
-        Event::ApprovalGiven { .. } => plain("一级审批同意", "One approval was given"),
+        Event::ApprovalGiven { role, .. } => {
+            let (zh, en) = role_words(*role);
+            (format!("{zh}审批同意"), format!("Approved by the {en}"))
+        }
         Event::Approved => plain("处理意见已审批", "The opinion was approved"),
         Event::Returned { .. } => plain("处理意见退回修改", "The opinion was sent back"),
         Event::Replied { reply } => match reply.manner {

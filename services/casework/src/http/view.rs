@@ -18,7 +18,7 @@ use super::settlement_view::{SettlementView, settlement};
 use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
 use crate::app::error::Failure;
-use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Transfer, permit, snapshot};
+use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Refusal, Transfer, permit, snapshot};
 use crate::store::directory;
 
 /// A deadline with its reckoning.
@@ -67,9 +67,22 @@ pub(crate) struct StepView {
     by_zh: &'static str,
     /// It may be left out with a reason (原则上).
     in_principle: bool,
-    /// It was left out with a reason.
-    waived: bool,
-    done: bool,
+    /// Where it stands.
+    stands: StepStands,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum StepStands {
+    /// Done.
+    Done,
+    /// Left out with a reason.
+    Waived,
+    /// Whoever asks may record it now.
+    Open,
+    /// Not yet, or by somebody else.
+    Later,
 }
 
 /// One line of a list.
@@ -220,6 +233,23 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     }
 }
 
+/// Why none of the steps that are left can be recorded by this actor now: what the first of them waits for.
+fn no_step(case: &Case, policy: &Policy, kind: CommandKind, actor: &Actor) -> Option<Refusal> {
+    if kind != CommandKind::DoStep {
+        return None;
+    }
+    let (steps, mut first) = (&policy.gates.steps, None);
+    let of_their_own = [&steps.opinion, &steps.reply];
+    let left = steps.all().filter(|step| case.is_asked(step) && !of_their_own.contains(&&step.code));
+    for step in left.filter(|step| !case.steps.contains(&step.code) && !case.waived.contains(&step.code)) {
+        match case.step_open(&step.code, policy, actor) {
+            Ok(()) => return None,
+            Err(refusal) => first = first.or(Some(refusal)),
+        }
+    }
+    Some(first.unwrap_or(Refusal::NothingChanges))
+}
+
 fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
     let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind));
     let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
@@ -230,10 +260,12 @@ fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
                     format!("您的账号无权“{}”，请由{}办理。", permission.chinese(), denied.ask_chinese()),
                     format!("Your account may not {}; ask {}.", permission.english(), denied.ask_english()),
                 )),
-                Ok(()) => permit(case, kind, policy, actor).err().map(|refusal| {
-                    let told = refusal.told();
-                    (told.zh, told.en)
-                }),
+                Ok(()) => permit(case, kind, policy, actor).err().or_else(|| no_step(case, policy, kind, actor)).map(
+                    |refusal| {
+                        let told = refusal.told();
+                        (told.zh, told.en)
+                    },
+                ),
             };
             let (reason_zh, reason_en) = reason.map_or((None, None), |(zh, en)| (Some(zh), Some(en)));
             ActionView {
@@ -303,8 +335,15 @@ pub(super) async fn page(
                 en: step.en.clone(),
                 by_zh: step.by.words().0,
                 in_principle: step.in_principle,
-                waived: case.waived.contains(&step.code),
-                done: done(&step.code),
+                stands: if done(&step.code) {
+                    StepStands::Done
+                } else if case.waived.contains(&step.code) {
+                    StepStands::Waived
+                } else if case.step_open(&step.code, policy, actor).is_ok() {
+                    StepStands::Open
+                } else {
+                    StepStands::Later
+                },
             })
             .collect(),
         links: case.links.iter().map(link).collect(),

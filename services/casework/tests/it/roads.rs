@@ -4,9 +4,9 @@ use anyhow::Result;
 use axum::http::StatusCode;
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Service;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::{BOSS, DEPUTY, OFFICER, World, proposal};
+use crate::world::{BOSS, DEPUTY, OFFICER, SUPERVISOR, World, proposal};
 
 /// JD-09, REG-25, WH-11: the whole road; what is told, what the history says, and what the petitioner sees.
 #[tokio::test]
@@ -83,6 +83,20 @@ async fn jd_09_what_cannot_be_done_yet_is_refused_with_its_reason() -> Result<()
     assert!(action("propose")["reason_zh"].as_str().unwrap_or_default().contains("听取信访人陈述"));
     assert_eq!(action("approve")["allowed"], false);
     assert_eq!(page["actions"].as_array().map(Vec::len), Some(22));
+    let open = |page: &Value| -> Vec<String> {
+        let steps = page["steps"].as_array().cloned().unwrap_or_default();
+        steps
+            .iter()
+            .filter(|step| step["stands"] == "open")
+            .map(|step| step["code"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert_eq!(open(&page), ["earlier_handling"], "those that can be recorded now, and no others");
+    let seen = world.get(SUPERVISOR, &format!("/cases/{case}")).await?.body;
+    assert_eq!(open(&seen), [] as [String; 0], "the unit's steps are the unit's");
+    let steps =
+        seen["actions"].as_array().and_then(|all| all.iter().find(|action| action["command"] == "steps").cloned());
+    assert_eq!(steps.map(|action| action["allowed"].clone()), Some(json!(false)));
     world.check_invariants().await
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn register(
         told_en: format!(
             "Your petition is registered under {number}. With this number and the query code you can follow it, add to it or \
              withdraw it at any time; keep both to yourself. Within 15 days you will be told whether it is taken up and by whom \
-             (Regulations on Petitions, Art. 22 and 23)."
+             (Regulations on Petition Work, Art. 22 and 23)."
         ),
         number,
         query_code: receipt.query_code.expose(),

@@ -39,6 +39,13 @@ pub(crate) struct Facts<'a> {
 const SOON: i64 = 7;
 
 impl Line {
+    /// Several duties of one matter: what is still owed first, each part in the order given.
+    pub(crate) fn owed_first(lines: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut lines: Vec<Self> = lines.into_iter().collect();
+        lines.sort_by_key(|line| line.mood == "done");
+        lines
+    }
+
     /// Draws a deadline as it stands `now`.
     pub(crate) fn draw(facts: Facts<'_>, now: DateTime<Utc>) -> Self {
         let today = when::city_date(now);

@@ -205,11 +205,9 @@ pub(crate) struct Step {
     /// It may be left out with a reason (原则上).
     #[serde(default)]
     pub(crate) in_principle: bool,
-    /// It was left out with a reason.
+    /// `done`, `waived`, `open` (whoever asks may record it now) or `later`.
     #[serde(default)]
-    pub(crate) waived: bool,
-    #[serde(default)]
-    pub(crate) done: bool,
+    pub(crate) stands: String,
 }
 
 /// A ground of a closed list.

@@ -55,10 +55,7 @@ impl Given<'_> {
 
     /// JD-09: in the order of the pack's stages; within a stage any order.
     pub(super) fn do_step(self, step: &str, note: &str) -> Result<Decision, Refusal> {
-        if let Some(step) = self.policy.gates.steps.step(step) {
-            self.case.step_is_for(step, self.actor)?;
-        }
-        self.case.step_in_order(step, self.policy)?;
+        self.case.step_open(step, self.policy, self.actor)?;
         Ok(vec![Event::StepDone { step: step.to_owned(), note: note.to_owned() }])
     }
 

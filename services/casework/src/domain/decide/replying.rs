@@ -1,6 +1,6 @@
 //! The written reply, its delivery, and the end.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use huiyin_calendar::deadline_or_provisional;
 
 use super::{Decision, Given};
@@ -50,14 +50,21 @@ impl Given<'_> {
             return self.deliver_review(review, opinion, *issued_at, (means, delivered_at, receipt));
         }
         let issued_at = self.case.state.reply().map_or(self.now, |(reply, _)| reply.issued_at);
-        if delivered_at < issued_at || delivered_at > self.now {
-            return Err(Refusal::DeliveryTime);
-        }
+        let delivered_at = self.delivered(issued_at, delivered_at)?;
         let rule = self.policy.clocks.review_request.to_calendar();
         let review_until = deadline_or_provisional(delivered_at, &rule, self.calendar)?.last_day;
         let receipt = receipt.map(str::to_owned);
         let delivery = Delivery { means: means.to_owned(), delivered_at, receipt, review_until };
         Ok(vec![Event::Delivered { delivery }])
+    }
+
+    /// The instant of a delivery, between issue and now. People write minutes: the minute of the issue is not before it.
+    pub(super) fn delivered(self, issued_at: DateTime<Utc>, at: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+        let whole_minute = issued_at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(issued_at);
+        if at < whole_minute || at > self.now {
+            return Err(Refusal::DeliveryTime);
+        }
+        Ok(at.max(issued_at))
     }
 
     /// WH-11: only a delivered reply can be closed; the table has no other way here.

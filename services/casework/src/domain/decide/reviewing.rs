@@ -144,9 +144,7 @@ impl Given<'_> {
         issued_at: DateTime<Utc>,
         (means, delivered_at, receipt): (&str, DateTime<Utc>, Option<&str>),
     ) -> Result<Decision, Refusal> {
-        if delivered_at < issued_at || delivered_at > self.now {
-            return Err(Refusal::DeliveryTime);
-        }
+        let delivered_at = self.delivered(issued_at, delivered_at)?;
         let next_until = match review.level {
             ReviewLevel::Review if opinion.result != ReviewResult::Redo => {
                 let rule = self.policy.clocks.reexamination_request.to_calendar();

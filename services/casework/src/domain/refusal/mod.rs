@@ -12,6 +12,7 @@ use super::{
 };
 
 pub use told::Told;
+pub(super) use told::role_words;
 
 /// A command was refused; nothing changed.
 #[expect(missing_docs, reason = "the fields are what the message names")]

@@ -26,7 +26,7 @@ const fn grade_zh(grade: Grade) -> &'static str {
     }
 }
 
-const fn role_words(role: Role) -> (&'static str, &'static str) {
+pub(in crate::domain) const fn role_words(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::IntakeClerk => ("登记员", "intake clerk"),
         Role::Officer => ("承办人", "officer"),

@@ -167,10 +167,24 @@ fn reg_25_the_reply_holds_its_four_contents() {
     assert_eq!(refused, Refusal::ReplyIncomplete { missing: vec!["request"] });
     world.reply();
     let early = world.now - TimeDelta::seconds(1);
+    let command = |delivered_at| Command::Deliver { means: "当面".to_owned(), delivered_at, receipt: None };
     for delivered_at in [early, world.now + TimeDelta::seconds(1)] {
-        let command = Command::Deliver { means: "当面".to_owned(), delivered_at, receipt: None };
-        assert_eq!(world.give(&officer(), &command), Err(Refusal::DeliveryTime));
+        assert_eq!(world.give(&officer(), &command(delivered_at)), Err(Refusal::DeliveryTime));
     }
+}
+
+/// REG-40: forms hold minutes; what is handed over in the minute it was issued in was delivered then.
+#[test]
+fn reg_40_a_reply_handed_over_in_the_minute_of_its_issue_is_delivered() {
+    let mut world = World::reach("wuhan", REQUEST, StateKind::Approved);
+    world.now += TimeDelta::seconds(41);
+    world.reply();
+    let (issued_at, minute) = (world.now, world.now - TimeDelta::seconds(41));
+    let command = |delivered_at| Command::Deliver { means: "当面".to_owned(), delivered_at, receipt: None };
+    assert_eq!(world.give(&officer(), &command(minute - TimeDelta::seconds(1))), Err(Refusal::DeliveryTime));
+    let events = world.must(&officer(), &command(minute));
+    let [Event::Delivered { delivery }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(delivery.delivered_at, issued_at);
 }
 
 /// REG-25: whoever proposed does not approve, whatever the role; a wide matter needs the main leader too (A9).

@@ -172,7 +172,7 @@ fn show_progress(
         frame: Frame::plain("track"),
         stands: stands(&progress).to_owned(),
         topic: known.topic(&progress.topic).to_owned(),
-        lines: lines.collect(),
+        lines: Line::owed_first(lines),
         now,
         done,
         amend: keys(amend).prefixed("amend"),

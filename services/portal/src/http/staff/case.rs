@@ -242,7 +242,7 @@ fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
         };
         Line::draw(facts, now)
     };
-    case.deadlines_explained.iter().map(draw).collect()
+    Line::owed_first(case.deadlines_explained.iter().map(draw))
 }
 
 fn acts(

@@ -104,15 +104,14 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             reason("核实情况"),
         ],
         "waive" => {
-            let open = case.steps.iter().filter(|step| step.in_principle && !step.done && !step.waived);
+            let open =
+                case.steps.iter().filter(|step| step.in_principle && matches!(step.stands.as_str(), "open" | "later"));
             let choices = open.map(|step| Choice::new(&step.code, &step.zh)).collect();
             vec![Field::radio(choices, "step", "免除哪一步", "Step").required(), reason("免除的理由")]
         }
         "hand-over" => vec![units(with.units, "unit", "移交给", |unit| unit.kind != "discipline"), reason("移交理由")],
         "steps" => {
-            let open = case.steps.iter().filter(|step| {
-                !step.done && !step.waived && !matches!(step.code.as_str(), "opinion" | "written_reply")
-            });
+            let open = case.steps.iter().filter(|step| step.stands == "open");
             let by = |step: &crate::upstream::casework::Step| format!("{}（{}）", step.zh, step.by_zh);
             let choices = open.map(|step| Choice::new(&step.code, by(step))).collect();
             vec![

@@ -107,7 +107,7 @@ fn due_on(case: &Case) -> Option<NaiveDate> {
 
 /// Nobody within the office is named on a paper that goes out.
 fn contact() -> Contact {
-    let query = "凭信访编号和查询码，可以在网上查询办理进度和结果";
+    let query = "凭信访编号和查询码在网上查询进度和结果";
     Contact { person: None, phone: None, query: Some(query.to_owned()) }
 }
 

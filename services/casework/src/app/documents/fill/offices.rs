@@ -71,7 +71,8 @@ impl Desk<'_> {
             matter_number: facts.number.to_string(),
             matter_summary: format!("{class}信访事项，{registered}登记，由{unit}负责办理。"),
             duties: duties.map(str::to_owned).to_vec(),
-            until: due_on(case),
+            // Overdue, the term is for whoever signs to write in.
+            until: due_on(case).filter(|day| *day >= self.document.on),
         })))
     }
 

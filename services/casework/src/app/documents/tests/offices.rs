@@ -197,3 +197,13 @@ fn orders_and_leaders_letters_name_no_petitioner() {
         assert!(!form.contains("宋婉清") && !form.contains("渗漏"), "{form}");
     }
 }
+
+/// WH-10: a case is taken because it was not done when due; the day that has passed is no term for the leader.
+#[test]
+fn a_leaders_letter_sets_no_term_that_has_passed() {
+    let mut life = Life::of(PetitionClass::Request);
+    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary, simple: None });
+    life.happens("2026-06-12", Event::TakenByLeader { leader: officer() });
+    let Form::LeaderDuty(duty) = life.form("leader_duty") else { panic!("another form") };
+    assert_eq!(duty.until, None);
+}
