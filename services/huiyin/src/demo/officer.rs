@@ -60,7 +60,7 @@ impl File {
         self.stage_since.as_ref().map_or(now, |(_, since)| *since)
     }
 
-    /// What the officers see of the page.
+    /// Takes down where the page shows the matter to stand.
     fn notes(&mut self, page: &CasePage, now: DateTime<Utc>) {
         self.unit.clone_from(&page.responsible_unit);
         if self.stage_since.as_ref().is_none_or(|(stage, _)| *stage != page.stage) {
