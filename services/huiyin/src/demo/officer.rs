@@ -84,6 +84,7 @@ pub(super) struct CasePage {
     pub(super) responsible_unit: String,
     taken_by_leader: bool,
     steps: Vec<Step>,
+    deadlines: Vec<Owed>,
     supervision: Option<Supervision>,
     transfer: Option<Sent>,
     pub(super) review: Option<Asked>,
@@ -93,7 +94,20 @@ pub(super) struct CasePage {
 #[derive(Debug, Deserialize)]
 struct Step {
     code: String,
-    done: bool,
+    stands: String,
+}
+
+impl Step {
+    fn is_done(&self) -> bool {
+        self.stands == "done"
+    }
+}
+
+/// A duty with its date.
+#[derive(Debug, Deserialize)]
+struct Owed {
+    kind: String,
+    state: String,
 }
 
 /// What is next.
@@ -239,7 +253,13 @@ fn next(life: &Life, matter: &Matter, file: &File, page: &CasePage) -> anyhow::R
         }
         "delivered" => {
             let at = Plan::close(day_of(since), hours);
-            match page.steps.iter().find(|step| !step.done) {
+            let open =
+                |owed: &&Owed| owed.kind == "demanded_report" && matches!(owed.state.as_str(), "running" | "overdue");
+            if page.deadlines.iter().any(|owed| open(&owed)) {
+                let body = json!({ "found": "经现场核查，反映情况属实", "done": "已按处理意见落实，并书面答复信访人" });
+                return Ok(when(at, "report-result", officer, body));
+            }
+            match page.steps.iter().find(|step| !step.is_done()) {
                 Some(step) if matter.petition.class == "request" => {
                     when(at, "steps", officer, json!({ "step": step.code, "note": "已按处理意见落实，并已记录在卷" }))
                 }
@@ -312,7 +332,7 @@ fn step(
     }
     let opinion = page.steps.iter().position(|step| step.code == "opinion").unwrap_or(page.steps.len());
     let before = &page.steps[..opinion];
-    let nth = before.iter().position(|step| !step.done)?;
+    let nth = before.iter().position(|step| !step.is_done())?;
     let at = file.plan.step(file.accepted_at.unwrap_or_else(|| life.now()), nth, before.len(), &life.hours);
     let leader = matter.turn.taken_by.as_deref().filter(|_| nth + 1 == before.len());
     Some((

@@ -30,7 +30,9 @@ pub(super) fn next(
     let Some(transfer) = &matter.turn.transfer else { return Ok(None) };
     let officer = |unit: &str| with_role(life, unit, Role::Officer);
     let Some(sent) = sent else {
-        let body = json!({ "unit": transfer.to, "demand": transfer.demand });
+        // Reported a month later; without a demand there is nothing to report.
+        let report_by = transfer.demand.as_ref().map(|_| life.hours.after(day_of(file.plan.decide), 20));
+        let body = json!({ "unit": transfer.to, "demand": transfer.demand, "report_by": report_by });
         return Ok(Some(Next::when(life, file.plan.decide, "transfer", officer(unit)?, body)));
     };
     let after = |days| life.hours.hour(life.hours.after(day_of(sent.at), days), 1);

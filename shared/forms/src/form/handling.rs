@@ -13,8 +13,10 @@ pub struct AssignmentOrder {
     pub imprint: Imprint,
     /// 承办单位
     pub to_unit: String,
-    /// The matter.
-    pub matter: Matter,
+    /// 信访编号: the matter alone. The unit may be the one complained about, and then it never learns who complained (part D).
+    pub matter_number: String,
+    /// 登记日期
+    pub registered_on: NaiveDate,
     /// 办理要求
     pub demand: String,
     /// 办结期限: the last day in time, if it is known.

@@ -100,7 +100,8 @@ pub(super) fn full() -> Vec<Form> {
         Form::AssignmentOrder(Box::new(AssignmentOrder {
             imprint: imprint(),
             to_unit: text("区城市管理局"),
-            matter: matter(),
+            matter_number: matter().number,
+            registered_on: matter().received_on,
             demand: text("查清棚屋是否违法建设，依法处理，书面答复信访人，并报送办结报告。"),
             due_on: Some(day("2027-01-29")),
             feedback: Some(text("书面报送办结报告，附处理意见书和送达回证")),

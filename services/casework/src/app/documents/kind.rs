@@ -114,7 +114,7 @@ impl Kind {
 
     /// Holds nothing of the petitioner beyond the matter's number.
     const fn is_nameless(self) -> bool {
-        matches!(self, Self::LeaderDuty | Self::SupervisionOrder)
+        matches!(self, Self::AssignmentOrder | Self::LeaderDuty | Self::SupervisionOrder)
     }
 
     /// The documents of an event of that day. Every event is spelt out: a new one asks for its document.

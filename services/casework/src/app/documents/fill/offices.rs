@@ -19,7 +19,8 @@ impl Desk<'_> {
         Some(Form::AssignmentOrder(Box::new(AssignmentOrder {
             imprint: self.imprint(from),
             to_unit: self.unit(unit),
-            matter: self.matter(from),
+            matter_number: self.case().facts.number.to_string(),
+            registered_on: day(self.case().facts.registered_at),
             demand: demand.clone(),
             due_on: report.as_ref().map(|clock| clock.deadline.last_day).or_else(|| due_on(self.case())),
             feedback: Some("书面报送办结报告".to_owned()),

@@ -166,6 +166,11 @@ fn a_matter_handed_down_has_a_notice_and_an_order() {
         (&*order.to_unit, &*order.demand, order.due_on),
         ("井头街道办事处", "查明原因，报送结果", Some("2026-03-31".parse().expect("a date")))
     );
+    let printed = serde_json::to_string(&life.form("assignment_order")).expect("plain data");
+    assert!(
+        !printed.contains("宋婉清") && !printed.contains("渗漏"),
+        "the receiver may be the unit complained about: {printed}"
+    );
     let Form::AcceptanceNotice(acceptance) = life.form("acceptance_notice") else { panic!("another form") };
     assert_eq!(acceptance.matter.received_from.as_deref(), Some("望桥街道办事处"));
     assert_eq!(acceptance.matter.received_on.to_string(), "2026-03-03");
@@ -202,7 +207,7 @@ fn orders_and_leaders_letters_name_no_petitioner() {
 #[test]
 fn a_leaders_letter_sets_no_term_that_has_passed() {
     let mut life = Life::of(PetitionClass::Request);
-    life.given("2026-03-04", &Command::Accept { grade: Grade::Ordinary, simple: None });
+    life.given("2026-03-04", &Command::accept(Grade::Ordinary));
     life.happens("2026-06-12", Event::TakenByLeader { leader: officer() });
     let Form::LeaderDuty(duty) = life.form("leader_duty") else { panic!("another form") };
     assert_eq!(duty.until, None);
