@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use huiyin_kernel::Service;
+use huiyin_testkit::{eventually, not_yet};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -68,7 +69,9 @@ pub(crate) async fn close_case(city: &TestCity, office: &str, petition: Uuid) ->
     let head = sign_in(city, &format!("{office}.head")).await?;
     let page =
         async |officer: &Officer<'_>| officer.get(Service::Casework, &format!("/cases/by-petition/{petition}")).await;
-    let case = page(&officer).await?["case_id"].as_str().context("a case")?.to_owned();
+    // It is opened a moment after the receipt is given.
+    let opened = eventually(|| async { page(&officer).await.map_err(|error| not_yet(format!("{error:#}"))) }).await?;
+    let case = opened["case_id"].as_str().context("a case")?.to_owned();
     officer.act(&case, "accept", &json!({ "grade": "ordinary" })).await?;
     head.act(&case, "assign", &json!({ "officer": officer.staff_id })).await?;
     let mut done = Vec::new();
@@ -80,7 +83,7 @@ pub(crate) async fn close_case(city: &TestCity, office: &str, petition: Uuid) ->
             actions.iter().any(|action| action["command"] == command && action["allowed"] == true)
         };
         let state = view["stage"].as_str().context("a stage")?;
-        let next_step = view["steps"].as_array().context("steps")?.iter().find(|step| step["done"] == false);
+        let next_step = view["steps"].as_array().context("steps")?.iter().find(|step| step["stands"] == "open");
         if state == "closed" {
             return Ok(view);
         } else if state == "proposed" {

@@ -93,8 +93,8 @@ fn case(words: &str) -> Value {
             "explanation_zh": words, "explanation_en": words, "counted": [],
         }],
         "steps": [
-            { "code": "hear_petitioner", "zh": "听取信访人陈述", "en": "hear", "done": true },
-            { "code": "investigate", "zh": "调查核实", "en": "investigate", "done": false },
+            { "code": "hear_petitioner", "zh": "听取信访人陈述", "en": "hear", "stands": "done" },
+            { "code": "investigate", "zh": "调查核实", "en": "investigate", "stands": "open" },
         ],
         "proposal": { "outcome": "supported", "opinion": words, "legal_basis": words, "facts_found": words },
         "reply_text": words, "review_until": "2022-06-30", "answer": null, "promise": null, "actions": actions,
