@@ -1,7 +1,7 @@
 //! The shell of every command that a member of staff gives: load under lock, decide, carry out, commit.
 
 use huiyin_authz::Sight;
-use huiyin_journal::{Idempotency, IdempotencyHit};
+use huiyin_journal::{Idempotency, IdempotencyHit, Tx};
 use huiyin_kernel::{Actor, CaseId};
 use huiyin_web::IdempotencyKey;
 
@@ -27,20 +27,34 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
+impl Request {
+    /// Where its answer is kept, so that the same request is answered once.
+    pub(crate) fn idempotency(&self, scope: &str) -> Option<Idempotency> {
+        let key = self.key.as_ref()?;
+        Some(Idempotency::new(scope.to_owned(), &key.command_id(scope).to_string(), &self.body))
+    }
+}
+
+/// The answer that was given to the same request before; another request under its key is refused.
+pub(crate) async fn answered_before(
+    tx: &mut Tx,
+    idempotency: Option<&Idempotency>,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(idempotency) = idempotency else { return Ok(None) };
+    match idempotency.lookup(tx).await? {
+        IdempotencyHit::Fresh => Ok(None),
+        IdempotencyHit::Replay { body, .. } => Ok(Some(body)),
+        IdempotencyHit::Conflict => Err(Failure::KeyReused),
+    }
+}
+
 /// Gives a command; the answer is the case's state and version afterwards, the same for a repeated request.
 pub(crate) async fn act(ctx: &Context, request: &Request, command: &Command) -> Result<Vec<u8>, Failure> {
     let scope = format!("case/{}/{}", request.case_id, command.kind());
-    let idempotency = request
-        .key
-        .as_ref()
-        .map(|key| Idempotency::new(scope.clone(), &key.command_id(&scope).to_string(), &request.body));
+    let idempotency = request.idempotency(&scope);
     let mut tx = ctx.api.begin_as(&Sight::of(&request.actor)).await?;
-    if let Some(idempotency) = &idempotency {
-        match idempotency.lookup(&mut tx).await? {
-            IdempotencyHit::Fresh => {}
-            IdempotencyHit::Replay { body, .. } => return Ok(body),
-            IdempotencyHit::Conflict => return Err(Failure::KeyReused),
-        }
+    if let Some(body) = answered_before(&mut tx, idempotency.as_ref()).await? {
+        return Ok(body);
     }
     // Boxed, as the whole case is held over every wait that follows.
     let case = store::cases::lock_as(&mut tx, request.case_id, &request.actor).await?;

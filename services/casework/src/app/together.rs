@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use huiyin_authz::Sight;
-use huiyin_journal::{Idempotency, IdempotencyHit, traceparent};
+use huiyin_journal::traceparent;
 use huiyin_kernel::{CaseId, PetitionNumber};
 use uuid::Uuid;
 
-use super::act::{Done, Request};
+use super::act::{Done, Request, answered_before};
 use super::carry_out::{Happened, Occasion, carry_out_all, derived};
 use super::context::Context;
 use super::error::Failure;
@@ -93,17 +93,10 @@ async fn give(
     commands: impl FnOnce(&Locked) -> Result<Vec<(Uuid, Command)>, Failure>,
 ) -> Result<Vec<u8>, Failure> {
     let scope = format!("case/{}/{word}", request.case_id);
-    let idempotency = request
-        .key
-        .as_ref()
-        .map(|key| Idempotency::new(scope.clone(), &key.command_id(&scope).to_string(), &request.body));
+    let idempotency = request.idempotency(&scope);
     let mut tx = ctx.api.begin_as(&Sight::of(&request.actor)).await?;
-    if let Some(idempotency) = &idempotency {
-        match idempotency.lookup(&mut tx).await? {
-            IdempotencyHit::Fresh => {}
-            IdempotencyHit::Replay { body, .. } => return Ok(body),
-            IdempotencyHit::Conflict => return Err(Failure::KeyReused),
-        }
+    if let Some(body) = answered_before(&mut tx, idempotency.as_ref()).await? {
+        return Ok(body);
     }
     let ids: Vec<Uuid> = std::iter::once(request.case_id).chain(others.iter().copied()).map(CaseId::uuid).collect();
     tx.admit(&ids).await?;

@@ -1,0 +1,145 @@
+//! The commands by name: in paths, in the transition table, on the pages.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
+        /// A command without its data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum CommandKind { $($(#[$doc])* $name,)* }
+
+        impl CommandKind {
+            /// Every command, in the order of the road.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name in paths and answers.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// In Chinese.
+            pub const fn zh(self) -> &'static str {
+                match self { $(Self::$name => $zh),* }
+            }
+
+            /// In English.
+            pub const fn en(self) -> &'static str {
+                match self { $(Self::$name => $en),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Take up the petition (REG-12…14).
+    Accept = "accept", "受理", "accept";
+    /// From the simple to the ordinary procedure (REG-33).
+    ConvertToOrdinary = "convert-to-ordinary", "转为普通程序", "convert to the ordinary procedure";
+    /// Point to the competent body (REG-12).
+    Point = "point", "告知向有权机关提出", "point to the competent body";
+    /// Do not take up, for a ground of the closed list (A6).
+    Decline = "decline", "不予受理", "decline";
+    /// Send an accusation on to a discipline body (REG-11).
+    Forward = "forward", "转送纪检监察机关", "forward to a discipline body";
+    /// Send on to the competent body (转送), or hand down with a demanded result (交办; REG-10).
+    Transfer = "transfer", "转送、交办下级", "transfer to the competent body";
+    /// The receiver holds that another body is competent (REG-14).
+    Object = "object", "对转送提出异议", "object to a transfer";
+    /// The sender verifies and agrees, or not (REG-14).
+    AnswerObjection = "answer-objection", "答复异议", "answer the objection";
+    /// Put the question of competence to the office above (REG-15).
+    ReferCompetence = "refer-competence", "报请确定管辖", "put the question of competence";
+    /// Decide it (REG-15).
+    DecideCompetence = "decide-competence", "确定管辖", "decide who is competent";
+    /// Report the result demanded with a hand-over (REG-10).
+    ReportResult = "report-result", "报送办结报告", "report the demanded result";
+    /// Report upwards as major or urgent (REG-17).
+    ReportUp = "report-up", "报告重大紧急事项", "report upwards";
+    /// Name a handling officer (交办).
+    Assign = "assign", "交办", "assign";
+    /// Move responsibility (DW-17).
+    HandOver = "hand-over", "移交", "hand over";
+    /// Record a step (JD-09).
+    DoStep = "steps", "记录办理步骤", "record a step";
+    /// Leave out, with a reason, a step that holds in principle.
+    Waive = "waive", "免除步骤", "waive a step";
+    /// A leader takes the case (包案).
+    Take = "take", "领导包案", "take the case";
+    /// Propose an opinion.
+    Propose = "propose", "拟定处理意见", "propose an opinion";
+    /// Both sides agreed, in place of an opinion (REG-27).
+    RecordSettlement = "settlement", "登记调解和解协议", "record an agreement";
+    /// A duty of the agreement was done (REG-27).
+    RecordDutyDone = "duty-done", "登记协议履行", "record that a duty was done";
+    /// Approve it.
+    Approve = "approve", "审批同意", "approve";
+    /// Send it back.
+    Return = "return", "退回修改", "return";
+    /// Issue the written reply (REG-25).
+    Reply = "reply", "出具处理意见书", "issue the reply";
+    /// Record its delivery.
+    Deliver = "deliver", "登记送达", "record delivery";
+    /// Give on paper what was answered otherwise (REG-33).
+    GivePaper = "paper", "补送书面答复", "give the answer on paper";
+    /// Close.
+    Close = "close", "办结", "close";
+    /// Extend the handling period (REG-24, JD-10).
+    Extend = "extend", "延长办理期限", "extend";
+    /// Change the grade (JD-10).
+    ChangeGrade = "grade", "调整类别", "change the grade";
+    /// Settle in front of the petitioner (WH-04).
+    SettleOnSpot = "settle-on-spot", "现场解决", "settle on the spot";
+    /// A leader promised handling at a reception (WH-05).
+    Promise = "promise", "出具承诺书", "issue a promise letter";
+    /// A leader ordered handling at a reception (XT-08).
+    Order = "order", "接访交办", "order handling";
+    /// A leader explained at a reception (XT-08, WH-12).
+    Explain = "explain", "接访解释说明", "explain";
+    /// The petitioner asks for a review or re-examination (REG-40, REG-41).
+    AskReview = "ask-review", "申请复查复核", "ask for a review";
+    /// Do not take the review up (A6).
+    DeclineReview = "decline-review", "不予受理复查复核", "decline the review";
+    /// Fix, move or record a hearing (REG-42).
+    HoldHearing = "hearing", "登记听证", "record a hearing";
+    /// Propose an opinion on the review (REG-44).
+    ProposeReview = "propose-review", "拟定复查复核意见", "propose an opinion on the review";
+    /// Link with another matter.
+    LinkMatters = "link", "关联事项", "link with another matter";
+    /// Undo that.
+    UnlinkMatters = "unlink", "解除关联", "undo a link";
+    /// The petitioner withdrew.
+    Withdraw = "withdraw", "撤回", "withdraw";
+    /// The petitioner took the withdrawal back.
+    Resume = "resume", "恢复办理", "resume";
+    /// The time to take it back has run out.
+    Lapse = "lapse", "撤回期满", "let a withdrawal lapse";
+    /// A mark of a clock is reached.
+    Mark = "mark", "期限提醒", "mark a deadline";
+    /// Reckon the deadlines with a new calendar (T7).
+    Reckon = "reckon", "重新计算期限", "reckon deadlines again";
+    /// Note something that changes nothing.
+    Note = "note", "备注", "note";
+    /// Call the office to account (REG-50, REG-51).
+    OrderSupervision = "supervise", "督办", "order supervision";
+    /// Answer for the office (DZ-10).
+    AnswerSupervision = "answer-supervision", "反馈督办", "answer a supervision order";
+    /// The answer does not do.
+    ReturnSupervision = "return-supervision", "退回督办反馈", "return the answer to a supervision order";
+    /// The answer does.
+    ConcludeSupervision = "conclude-supervision", "办结督办", "conclude a supervision order";
+    /// Advise the office to do better (REG-50).
+    Advise = "advise", "提出改进建议", "give advice";
+    /// Adopt the advice or not (REG-51).
+    AnswerAdvice = "answer-advice", "反馈改进建议", "answer advice";
+    /// Record a supervision visit (SZ-11).
+    RecordSiteVisit = "site-visit", "登记实地督查", "record a supervision visit";
+}
+
+impl fmt::Display for CommandKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
