@@ -1,6 +1,9 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
 mod competence;
+mod deferral;
+mod library;
+mod part;
 mod procedure;
 mod review;
 mod routing;
@@ -16,6 +19,9 @@ use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
 pub use competence::{CompetenceSnapshot, ReportLevel};
+pub use deferral::DeferralSnapshot;
+pub use library::{LibrarySnapshot, Quarter, SelectionSnapshot, SelectionState};
+pub use part::PartSnapshot;
 pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
@@ -81,6 +87,28 @@ case_events! {
     SETTLEMENT_RECORDED = "settlement_recorded";
     /// A duty of the agreement was done.
     DUTY_DONE = "duty_done";
+    /// A part of the matter was given to another unit with a day of its own (分解任务; JX-09). Its words stay inside.
+    PART_GIVEN = "part_given";
+    /// That unit reported it done.
+    PART_DONE = "part_done";
+    /// The part is no longer asked for.
+    PART_TAKEN_BACK = "part_taken_back";
+    /// What cannot be settled now is settled later, and looked at again on a day that the petitioner is told (适时解决; XT-21).
+    DEFERRED = "deferred";
+    /// What was put off is settled.
+    DEFERRED_SETTLED = "deferred_settled";
+    /// Taken into the library of matters fit for leaders (案件库; SZ-07).
+    LIBRARY_ADDED = "library_added";
+    /// No longer in it.
+    LIBRARY_REMOVED = "library_removed";
+    /// The plan of the matter was laid down (一事一策; JX-06).
+    PLAN_SET = "plan_set";
+    /// A leader was asked to take the case in a quarter (SZ-08, SZ-14).
+    LEADER_SELECTED = "leader_selected";
+    /// The leader agreed, or did not.
+    LEADER_ANSWERED = "leader_answered";
+    /// Published, after the leader agreed: the matter in de-identified words (公示; SZ-08, SZ-14).
+    SELECTION_PUBLISHED = "selection_published";
     /// Units do not agree which of them is competent; the office above them decides (REG-15).
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).
@@ -217,6 +245,10 @@ pub enum DeadlineKind {
     Reexamination,
     /// Carry out what an agreement lays down: the duty whose day comes first (调解、和解协议; REG-27).
     Settlement,
+    /// Do a part of the matter: the one whose day comes first (分解任务; JX-09). Between offices.
+    Part,
+    /// Look again at what was put off (适时解决; XT-21).
+    Deferral,
     /// Answer a supervision order (督办; REG-51). Between offices: no petitioner waits for it.
     Supervision,
     /// Report the result that was demanded with a hand-over (办结报告; REG-10). Between offices.
@@ -228,7 +260,7 @@ pub enum DeadlineKind {
 impl DeadlineKind {
     /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::Part)
     }
 }
 
@@ -309,6 +341,9 @@ pub struct CaseSnapshot {
     pub extended_days: u32,
     /// Which deadline the event speaks of, for `due_soon`, `overdue`, `extended` and `deadline_moved`, and those of supervision and advice.
     pub about: Option<DeadlineKind>,
+    /// Which unit the event speaks of, where it is another than the responsible one: of parts.
+    #[serde(default)]
+    pub about_unit: Option<UnitCode>,
     /// Why, as a code of the pack: pointer, decline, extension, hand-over.
     pub reason_code: Option<String>,
     /// Cause of the matter (产生原因) in de-identified words, once found. Absent for accusations.
@@ -341,6 +376,15 @@ pub struct CaseSnapshot {
     /// The agreement that ended the matter, if there is one (REG-27).
     #[serde(default)]
     pub settlement: Option<SettlementSnapshot>,
+    /// Parts given to other units, in order, without their words (JX-09).
+    #[serde(default)]
+    pub parts: Vec<PartSnapshot>,
+    /// What was put off, if anything was (XT-21).
+    #[serde(default)]
+    pub deferral: Option<DeferralSnapshot>,
+    /// Its place in the library of matters fit for leaders, if it stands there (SZ-07).
+    #[serde(default)]
+    pub library: Option<LibrarySnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

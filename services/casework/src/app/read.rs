@@ -94,7 +94,7 @@ fn is_between_offices(event: &Event) -> bool {
         // Who handles the matter in the end, the petitioner hears (REG-12).
         let is_routing =
             matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
-        is_routing || matches!(event, Event::Supervision(_))
+        is_routing || matches!(event, Event::Supervision(_) | Event::Part(_) | Event::Library(_))
     }
 }
 

@@ -28,6 +28,10 @@ impl Case {
             competence: None,
             reported_up: Vec::new(),
             links: Vec::new(),
+            parts: Vec::new(),
+            deferral: None,
+            library: None,
+            plan: None,
             promise: None,
             explained: None,
             relief_referral: false,
@@ -184,8 +188,13 @@ impl Case {
             Event::Settlement(event) => self.settle(event, at),
             Event::Routing(event) => self.route(event, at),
             Event::Link(event) => self.linked(event),
+            Event::Part(event) => self.divide(event, at),
+            Event::Deferral(event) => self.put_off(event, at),
+            Event::Library(event) => self.keep_in_library(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
+        self.drop_parts();
+        self.drop_asking();
         self
     }
 

@@ -7,8 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Competence, Delivery, Explanation, Link, OpenReview, Promise, Proposal, Reply, ReportedUp,
-    Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
+    Answer, Approval, Clock, Competence, Deferral, Delivery, Explanation, LibraryEntry, Link, OpenReview, Plan,
+    Promise, Proposal, Reply, ReportedUp, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder,
+    Transfer, WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -48,6 +49,18 @@ pub struct Case {
     /// Matters that belong together with it, in the order they were linked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// Parts that other units do, in the order given (JX-09).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<WorkPart>,
+    /// What is settled later (XT-21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferral: Option<Box<Deferral>>,
+    /// Its place in the library of matters fit for leaders (SZ-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<Box<LibraryEntry>>,
+    /// Its plan (一事一策; JX-06).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Box<Plan>>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.

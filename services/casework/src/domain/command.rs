@@ -2,7 +2,7 @@
 
 use super::{CommandKind, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise};
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{CaseId, SessionId, StaffId, UnitCode, VisitId};
 
@@ -144,6 +144,51 @@ pub enum Command {
         reason: String,
     },
     Take,
+    GivePart {
+        unit: UnitCode,
+        text: String,
+        due_on: NaiveDate,
+        is_discipline: bool,
+    },
+    ReportPart {
+        nth: usize,
+        done_on: NaiveDate,
+        result: String,
+    },
+    TakePartBack {
+        nth: usize,
+        reason: String,
+    },
+    Defer {
+        reason: String,
+        look_again_on: NaiveDate,
+    },
+    SettleDeferred {
+        done_on: NaiveDate,
+        note: String,
+    },
+    AddToLibrary {
+        field: String,
+        reason: String,
+    },
+    RemoveFromLibrary {
+        reason: String,
+    },
+    SetPlan {
+        text: String,
+        until: NaiveDate,
+    },
+    SelectLeader {
+        leader: StaffId,
+        quarter: Quarter,
+    },
+    AnswerSelection {
+        agrees: bool,
+        reason: Option<String>,
+    },
+    PublishSelection {
+        summary: String,
+    },
     Propose(Propose),
     RecordSettlement(Settle),
     RecordDutyDone {
@@ -247,6 +292,17 @@ impl Command {
             Self::DoStep { .. } => CommandKind::DoStep,
             Self::Waive { .. } => CommandKind::Waive,
             Self::Take => CommandKind::Take,
+            Self::GivePart { .. } => CommandKind::GivePart,
+            Self::ReportPart { .. } => CommandKind::ReportPart,
+            Self::TakePartBack { .. } => CommandKind::TakePartBack,
+            Self::Defer { .. } => CommandKind::Defer,
+            Self::SettleDeferred { .. } => CommandKind::SettleDeferred,
+            Self::AddToLibrary { .. } => CommandKind::AddToLibrary,
+            Self::RemoveFromLibrary { .. } => CommandKind::RemoveFromLibrary,
+            Self::SetPlan { .. } => CommandKind::SetPlan,
+            Self::SelectLeader { .. } => CommandKind::SelectLeader,
+            Self::AnswerSelection { .. } => CommandKind::AnswerSelection,
+            Self::PublishSelection { .. } => CommandKind::PublishSelection,
             Self::Propose(_) => CommandKind::Propose,
             Self::RecordSettlement(_) => CommandKind::RecordSettlement,
             Self::RecordDutyDone { .. } => CommandKind::RecordDutyDone,

@@ -68,6 +68,28 @@ kinds! {
     Waive = "waive", "免除步骤", "waive a step";
     /// A leader takes the case (包案).
     Take = "take", "领导包案", "take the case";
+    /// Give a part of the matter to another unit (JX-09).
+    GivePart = "give-part", "分解任务", "give a part to another unit";
+    /// That unit reports its part done (JX-09).
+    ReportPart = "part-done", "反馈分解任务", "report a part done";
+    /// The part is no longer asked for (JX-09).
+    TakePartBack = "take-part-back", "撤回分解任务", "take a part back";
+    /// Settle later what cannot be settled now, with the day on which it is looked at again (XT-21).
+    Defer = "defer", "暂缓解决", "settle later";
+    /// Settled after all (XT-21).
+    SettleDeferred = "settle-deferred", "登记适时解决", "record that it was settled";
+    /// Into the library of matters fit for leaders (SZ-07).
+    AddToLibrary = "add-to-library", "列入案件库", "take into the library";
+    /// Out of it.
+    RemoveFromLibrary = "remove-from-library", "移出案件库", "take out of the library";
+    /// One plan for one matter (JX-06, QD-10).
+    SetPlan = "plan", "制定化解方案", "lay down the plan";
+    /// Ask a leader to take the case in a quarter (SZ-08, SZ-14).
+    SelectLeader = "select-leader", "提请领导包案", "ask a leader to take the case";
+    /// The leader agrees, or not (SZ-14).
+    AnswerSelection = "answer-selection", "答复包案提请", "answer whether to take the case";
+    /// Publish what the leader agreed to (SZ-08, SZ-14).
+    PublishSelection = "publish-selection", "公示包案", "publish the case";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
     /// Both sides agreed, in place of an opinion (REG-27).

@@ -7,8 +7,9 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    AfterReview, CaseFacts, Clock, DeferralEvent, Delivery, Explanation, Hearing, LibraryEvent, LinkEvent, Mark,
+    OnSpot, PartEvent, Promise, Proposal, Reply, ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent,
+    SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -294,6 +295,12 @@ pub enum Event {
     },
     /// Linked with another matter, or no longer.
     Link(LinkEvent),
+    /// Something about a part that another unit does.
+    Part(PartEvent),
+    /// Something about what is settled later.
+    Deferral(DeferralEvent),
+    /// Something about the library, the plan or a leader asked.
+    Library(LibraryEvent),
     /// Something about competence, or a report between offices.
     Routing(RoutingEvent),
     /// Something about an agreement (调解、和解).
@@ -391,6 +398,9 @@ impl Event {
             Self::Settlement(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Link(event) => event.name(),
+            Self::Part(event) => event.name(),
+            Self::Deferral(event) => event.name(),
+            Self::Library(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

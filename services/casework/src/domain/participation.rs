@@ -21,7 +21,7 @@ pub enum Part {
     Reviewing,
     /// Decides which unit is competent, or did (REG-15).
     Deciding,
-    /// Assists the responsible unit (协办; REG-15).
+    /// Assists the responsible unit, or does a part of the matter (协办; REG-15, JX-09).
     Assisting,
 }
 
@@ -58,7 +58,13 @@ impl Case {
         }
         if let Some(question) = &self.competence {
             units.push((&question.decider, Part::Deciding));
-            units.extend(self.assisting().iter().map(|unit| (unit, Part::Assisting)));
+        }
+        for unit in
+            self.assisting().iter().chain(self.parts.iter().filter(|part| part.takes_part()).map(|part| &part.unit))
+        {
+            if !units.contains(&(unit, Part::Assisting)) {
+                units.push((unit, Part::Assisting));
+            }
         }
         let reviewing = self.open_review().map(|review| &review.unit);
         for unit in self.reviews.iter().filter_map(|review| review.unit.as_ref()).chain(reviewing) {
@@ -73,7 +79,10 @@ impl Case {
     /// and those above. Supervisors do not see accusations.
     pub fn scopes(&self) -> Vec<String> {
         let units = self.units().into_iter().map(|(unit, _)| format!("unit:{unit}"));
-        let persons = [self.state.officer(), self.leader].into_iter().flatten().map(|id| format!("staff:{id}"));
+        let persons = [self.state.officer(), self.leader, self.asked_leader()]
+            .into_iter()
+            .flatten()
+            .map(|id| format!("staff:{id}"));
         let districts = std::iter::successors(Some(self.facts.district.clone()), huiyin_kernel::DistrictCode::parent);
         let areas = districts.filter(|_| !self.is_accusation()).map(|district| format!("area:{}", district.prefix()));
         let mut scopes: Vec<String> = units.chain(persons).chain(areas).collect();

@@ -26,6 +26,9 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     case.settlement_allows(command)?;
     case.routing_allows(command, actor)?;
     case.links_allow(command, actor)?;
+    case.parts_allow(command, actor)?;
+    case.deferral_allows(command)?;
+    case.library_allows(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -46,12 +49,13 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
-        Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
-        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
-        OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
-        RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision,
-        SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
+        Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, Approve,
+        AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline,
+        DeclineReview, Defer, Deliver, DoStep, Explain, Extend, Forward, GivePaper, GivePart, HandOver, HoldHearing,
+        Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
+        PublishSelection, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit, ReferCompetence,
+        RemoveFromLibrary, Reply, ReportPart, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader,
+        SetPlan, SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -59,8 +63,9 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        // Whose these are, `routing_allows` and `links_allow` have said.
-        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters => Ok(()),
+        // Whose these are, the parts of the domain they belong to say.
+        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
+        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection => Ok(()),
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {
@@ -79,7 +84,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
             }
         }
         // The unit that answers for the matter, also while another reviews it.
-        RecordDutyDone => {
+        RecordDutyDone | Defer | SettleDeferred => {
             if actor.unit() == Some(&case.responsible_unit) {
                 Ok(())
             } else {
@@ -94,7 +99,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
             None => Err(Refusal::NothingObjected),
         },
         // The leader who received first names the departments and the plan (WH-09).
-        Assign | HandOver => {
+        Assign | HandOver | GivePart | TakePartBack => {
             if of_unit || is_leader {
                 Ok(())
             } else {

@@ -314,7 +314,10 @@ impl Case {
                 self.simple = None;
                 // So is what was agreed on in place of an opinion.
                 self.settlement = None;
-                self.lift(huiyin_contracts::casework::DeadlineKind::Settlement);
+                self.lift(DeadlineKind::Settlement);
+                // And what was put off: it is decided anew.
+                self.deferral = None;
+                self.lift(DeadlineKind::Deferral);
                 self.steps.clear();
                 self.waived.clear();
                 self.set_clock(handling);

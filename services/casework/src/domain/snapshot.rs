@@ -6,7 +6,7 @@ use huiyin_contracts::casework::{
 };
 use huiyin_kernel::UnitCode;
 
-use super::{Answer, Case, Event, ReviewEnd, State, clock_of};
+use super::{Answer, Case, Event, PartEvent, ReviewEnd, State, clock_of};
 
 /// The published type of a journal entry; `None` for what stays inside.
 pub const fn public_type(event: &Event) -> Option<EventType> {
@@ -43,6 +43,9 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Supervision(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
         Event::Routing(event) => event.public_type(),
+        Event::Part(event) => event.public_type(),
+        Event::Deferral(event) => event.public_type(),
+        Event::Library(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
         Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
         Event::HearingHeld { .. } => casework::HEARING_HELD,
@@ -70,6 +73,10 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         event.about()
     } else if let Event::Routing(event) = event {
         event.about()
+    } else if let Event::Part(_) = event {
+        Some(DeadlineKind::Part)
+    } else if let Event::Deferral(_) = event {
+        Some(DeadlineKind::Deferral)
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
     } else if let Event::ReviewAsked { level, .. } = event {
@@ -78,6 +85,19 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         matches!(event, Event::Extended { .. } | Event::GradeChanged { .. } | Event::ConvertedToOrdinary { .. })
             .then_some(DeadlineKind::Handling)
     }
+}
+
+/// The unit of the part that the event speaks of: of a date, the one whose day comes first.
+fn about_unit(case: &Case, event: &Event) -> Option<UnitCode> {
+    let part = match event {
+        Event::Part(PartEvent::Given { part, .. }) => Some(&**part),
+        Event::Part(PartEvent::Ended { nth, .. }) => case.parts.get(*nth),
+        Event::DueSoon { kind: DeadlineKind::Part, .. } | Event::Overdue { kind: DeadlineKind::Part } => {
+            case.open_parts().min_by_key(|part| part.due_on)
+        }
+        _ => None,
+    };
+    part.map(|part| part.unit.clone())
 }
 
 fn reason_code(event: &Event) -> Option<String> {
@@ -130,6 +150,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         deadlines: case.clocks.iter().map(deadline).collect(),
         extended_days: case.clocks.iter().map(super::Clock::extended_days).sum(),
         about: about(event),
+        about_unit: about_unit(case, event),
         reason_code: reason_code(event),
         cause_found: proposal.and_then(|p| p.cause_found.clone()),
         opinion_summary: proposal.and_then(|p| p.opinion_summary.clone()).or_else(|| oral.map(|o| o.summary.clone())),
@@ -144,6 +165,9 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         closed_at,
         supervision: case.supervision_told(),
         settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
+        parts: case.parts_told(),
+        deferral: case.deferral_told().filter(|_| open),
+        library: case.library_told().filter(|_| open),
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
         review: review(case),

@@ -39,7 +39,9 @@ const SUPERVISION: [&str; 6] = names!("supervision");
 const ADVICE: [&str; 6] = names!("advice");
 const SETTLEMENT: [&str; 6] = names!("settlement");
 const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
-const CLOCKS: [DeadlineKind; 8] = [
+const PART: [&str; 6] = names!("part");
+const DEFERRAL: [&str; 6] = names!("deferral");
+const CLOCKS: [DeadlineKind; 10] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -48,6 +50,8 @@ const CLOCKS: [DeadlineKind; 8] = [
     DeadlineKind::Advice,
     DeadlineKind::Settlement,
     DeadlineKind::DemandedReport,
+    DeadlineKind::Part,
+    DeadlineKind::Deferral,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -61,6 +65,8 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Advice => &ADVICE,
         DeadlineKind::Settlement => &SETTLEMENT,
         DeadlineKind::DemandedReport => &DEMANDED_REPORT,
+        DeadlineKind::Part => &PART,
+        DeadlineKind::Deferral => &DEFERRAL,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

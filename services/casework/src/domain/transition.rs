@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
     self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
-    Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark,
-    Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
-    ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+    Decline, DeclineReview, Defer, Deliver, DoStep, Explain, Extend, Forward, GivePaper, GivePart, HandOver,
+    HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
+    RecordSettlement, ReferCompetence, Reply, ReportPart, Resume, Return, SettleDeferred, SettleOnSpot, Take,
+    TakePartBack, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -104,6 +105,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Accepted, Explain, Closed),
     (Accepted, Withdraw, Withdrawn),
     (Accepted, Take, Accepted),
+    (Accepted, GivePart, Accepted),
+    (Accepted, ReportPart, Accepted),
+    (Accepted, TakePartBack, Accepted),
     (Accepted, Mark, Accepted),
     (Accepted, Reckon, Accepted),
     (Accepted, Note, Accepted),
@@ -124,6 +128,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Assigned, Explain, Closed),
     (Assigned, Withdraw, Withdrawn),
     (Assigned, Take, Assigned),
+    (Assigned, GivePart, Assigned),
+    (Assigned, ReportPart, Assigned),
+    (Assigned, TakePartBack, Assigned),
     (Assigned, Mark, Assigned),
     (Assigned, Reckon, Assigned),
     (Assigned, Note, Assigned),
@@ -144,6 +151,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Investigating, Explain, Closed),
     (Investigating, Withdraw, Withdrawn),
     (Investigating, Take, Investigating),
+    (Investigating, GivePart, Investigating),
+    (Investigating, ReportPart, Investigating),
+    (Investigating, TakePartBack, Investigating),
     (Investigating, Mark, Investigating),
     (Investigating, Reckon, Investigating),
     (Investigating, Note, Investigating),
@@ -178,6 +188,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Replied, AskReview, UnderReview),
     (Replied, AskReview, Delivered),
     (Replied, RecordDutyDone, Replied),
+    (Replied, Defer, Replied),
+    (Replied, SettleDeferred, Replied),
     (Replied, Withdraw, Withdrawn),
     (Replied, Mark, Replied),
     (Replied, Reckon, Replied),
@@ -189,6 +201,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, AskReview, UnderReview),
     (Delivered, AskReview, Delivered),
     (Delivered, RecordDutyDone, Delivered),
+    (Delivered, Defer, Delivered),
+    (Delivered, SettleDeferred, Delivered),
     (Delivered, Withdraw, Withdrawn),
     (Delivered, Mark, Delivered),
     (Delivered, Reckon, Delivered),
@@ -198,6 +212,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (UnderReview, HoldHearing, UnderReview),
     (UnderReview, ProposeReview, ReviewProposed),
     (UnderReview, RecordDutyDone, UnderReview),
+    (UnderReview, SettleDeferred, UnderReview),
     (UnderReview, Withdraw, Withdrawn),
     (UnderReview, Mark, UnderReview),
     (UnderReview, Reckon, UnderReview),
@@ -206,6 +221,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewProposed, Approve, ReviewAnswered),
     (ReviewProposed, Return, UnderReview),
     (ReviewProposed, RecordDutyDone, ReviewProposed),
+    (ReviewProposed, SettleDeferred, ReviewProposed),
     (ReviewProposed, Withdraw, Withdrawn),
     (ReviewProposed, Mark, ReviewProposed),
     (ReviewProposed, Reckon, ReviewProposed),
@@ -215,6 +231,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewAnswered, Deliver, Closed),
     (ReviewAnswered, Deliver, Accepted),
     (ReviewAnswered, RecordDutyDone, ReviewAnswered),
+    (ReviewAnswered, SettleDeferred, ReviewAnswered),
     (ReviewAnswered, Withdraw, Withdrawn),
     (ReviewAnswered, Mark, ReviewAnswered),
     (ReviewAnswered, Reckon, ReviewAnswered),
@@ -241,6 +258,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Closed, GivePaper, Closed),
     // What was agreed on is carried out after the end, too (REG-27).
     (Closed, RecordDutyDone, Closed),
+    // So is what was put off (XT-21).
+    (Closed, Defer, Closed),
+    (Closed, SettleDeferred, Closed),
     (Closed, Note, Closed),
 ];
 
@@ -250,6 +270,10 @@ impl StateKind {
         // Supervision (督办), and what offices report to each other, goes on wherever the matter stands, after its end too, and changes no state; a matter that rests is left in peace.
         if command.is_supervision() || command.is_reporting() || command.is_linking() {
             return self != Withdrawn;
+        }
+        // The library and the plan, too, as long as there is something left for a leader.
+        if command.is_library() {
+            return self.takes_of_library(command);
         }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)
     }

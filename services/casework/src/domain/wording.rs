@@ -13,6 +13,8 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::Review => ("复查答复", "review"),
         DeadlineKind::Reexamination => ("复核答复", "re-examination"),
         DeadlineKind::Settlement => ("协议履行", "agreement"),
+        DeadlineKind::Part => ("分解任务", "part"),
+        DeadlineKind::Deferral => ("再次研究", "look-again"),
         DeadlineKind::DemandedReport => ("办结报告", "report"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
@@ -199,6 +201,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Settlement(event) => super::settlement::words(event),
         Event::Routing(event) => super::routing::words(event, naming),
         Event::Link(event) => super::link::words(event),
+        Event::Part(event) => super::parts::words(event, naming),
+        Event::Deferral(event) => super::deferral::words(event),
+        Event::Library(event) => super::library::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use crate::app::context::Context;
 use crate::app::read::{Moment, life};
 use crate::domain::{
-    Answer, Case, Event, Review, RoutingEvent, SettlementEvent, State as CaseState, SupervisionEvent, level_words,
-    result_zh, settlement_words,
+    Answer, Case, DeferralEvent, Event, LibraryEvent, PartEvent, Review, RoutingEvent, SettlementEvent,
+    State as CaseState, SupervisionEvent, level_words, result_zh, settlement_words,
 };
 
 /// The words; what the event has none of is absent.
@@ -116,6 +116,15 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         }
         Event::SettledOnSpot { .. } | Event::Closed { .. } => words.result = result(&moment.case),
         Event::Opened(_)
+        | Event::Deferral(DeferralEvent::Settled { .. })
+        | Event::Part(PartEvent::Ended { .. })
+        | Event::Library(
+            LibraryEvent::Added { .. }
+            | LibraryEvent::Removed { .. }
+            | LibraryEvent::PlanSet { .. }
+            | LibraryEvent::LeaderSelected { .. }
+            | LibraryEvent::Published { .. },
+        )
         | Event::Accepted { .. }
         | Event::Forwarded { .. }
         | Event::Assigned { .. }
@@ -146,6 +155,9 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             words.reason = Some(competence.reason.clone());
         }
         Event::Routing(RoutingEvent::CompetenceDecided { decided }) => words.reason = Some(decided.reason.clone()),
+        Event::Deferral(DeferralEvent::Deferred { deferral, .. }) => words.reason = Some(deferral.reason.clone()),
+        Event::Part(PartEvent::Given { part, .. }) => words.reason = Some(part.text.clone()),
+        Event::Library(LibraryEvent::LeaderAnswered { reason, .. }) => words.reason.clone_from(reason),
         Event::Settlement(event) => {
             if let SettlementEvent::Recorded { settlement, .. } = event {
                 words.result = Some(settlement_words(settlement.kind).0.to_owned());

@@ -20,13 +20,22 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::DecideCompetence
         | CommandKind::ReportResult
         | CommandKind::ReportUp => Permission::TransferCase,
-        CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
-        CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
-        CommandKind::DoStep | CommandKind::RecordDutyDone | CommandKind::LinkMatters | CommandKind::UnlinkMatters => {
-            Permission::RecordStep
+        CommandKind::Assign | CommandKind::HandOver | CommandKind::GivePart | CommandKind::TakePartBack => {
+            Permission::AssignCase
         }
+        CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
+        CommandKind::DoStep
+        | CommandKind::RecordDutyDone
+        | CommandKind::ReportPart
+        | CommandKind::Defer
+        | CommandKind::SettleDeferred
+        | CommandKind::AddToLibrary
+        | CommandKind::RemoveFromLibrary
+        | CommandKind::SetPlan
+        | CommandKind::LinkMatters
+        | CommandKind::UnlinkMatters => Permission::RecordStep,
         CommandKind::Waive => Permission::WaiveRule,
-        CommandKind::Take => Permission::TakeCase,
+        CommandKind::Take | CommandKind::AnswerSelection => Permission::TakeCase,
         CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
@@ -34,6 +43,8 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
         CommandKind::OrderSupervision
+        | CommandKind::SelectLeader
+        | CommandKind::PublishSelection
         | CommandKind::ReturnSupervision
         | CommandKind::ConcludeSupervision
         | CommandKind::Advise

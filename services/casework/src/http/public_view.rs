@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::DocumentView;
+use super::parts_view::{DeferralView, deferred};
 use super::review_view::{RemedyView, ReviewView, reviews};
 use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
@@ -50,6 +51,8 @@ pub(crate) struct PublicView {
     reply: Option<ReplyView>,
     /// The agreement that stands in place of an opinion (REG-27).
     agreed: Option<AgreedView>,
+    /// What is settled later, with the day on which it is looked at again (XT-21).
+    deferred: Option<DeferralView>,
     /// The documents addressed to the petitioner (文书).
     documents: Vec<DocumentView>,
     /// The opinions of reviewing bodies, in order.
@@ -106,6 +109,7 @@ pub(crate) async fn show(
         deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
         agreed: agreed(&case),
+        deferred: deferred(&case),
         documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_calendar::{Calendar, Step};
+use huiyin_contracts::casework::SelectionState;
 use huiyin_journal::ReadTx;
 use huiyin_kernel::Actor;
 use huiyin_policy::Policy;
@@ -11,6 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::library_view::{LibraryView, PlanView, library, plan};
+use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
 use super::routing_view::{RoutingView, routing};
@@ -24,7 +27,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `demanded_report`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision` or `advice`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -124,6 +127,14 @@ pub(crate) struct CaseView {
     routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
     settlement: Option<SettlementView>,
+    /// Parts that other units do (JX-09).
+    work_parts: Vec<PartView>,
+    /// What is settled later (XT-21).
+    deferred: Option<DeferralView>,
+    /// Its place in the library of matters fit for leaders (SZ-07).
+    library_entry: Option<LibraryView>,
+    /// Its plan (一事一策; JX-06).
+    plan: Option<PlanView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -213,8 +224,9 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
-        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper,
+        HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone, ReferCompetence,
+        RemoveFromLibrary, ReportPart, ReportResult, SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -222,6 +234,12 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),
         RecordDutyDone => case.settlement.is_some(),
+        ReportPart | TakePartBack => case.open_parts().next().is_some(),
+        SettleDeferred => case.open_deferral().is_some(),
+        RemoveFromLibrary | SelectLeader => case.listed().is_some(),
+        AddToLibrary => case.listed().is_none(),
+        AnswerSelection => case.asked_leader().is_some(),
+        PublishSelection => case.selection().is_some_and(|asked| asked.state() == SelectionState::Agreed),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
         UnlinkMatters => !case.links.is_empty(),
@@ -308,7 +326,10 @@ pub(super) async fn page(
     staff.extend(more_staff);
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
+    units.extend(case.parts.iter().map(|part| part.unit.to_string()));
     staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
+    let asked = case.library.iter().flat_map(|entry| &entry.selections);
+    staff.extend(asked.map(|asked| Uuid::from(asked.leader)));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -349,6 +370,10 @@ pub(super) async fn page(
         links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
         settlement: settlement(case, &names),
+        work_parts: parts(case, &names),
+        deferred: deferred(case),
+        library_entry: library(case, &names),
+        plan: plan(case),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

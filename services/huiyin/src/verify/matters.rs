@@ -22,6 +22,8 @@ const TOLD: &[&str] = &[
     "converted_to_ordinary",
     "settlement_recorded",
     "competence_decided",
+    "deferred",
+    "deferred_settled",
 ];
 
 /// The newest snapshot of every case, as published.

@@ -7,6 +7,7 @@ use huiyin_contracts::scheduling::{SessionSnapshot, VisitSnapshot};
 use huiyin_kernel::{Role, UnitCode};
 use serde_json::{Value, json};
 
+use super::dividing;
 use super::message::{Addressee, Planned};
 use super::names::Names;
 use super::reporting;
@@ -34,6 +35,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let is = |event: EventType| type_name == event.type_name();
 
     if let Some(planned) = reporting::planned(type_name, case, &data) {
+        planned
+    } else if let Some(planned) = dividing::planned(type_name, case, &data) {
         planned
     } else if let Some(planned) = supervising::planned(type_name, case, &data) {
         planned
@@ -169,6 +172,10 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "days": case.extended_days,
         "settlement": case.settlement.as_ref().map(|agreed| wording::settlement(agreed.kind)),
         "duty_until": case.settlement.as_ref().and_then(|agreed| agreed.next_due_on).map(wording::day),
+        "part_unit": case.about_unit.as_ref().map(|unit| names.unit(unit)),
+        "part_due": case.parts.last().map(|part| wording::day(part.due_on)),
+        "look_again_on": case.deferral.as_ref().map(|deferral| wording::day(deferral.look_again_on)),
+        "quarter": case.library.as_ref().and_then(|entry| entry.selection.as_ref()).map(|asked| asked.quarter.zh()),
         "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
@@ -244,6 +251,8 @@ mod tests {
             casework::HANDED_OVER,
             casework::EXTENDED,
             casework::SETTLEMENT_RECORDED,
+            casework::DEFERRED,
+            casework::DEFERRED_SETTLED,
             casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,

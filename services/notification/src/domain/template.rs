@@ -48,6 +48,10 @@ templates! {
     CaseExtended = "case_extended";
     /// An agreement was reached, with the day of its first duty (REG-27).
     CaseSettlement = "case_settlement";
+    /// Put off, with the reason and the day on which it is looked at again (XT-21).
+    CaseDeferred = "case_deferred";
+    /// What was put off is settled (XT-21).
+    CaseDeferredSettled = "case_deferred_settled";
     /// Decided who handles the matter (REG-15).
     CaseCompetence = "case_competence";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
@@ -96,6 +100,16 @@ templates! {
     StaffResultReported = "staff_result_reported";
     /// To head and supervisors: reported upwards as major or urgent (REG-17).
     StaffReportedUp = "staff_reported_up";
+    /// To the unit's head: a part of a matter is yours to do (JX-09).
+    StaffPartGiven = "staff_part_given";
+    /// To that head: it is no longer asked for.
+    StaffPartTakenBack = "staff_part_taken_back";
+    /// To who leads: a part is done.
+    StaffPartDone = "staff_part_done";
+    /// To the leader: will you take the case? (SZ-14)
+    StaffLeaderSelected = "staff_leader_selected";
+    /// To head and supervisors: what the leader said.
+    StaffLeaderAnswered = "staff_leader_answered";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -166,6 +180,8 @@ impl Template {
                 | Self::StaffCompetenceDecided
                 | Self::StaffSupervisionOrdered
                 | Self::StaffSupervisionReturned
+                | Self::CaseDeferred
+                | Self::StaffPartGiven
         )
     }
 }
@@ -212,6 +228,7 @@ mod tests {
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
+            "part_unit": "南湖区水务局", "part_due": "2022年6月20日（星期一）", "look_again_on": "2022年9月30日（星期五）", "quarter": "2022年第三季度",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }

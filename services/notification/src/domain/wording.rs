@@ -40,6 +40,8 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Review => "复查答复",
         DeadlineKind::Reexamination => "复核答复",
         DeadlineKind::Settlement => "协议履行",
+        DeadlineKind::Part => "分解任务",
+        DeadlineKind::Deferral => "再次研究暂缓事项",
         DeadlineKind::DemandedReport => "办结报告",
         DeadlineKind::Supervision => "督办反馈",
         DeadlineKind::Advice => "改进建议反馈",

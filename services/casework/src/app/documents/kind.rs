@@ -192,6 +192,9 @@ impl Kind {
             | Event::PaperGiven { .. }
             | Event::Settlement(_)
             | Event::Routing(_)
+            | Event::Part(_)
+            | Event::Deferral(_)
+            | Event::Library(_)
             | Event::Link(_) => &[],
         }
     }

@@ -3,7 +3,9 @@
 mod clocks;
 mod deciding;
 mod handling;
+mod leading;
 mod linking;
+mod parting;
 mod reception;
 mod replying;
 mod reviewing;
@@ -19,7 +21,7 @@ use huiyin_contracts::casework::DeadlineKind;
 use huiyin_kernel::{Actor, SessionId, UnitCode};
 use huiyin_policy::Policy;
 
-use super::{Case, CaseFacts, Clock, Command, Event, Opened, Refusal, permit};
+use super::{Case, CaseFacts, Clock, Command, Event, LibraryEvent, Opened, Refusal, permit};
 
 /// What happened, in order. Never empty.
 pub type Decision = Vec<Event>;
@@ -94,6 +96,21 @@ pub fn decide(
         Command::ReportUp { level, reported_on, text } => given.report_up(*level, *reported_on, text),
         Command::Waive { step, reason } => given.waive(step, reason),
         Command::Take => Ok(given.take()),
+        Command::GivePart { unit, text, due_on, is_discipline } => given.give_part(unit, text, *due_on, *is_discipline),
+        Command::ReportPart { nth, done_on, result } => given.report_part(*nth, *done_on, result),
+        Command::TakePartBack { nth, reason } => given.take_part_back(*nth, reason),
+        Command::Defer { reason, look_again_on } => given.defer(reason, *look_again_on),
+        Command::SettleDeferred { done_on, note } => given.settle_deferred(*done_on, note),
+        Command::AddToLibrary { field, reason } => given.add_to_library(field, reason),
+        Command::RemoveFromLibrary { reason } => {
+            Ok(vec![Event::Library(LibraryEvent::Removed { reason: reason.clone() })])
+        }
+        Command::SetPlan { text, until } => given.set_plan(text, *until),
+        Command::SelectLeader { leader, quarter } => given.select_leader(*leader, *quarter),
+        Command::AnswerSelection { agrees, reason } => given.answer_selection(*agrees, reason.as_deref()),
+        Command::PublishSelection { summary } => {
+            Ok(vec![Event::Library(LibraryEvent::Published { summary: summary.clone() })])
+        }
         Command::Propose(propose) => given.propose(propose),
         Command::RecordSettlement(settle) => given.record_settlement(settle),
         Command::RecordDutyDone { nth, done_on, note } => given.record_duty_done(*nth, *done_on, note),

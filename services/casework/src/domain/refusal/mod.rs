@@ -8,7 +8,8 @@ use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
 use super::{
-    CommandKind, LinkRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
+    CommandKind, DeferralRefusal, LibraryRefusal, LinkRefusal, PartRefusal, RoutingRefusal, SettlementRefusal,
+    SimpleRefusal, StateKind, SupervisionRefusal,
 };
 
 pub use told::Told;
@@ -138,6 +139,15 @@ pub enum Refusal {
     /// The simple procedure does not fit, or asks for something else (REG-30…33).
     #[error(transparent)]
     Simple(#[from] SimpleRefusal),
+    /// A part that another unit does, does not allow it (JX-09).
+    #[error(transparent)]
+    Part(#[from] PartRefusal),
+    /// What is settled later does not allow it (XT-21).
+    #[error(transparent)]
+    Deferral(#[from] DeferralRefusal),
+    /// The library does not allow it (SZ-07).
+    #[error(transparent)]
+    Library(#[from] LibraryRefusal),
     /// An agreement, or its carrying out, does not allow it (REG-27).
     #[error(transparent)]
     Settlement(#[from] SettlementRefusal),

@@ -1,9 +1,13 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
 mod competence;
+mod deferral;
+mod fitting;
 mod gates;
+mod library;
 mod links;
 mod oracle;
+mod parts;
 mod reviews;
 mod routing;
 mod rules;

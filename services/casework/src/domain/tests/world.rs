@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome, ReviewResult, SettlementKind};
+use huiyin_contracts::casework::{Grade, Outcome, Quarter, ReviewResult, SettlementKind};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
@@ -189,6 +189,30 @@ pub(super) fn settle_command(agreed_on: NaiveDate) -> Command {
         signed_by: person(2),
         signer_heads: Some(unit(UNIT)),
     })
+}
+
+/// A part due the day after the world's today, or today when the matter itself is due then.
+pub(super) fn part_command(code: &str, world: &World) -> Command {
+    let due_on = huiyin_calendar::local_date(world.now).expect("in range");
+    Command::GivePart { unit: unit(code), text: "检测管道水压".to_owned(), due_on, is_discipline: false }
+}
+
+/// Looked at again in thirty days.
+pub(super) fn defer_command(world: &World) -> Command {
+    let today = huiyin_calendar::local_date(world.now).expect("in range");
+    Command::Defer { reason: "管网改造明年实施".to_owned(), look_again_on: today + chrono::Days::new(30) }
+}
+
+/// For the quarter that runs.
+pub(super) fn select_command(world: &World) -> Command {
+    let today = huiyin_calendar::local_date(world.now).expect("in range");
+    Command::SelectLeader { leader: person(9), quarter: Quarter::of(today).expect("a quarter") }
+}
+
+pub(super) fn add_to_library(world: &mut World) {
+    let add =
+        Command::AddToLibrary { field: "住建".to_owned(), reason: "涉及多个部门，久拖未决".to_owned() };
+    drop(world.give(&supervisor(), &add));
 }
 
 pub(super) fn proposal(outcome: Outcome) -> Propose {

@@ -1,9 +1,11 @@
 //! The commands of the case page, one file each.
 
 mod accept;
+mod add_to_library;
 mod advise;
 mod answer_advice;
 mod answer_objection;
+mod answer_selection;
 mod answer_supervision;
 mod approve;
 mod assign;
@@ -14,31 +16,40 @@ mod convert_to_ordinary;
 mod decide_competence;
 mod decline;
 mod decline_review;
+mod defer;
 mod deliver;
 mod duty_done;
 mod extend;
 mod forward;
+mod give_part;
 mod grade;
 mod hand_over;
 mod hearing;
 mod link;
 mod object;
 mod paper;
+mod part_done;
+mod plan;
 mod point;
 mod propose;
 mod propose_review;
+mod publish_selection;
 mod refer_competence;
+mod remove_from_library;
 mod reply;
 mod report_result;
 mod report_up;
 mod return_;
 mod return_supervision;
+mod select_leader;
+mod settle_deferred;
 mod settle_on_spot;
 mod settlement;
 mod site_visit;
 mod steps;
 mod supervise;
 mod take;
+mod take_part_back;
 mod transfer;
 mod unlink;
 mod waive;
@@ -71,6 +82,17 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(link::link))
         .routes(routes!(unlink::unlink))
         .routes(routes!(close_linked::close_linked))
+        .routes(routes!(give_part::give_part))
+        .routes(routes!(part_done::part_done))
+        .routes(routes!(take_part_back::take_part_back))
+        .routes(routes!(defer::defer))
+        .routes(routes!(settle_deferred::settle_deferred))
+        .routes(routes!(add_to_library::add_to_library))
+        .routes(routes!(remove_from_library::remove_from_library))
+        .routes(routes!(plan::plan))
+        .routes(routes!(select_leader::select_leader))
+        .routes(routes!(answer_selection::answer_selection))
+        .routes(routes!(publish_selection::publish_selection))
         .routes(routes!(point::point))
         .routes(routes!(decline::decline))
         .routes(routes!(forward::forward))

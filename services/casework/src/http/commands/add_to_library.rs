@@ -1,0 +1,45 @@
+//! 列入案件库.
+
+use axum::extract::State;
+use axum::response::Response;
+use huiyin_kernel::CaseId;
+use huiyin_web::{Json, Path, Problem, StaffActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::fields::{Fields, LINE, PARAGRAPH};
+use super::super::key::MaybeKey;
+use super::{answer, request};
+use crate::app::act::{Done, act};
+use crate::app::context::Context;
+use crate::domain::{Command, CommandKind};
+
+/// Takes a matter into the library of those fit for leaders (SZ-07).
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddToLibraryBody {
+    /// The field it belongs to (领域), as the office calls it.
+    field: String,
+    /// Why it is fit for a leader: the matter, never who put it.
+    reason: String,
+    /// The version the actor saw; when the case has moved on since, nothing is done (409).
+    expected_version: Option<i64>,
+}
+
+/// Takes a matter into the library of those fit for leaders (SZ-07).
+#[utoipa::path(post, path = "/cases/{case_id}/add-to-library", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = AddToLibraryBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn add_to_library(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Path(case_id): Path<CaseId>,
+    MaybeKey(key): MaybeKey,
+    Json(body): Json<AddToLibraryBody>,
+) -> Result<Response, Problem> {
+    let request = request(staff, CommandKind::AddToLibrary, case_id, key, body.expected_version, &body)?;
+    let mut fields = Fields::default();
+    let field = fields.text("field", &body.field, LINE);
+    let reason = fields.text("reason", &body.reason, PARAGRAPH);
+    fields.done()?;
+    Ok(answer(act(&ctx, &request, &Command::AddToLibrary { field, reason }).await?))
+}

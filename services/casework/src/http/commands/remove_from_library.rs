@@ -1,0 +1,42 @@
+//! 移出案件库.
+
+use axum::extract::State;
+use axum::response::Response;
+use huiyin_kernel::CaseId;
+use huiyin_web::{Json, Path, Problem, StaffActor};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::fields::{Fields, PARAGRAPH};
+use super::super::key::MaybeKey;
+use super::{answer, request};
+use crate::app::act::{Done, act};
+use crate::app::context::Context;
+use crate::domain::{Command, CommandKind};
+
+/// Takes a matter out of the library.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RemoveFromLibraryBody {
+    /// Why.
+    reason: String,
+    /// The version the actor saw; when the case has moved on since, nothing is done (409).
+    expected_version: Option<i64>,
+}
+
+/// Takes a matter out of the library.
+#[utoipa::path(post, path = "/cases/{case_id}/remove-from-library", params(("Idempotency-Key" = Option<String>, Header), ("case_id" = Uuid, Path)), security(("staff" = [])),
+    request_body = RemoveFromLibraryBody, responses((status = 200, body = Done), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn remove_from_library(
+    State(ctx): State<Context>,
+    staff: StaffActor,
+    Path(case_id): Path<CaseId>,
+    MaybeKey(key): MaybeKey,
+    Json(body): Json<RemoveFromLibraryBody>,
+) -> Result<Response, Problem> {
+    let request = request(staff, CommandKind::RemoveFromLibrary, case_id, key, body.expected_version, &body)?;
+    let mut fields = Fields::default();
+    let reason = fields.text("reason", &body.reason, PARAGRAPH);
+    fields.done()?;
+    Ok(answer(act(&ctx, &request, &Command::RemoveFromLibrary { reason }).await?))
+}

@@ -1,0 +1,69 @@
+//! A matter's place in the library, its plan and the leaders asked, on the case page.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_contracts::casework::SelectionState;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{Case, Selection};
+
+/// The library's entry (SZ-07).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LibraryView {
+    /// It stands in the library now.
+    listed: bool,
+    field: String,
+    reason: String,
+    added_at: DateTime<Utc>,
+    /// Leaders asked, the newest last.
+    selections: Vec<SelectionView>,
+}
+
+/// A leader asked (SZ-08, SZ-14).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SelectionView {
+    leader_name: Option<String>,
+    /// Such as `2026Q4`.
+    #[schema(value_type = String)]
+    quarter: huiyin_contracts::casework::Quarter,
+    /// `asked`, `agreed`, `declined` or `published`.
+    #[schema(value_type = String)]
+    state: SelectionState,
+    /// Why the leader did not agree.
+    reason: Option<String>,
+    /// What was published.
+    summary: Option<String>,
+}
+
+/// The plan (一事一策; JX-06).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlanView {
+    text: String,
+    until: NaiveDate,
+    set_at: DateTime<Utc>,
+}
+
+pub(super) fn library(case: &Case, names: &HashMap<String, String>) -> Option<LibraryView> {
+    let entry = case.library.as_deref()?;
+    let selection = |asked: &Selection| SelectionView {
+        leader_name: names.get(&asked.leader.to_string()).cloned(),
+        quarter: asked.quarter,
+        state: asked.state(),
+        reason: asked.answer.as_ref().and_then(|answer| answer.reason.clone()),
+        summary: asked.published.as_ref().map(|notice| notice.summary.clone()),
+    };
+    Some(LibraryView {
+        listed: entry.listed,
+        field: entry.field.clone(),
+        reason: entry.reason.clone(),
+        added_at: entry.added_at,
+        selections: entry.selections.iter().map(selection).collect(),
+    })
+}
+
+pub(super) fn plan(case: &Case) -> Option<PlanView> {
+    let plan = case.plan.as_deref()?;
+    Some(PlanView { text: plan.text.clone(), until: plan.until, set_at: plan.set_at })
+}
