@@ -21,7 +21,7 @@ pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
-pub use ownership::OwnershipRules;
+pub use ownership::{LedCases, OwnershipRules};
 pub use petition::PetitionRules;
 pub use scheduling::{Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy};
 pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};

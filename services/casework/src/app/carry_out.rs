@@ -73,6 +73,7 @@ pub(crate) async fn carry_out_all(ctx: &Context, tx: &mut Tx, all: Vec<Happened<
     store::worklist::keep(tx, &pairs).await?;
     let parts: Vec<_> = all.iter().zip(&done).map(|(one, done)| (one.before, &done.after, one.occasion.at)).collect();
     store::participation::keep(tx, &parts).await?;
+    store::library::keep(tx, &pairs).await?;
     for done in &done {
         if !done.cancel.is_empty() {
             huiyin_timers::cancel(tx, done.after.facts.case_id.uuid(), &done.cancel).await?;

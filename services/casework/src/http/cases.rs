@@ -18,7 +18,7 @@ use crate::store::worklist::{Wanted, list as load};
 /// Whose list.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Whose {
+pub(super) enum Whose {
     /// Where the actor is officer or leader.
     #[default]
     Mine,
@@ -54,7 +54,7 @@ pub(crate) struct Filter {
     limit: Option<PageLimit>,
 }
 
-fn scope(whose: Whose, actor: &Actor) -> Result<String, Problem> {
+pub(super) fn scope(whose: Whose, actor: &Actor) -> Result<String, Problem> {
     let sight = Scope::of(actor);
     let scope = match (whose, &sight) {
         (Whose::Mine, _) => sight.staff().map(|staff| format!("staff:{staff}")),
@@ -89,7 +89,7 @@ fn supervision_named(name: &str) -> Result<&'static str, Problem> {
     })
 }
 
-fn place(after: Option<&str>) -> Result<(DateTime<Utc>, Uuid), Problem> {
+pub(super) fn place(after: Option<&str>) -> Result<(DateTime<Utc>, Uuid), Problem> {
     let Some(after) = after else { return Ok((DateTime::<Utc>::UNIX_EPOCH, Uuid::nil())) };
     let read = || {
         let (micros, id) = after.split_once('.')?;

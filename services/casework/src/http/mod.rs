@@ -8,6 +8,7 @@ mod get_by_petition;
 mod get_case;
 mod history;
 mod key;
+mod library;
 mod library_view;
 mod notice;
 mod parts_view;
@@ -43,6 +44,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(cases::list))
         .routes(routes!(get_case::show))
         .routes(routes!(get_by_petition::show))
+        .routes(routes!(library::list))
+        .routes(routes!(library::leaders))
+        .routes(routes!(library::published))
         .routes(routes!(history::list))
         .routes(routes!(documents::list))
         .routes(routes!(documents::show))

@@ -224,9 +224,10 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AddToLibrary, AnswerObjection, AnswerSelection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper,
-        HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone, ReferCompetence,
-        RemoveFromLibrary, ReportPart, ReportResult, SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, ConvertToOrdinary, DecideCompetence, DeclineReview, Defer,
+        GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
+        ReferCompetence, RemoveFromLibrary, ReportPart, ReportResult, SelectLeader, SettleDeferred, TakePartBack,
+        UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -235,6 +236,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         ConvertToOrdinary => case.is_simple(),
         RecordDutyDone => case.settlement.is_some(),
         ReportPart | TakePartBack => case.open_parts().next().is_some(),
+        Defer => case.outcome().is_some(),
         SettleDeferred => case.open_deferral().is_some(),
         RemoveFromLibrary | SelectLeader => case.listed().is_some(),
         AddToLibrary => case.listed().is_none(),

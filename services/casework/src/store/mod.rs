@@ -3,6 +3,7 @@
 pub(crate) mod cases;
 pub(crate) mod directory;
 pub(crate) mod early_visits;
+pub(crate) mod library;
 pub(crate) mod packs;
 pub(crate) mod participation;
 pub(crate) mod worklist;

@@ -98,6 +98,8 @@ pub struct Overview {
     pub reply: Option<IssuedReply>,
     /// The agreement that stands in place of an opinion (REG-27).
     pub agreed: Option<Agreed>,
+    /// What is settled later, and when it is looked at again (XT-21).
+    pub deferred: Option<Deferred>,
     /// The written reply and the notices, as they can be had as PDF.
     pub documents: Vec<DocumentLine>,
     /// The opinions of reviewing bodies (复查意见书, 复核意见书), in order.
@@ -153,6 +155,19 @@ pub struct IssuedReview {
     pub delivered_at: Option<DateTime<Utc>>,
     /// The last day on which a re-examination can be asked for.
     pub next_until: Option<NaiveDate>,
+}
+
+/// What is settled later (适时解决), and when it is looked at again.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Deferred {
+    /// Which conditions lack.
+    pub reason: String,
+    /// When it is looked at again.
+    pub look_again_on: NaiveDate,
+    /// When it was settled.
+    pub settled_on: Option<NaiveDate>,
+    /// How.
+    pub note: Option<String>,
 }
 
 /// An agreement by mediation or settlement (调解、和解协议): its days.
@@ -211,7 +226,7 @@ impl ReplyParts {
 }
 
 /// What casework tells a petitioner.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct PublicView {
     #[serde(default)]
     progress: Vec<ProgressLine>,
@@ -221,6 +236,8 @@ struct PublicView {
     reply: Option<ReplyParts>,
     #[serde(default)]
     agreed: Option<Agreed>,
+    #[serde(default)]
+    deferred: Option<Deferred>,
     #[serde(default)]
     documents: Vec<DocumentLine>,
     #[serde(default)]
@@ -278,16 +295,15 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, agreed, documents, reviews, remedy) = if let Some(view) = view {
+    let (progress, reply, view) = if let Some(mut view) = view {
         // What happened before there was a case is intake's to tell.
         let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
         let request = fields.open(PETITION, "request", &stored.text.request)?;
-        let reply = view.reply.map(|reply| reply.whole(&request));
-        let progress = before.chain(view.progress).collect();
-        (progress, view.deadlines, reply, view.agreed, view.documents, view.reviews, view.remedy)
+        let reply = view.reply.take().map(|reply| reply.whole(&request));
+        (before.chain(std::mem::take(&mut view.progress)).collect(), reply, view)
     } else {
         let deadlines = shown.into_iter().flat_map(known_deadlines).collect();
-        (own_progress, deadlines, None, None, Vec::new(), Vec::new(), None)
+        (own_progress, None, PublicView { deadlines, ..PublicView::default() })
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -303,14 +319,15 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         state_en: state_en.to_owned(),
         registered_at: snapshot.registered_at,
         progress,
-        deadlines,
+        deadlines: view.deadlines,
         reply,
-        documents,
+        documents: view.documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
-            && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
-        agreed,
-        reviews,
-        remedy,
+            && view.remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        agreed: view.agreed,
+        deferred: view.deferred,
+        reviews: view.reviews,
+        remedy: view.remedy,
         supplements: added?,
         may_withdraw: snapshot.restorable_until.is_none() && stored.petition.withdraw(standing).is_ok(),
         may_amend: stored.petition.amend(standing).is_ok(),

@@ -56,11 +56,14 @@ words! {
     /// Which duty a deadline bounds.
     deadline_kind {
         "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
-        "settlement" => "协议履行", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈",
+        "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈",
     }
 
     /// To whom a major or urgent matter is reported.
     report_level { "own" => "本级党委、政府", "next" => "上一级信访部门", "state" => "国家信访局" }
+
+    /// Where the asking of a leader stands.
+    selection_state { "asked" => "待领导答复", "agreed" => "同意，待公示", "declined" => "未同意", "published" => "已公示" }
 
     /// Where a supervision order stands.
     supervision_state {
@@ -91,4 +94,26 @@ words! {
 
     /// 机构
     unit_kind { "bureau" => "信访工作机构", "department" => "职能部门", "street_office" => "街道、乡镇", "discipline" => "纪检监察机关" }
+}
+
+/// A quarter such as `2026Q4`, as people read it.
+pub(crate) fn quarter(code: &str) -> String {
+    let read = code.split_once('Q').and_then(|(year, nth)| {
+        let nth = ["一", "二", "三", "四"].get(nth.parse::<usize>().ok()?.checked_sub(1)?)?;
+        Some(format!("{year}年第{nth}季度"))
+    });
+    read.unwrap_or_else(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_is_read_as_people_say_it() {
+        assert_eq!(quarter("2026Q4"), "2026年第四季度");
+        for odd in ["", "2026", "2026Q0", "2026Q5", "Qx"] {
+            assert_eq!(quarter(odd), odd);
+        }
+    }
 }

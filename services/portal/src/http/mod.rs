@@ -36,6 +36,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/track/document", post(citizen::document::hand_out))
         .route("/receptions", get(citizen::receptions::list))
         .route("/receptions/board", get(citizen::receptions::board))
+        .route("/led-cases", get(citizen::led_cases::show))
         .route("/help", get(citizen::help::index))
         .route("/help/procedure", get(citizen::help::procedure))
         .route("/help/where", get(citizen::help::places))
@@ -59,6 +60,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/visits/{visit_id}", get(staff::visit::show).post(staff::visit::record))
         .route("/staff/inbox", get(staff::inbox::list))
         .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))
+        .route("/staff/library", get(staff::library::show))
         .route("/staff/ledger", get(staff::ledger::list))
         .route("/staff/ledger/export.xlsx", get(staff::ledger::export));
     Router::new()

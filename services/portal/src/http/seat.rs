@@ -69,6 +69,7 @@ impl Seat {
             (Permission::ReadCase, "work", "/staff", "工作台"),
             (Permission::RegisterPetition, "register", "/staff/register", "登记来件"),
             (Permission::ReadSchedule, "sessions", "/staff/sessions", "接访场次"),
+            (Permission::RecordStep, "library", "/staff/library", "案件库"),
             (Permission::ReadLedger, "ledger", "/staff/ledger", "工作台账"),
             (Permission::ReadMessages, "inbox", "/staff/inbox", "消息"),
         ];

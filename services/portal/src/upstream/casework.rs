@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::intake::Document;
-use super::{Items, SETTING, routing, supervision};
+use super::intake::{Deferred, Document};
+use super::{Items, SETTING, leading, routing, supervision};
 
 /// A case as a line of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +40,9 @@ pub(crate) struct Line {
     pub(crate) outcome: Option<String>,
     #[serde(default)]
     pub(crate) relief_referral: bool,
+    /// Its place in the library, as everybody is told.
+    #[serde(default)]
+    pub(crate) library: Option<leading::Told>,
     #[serde(default)]
     pub(crate) promise_number: Option<String>,
     #[serde(default)]
@@ -96,6 +99,18 @@ pub(crate) struct Case {
     /// The agreement in place of an opinion.
     #[serde(default)]
     pub(crate) settlement: Option<Settlement>,
+    /// Parts that other units do.
+    #[serde(default)]
+    pub(crate) work_parts: Vec<leading::Part>,
+    /// What is settled later.
+    #[serde(default)]
+    pub(crate) deferred: Option<Deferred>,
+    /// Its place in the library.
+    #[serde(default)]
+    pub(crate) library_entry: Option<leading::Entry>,
+    /// Its plan.
+    #[serde(default)]
+    pub(crate) plan: Option<leading::Plan>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,

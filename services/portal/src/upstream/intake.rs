@@ -92,6 +92,9 @@ pub(crate) struct Progress {
     /// The agreement that stands in place of an opinion.
     #[serde(default)]
     pub(crate) agreed: Option<Agreed>,
+    /// What is settled later.
+    #[serde(default)]
+    pub(crate) deferred: Option<Deferred>,
     /// What can be had as PDF.
     #[serde(default)]
     pub(crate) documents: Vec<Document>,
@@ -117,6 +120,17 @@ pub(crate) struct Progress {
     /// Parts that could not be fetched just now.
     #[serde(default)]
     pub(crate) missing_zh: Vec<String>,
+}
+
+/// What is settled later.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Deferred {
+    pub(crate) reason: String,
+    pub(crate) look_again_on: chrono::NaiveDate,
+    #[serde(default)]
+    pub(crate) settled_on: Option<chrono::NaiveDate>,
+    #[serde(default)]
+    pub(crate) note: Option<String>,
 }
 
 /// An agreement by mediation or settlement: its days.

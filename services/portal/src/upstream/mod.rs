@@ -4,6 +4,7 @@
 pub(crate) mod casework;
 pub(crate) mod directory;
 pub(crate) mod intake;
+pub(crate) mod leading;
 pub(crate) mod ledger;
 pub(crate) mod notification;
 mod reference;

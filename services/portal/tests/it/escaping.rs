@@ -43,7 +43,7 @@ fn no_words_ever_become_markup() {
             let mut staff = portal.signed_in().await?;
             let mut seen = Vec::new();
             for path in
-                console().into_iter().chain(["/receptions", "/receptions/board", "/help/where"].map(str::to_owned))
+                console().into_iter().chain(["/receptions", "/receptions/board", "/led-cases", "/help/where"].map(str::to_owned))
             {
                 seen.push((path.clone(), staff.get(&path).await?.text));
             }

@@ -10,13 +10,14 @@ use crate::double::{CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
 use crate::html::Html;
 
 /// The pages anybody can open.
-pub(crate) const PUBLIC: [&str; 12] = [
+pub(crate) const PUBLIC: [&str; 13] = [
     "/",
     "/petition",
     "/receipt",
     "/track",
     "/receptions",
     "/receptions/board",
+    "/led-cases",
     "/help",
     "/help/procedure",
     "/help/where",
@@ -36,6 +37,7 @@ pub(crate) fn console() -> Vec<String> {
         format!("/staff/sessions/{SESSION}"),
         format!("/staff/visits/{VISIT}?session={SESSION}"),
         "/staff/inbox".to_owned(),
+        "/staff/library".to_owned(),
         "/staff/ledger".to_owned(),
     ]
 }

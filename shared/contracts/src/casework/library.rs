@@ -36,6 +36,11 @@ impl Quarter {
         self.nth
     }
 
+    /// The one after it; none after the year 9999.
+    pub const fn next(self) -> Option<Self> {
+        if self.nth == 4 { Self::new(self.year + 1, 1) } else { Self::new(self.year, self.nth + 1) }
+    }
+
     /// As people read it: `2026年第四季度`.
     pub fn zh(self) -> String {
         let nth = ["一", "二", "三", "四"][usize::try_from(self.nth - 1).unwrap_or_default().min(3)];

@@ -28,9 +28,7 @@ impl Given<'_> {
     pub(super) fn select_leader(self, leader: StaffId, quarter: Quarter) -> Result<Decision, Refusal> {
         let now = local_date(self.now).and_then(Quarter::of);
         let now = now.ok_or(LibraryRefusal::Quarter)?;
-        let next =
-            if now.nth() == 4 { Quarter::new(now.year() + 1, 1) } else { Quarter::new(now.year(), now.nth() + 1) };
-        if quarter != now && Some(quarter) != next {
+        if quarter != now && Some(quarter) != now.next() {
             return Err(LibraryRefusal::Quarter.into());
         }
         Ok(vec![Event::Library(LibraryEvent::LeaderSelected { leader, quarter })])

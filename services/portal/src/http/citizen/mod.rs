@@ -3,6 +3,7 @@
 pub(super) mod document;
 pub(super) mod help;
 pub(super) mod home;
+pub(super) mod led_cases;
 pub(super) mod petition;
 pub(super) mod receipt;
 pub(super) mod receptions;

@@ -20,6 +20,7 @@ use crate::http::{Answer, Frame, page};
 use crate::upstream::casework::{self, Action, Case, Happening};
 use crate::upstream::directory;
 use crate::upstream::intake::{self, Document, Identity, Petition};
+use crate::upstream::leading::{self, Leaders};
 
 #[derive(Template)]
 #[template(path = "staff/case.html")]
@@ -143,7 +144,8 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let can_assign = case.actions.iter().any(|action| action.command == "assign" && action.allowed);
     let settles = case.actions.iter().any(|action| action.command == "settlement" && action.allowed);
     let visits = case.actions.iter().any(|action| action.command == "site-visit" && action.allowed);
-    let (petition, officers, heads, signers) = join!(
+    let selects = case.actions.iter().any(|action| action.command == "select-leader" && action.allowed);
+    let (petition, officers, heads, signers, leaders) = join!(
         intake::petition(http, &petition_id, token),
         async {
             match unit {
@@ -152,7 +154,10 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
             }
         },
         async { if visits { heads(desk, seat).await } else { Vec::new() } },
-        async { if settles { signers(desk, &case).await } else { Vec::new() } }
+        async { if settles { signers(desk, &case).await } else { Vec::new() } },
+        async {
+            if selects { leading::leaders(http, None, token).await.unwrap_or_default() } else { Leaders::default() }
+        }
     );
     let (petition, petition_away) = match petition {
         Ok(petition) => (Some(petition), false),
@@ -169,6 +174,8 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         officers: &officers,
         heads: &heads,
         signers: &signers,
+        leaders: &leaders,
+        own_unit: seat.card().unit.as_str(),
         now,
     };
     let refused = showing.refused.as_ref();

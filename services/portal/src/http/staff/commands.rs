@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{competence, links, procedure, settlement, supervise};
+use super::{competence, leading, links, parting, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
 use crate::upstream::directory::{StaffCard, Unit};
+use crate::upstream::leading::Leaders;
 
 /// What the forms of a case choose from.
 pub(super) struct Choices<'a> {
@@ -20,6 +21,10 @@ pub(super) struct Choices<'a> {
     pub(super) heads: &'a [StaffCard],
     /// Who may sign an agreement for the responsible unit (REG-27).
     pub(super) signers: &'a [StaffCard],
+    /// Who may be asked to take the case, and for which quarters (SZ-08, SZ-14).
+    pub(super) leaders: &'a Leaders,
+    /// The reader's unit.
+    pub(super) own_unit: &'a str,
     /// For dates filled in beforehand.
     pub(super) now: chrono::DateTime<chrono::Utc>,
 }
@@ -190,6 +195,8 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             .or_else(|| links::fields(other, with))
             .or_else(|| competence::fields(other, with))
             .or_else(|| settlement::fields(other, with))
+            .or_else(|| parting::fields(other, with))
+            .or_else(|| leading::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
@@ -224,6 +231,8 @@ pub(super) fn explains(command: &str) -> &'static str {
             .or_else(|| links::explains(other))
             .or_else(|| competence::explains(other))
             .or_else(|| settlement::explains(other))
+            .or_else(|| parting::explains(other))
+            .or_else(|| leading::explains(other))
             .or_else(|| supervise::explains(other))
             .unwrap_or_default(),
     }
@@ -260,6 +269,8 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
                 .or_else(|| links::done(other))
                 .or_else(|| competence::done(other))
                 .or_else(|| settlement::done(other))
+                .or_else(|| parting::done(other))
+                .or_else(|| leading::done(other))
                 .or_else(|| supervise::done(other));
         }
     })
@@ -297,6 +308,8 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
                 .or_else(|| links::values(other, form))
                 .or_else(|| competence::values(other, form))
                 .or_else(|| settlement::values(other, form))
+                .or_else(|| parting::values(other, form))
+                .or_else(|| leading::values(other, form))
                 .or_else(|| supervise::values(other, form))?;
         }
     }

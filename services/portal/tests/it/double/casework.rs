@@ -13,13 +13,19 @@ fn line() -> Value {
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
         "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
+        "library": { "listed": true, "field": "住建", "has_plan": false, "selection": { "leader": STAFF, "quarter": "2022Q2", "state": "asked", "summary": null } },
         "supervision": { "number": "DB-1", "ground": "evasion", "target_unit": "990101-housing", "state": "overdue", "due_at": null, "advised_unit": null },
     })
 }
 
 pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
     match (asked.method.as_str(), path) {
-        ("GET", "/cases") => page(&json!([line()])),
+        ("GET", "/cases" | "/library") => page(&json!([line()])),
+        ("GET", "/library/leaders") => ok(leaders(words)),
+        ("GET", "/library/published") => ok(json!({
+            "quarter": "2022Q2",
+            "cases": [{ "leader_name": words, "leader_post": words, "unit_name": words, "field": words, "summary": words }],
+        })),
         ("GET", path) if path.ends_with("/history") => ok(json!([{
             "version": 1, "event_id": CASE, "at": "2022-05-06T02:00:00Z", "event": "opened", "what_zh": words, "what_en": words,
             "who": { "kind": "staff", "staff_id": STAFF, "name": words, "unit": "city-bureau", "unit_name": words, "roles_zh": [], "service": null },
@@ -40,6 +46,15 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
         },
         _ => Problem::not_found().into_response(),
     }
+}
+
+fn leaders(words: &str) -> Value {
+    json!({
+        "quarter": "2022Q2", "asked_for": ["2022Q2", "2022Q3"], "per_quarter": 1, "resolved_per_year": 3, "source": words,
+        "leaders": [{
+            "staff_id": STAFF, "name": words, "post": words, "asked": 1, "taken": 0, "resolved": 1, "owes_in_quarter": 1, "owes_in_year": 2,
+        }],
+    })
 }
 
 fn case(words: &str) -> Value {
@@ -79,6 +94,17 @@ fn case(words: &str) -> Value {
         "decide-competence",
         "report-result",
         "report-up",
+        "give-part",
+        "part-done",
+        "take-part-back",
+        "defer",
+        "settle-deferred",
+        "add-to-library",
+        "remove-from-library",
+        "plan",
+        "select-leader",
+        "answer-selection",
+        "publish-selection",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -116,6 +142,20 @@ fn case(words: &str) -> Value {
                 { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
             ],
         },
+        "work_parts": [
+            { "nth": 1, "unit": "990101-water", "unit_name": words, "text": words, "due_on": "2022-05-20", "open": true, "done_on": null, "note": null },
+            { "nth": 2, "unit": "990101-roads", "unit_name": words, "text": words, "due_on": "2022-05-18", "open": false, "done_on": "2022-05-17", "note": words },
+            { "nth": 3, "unit": "990101-roads", "unit_name": null, "text": words, "due_on": "2022-05-18", "open": false, "done_on": null, "note": words },
+        ],
+        "deferred": { "reason": words, "look_again_on": "2022-09-01", "settled_on": "2022-08-30", "note": words },
+        "library_entry": {
+            "listed": true, "field": words, "reason": words, "added_at": "2022-05-12T02:00:00Z",
+            "selections": [
+                { "leader_name": words, "quarter": "2022Q1", "state": "declined", "reason": words, "summary": null },
+                { "leader_name": words, "quarter": "2022Q2", "state": "published", "reason": null, "summary": words },
+            ],
+        },
+        "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
         "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
         "routing": {
             "demand": words, "demanded_by": words, "report_by": "2022-06-20",

@@ -75,6 +75,7 @@ fn overview(words: &str) -> Value {
         "reply": { "text": words, "issued_at": "2022-05-20T02:00:00Z", "unit": "990101-housing" },
         "documents": [{ "kind": "reply", "title_zh": words, "title_en": words, "number": words, "issued_on": "2022-05-20" }],
         "reviews": [{ "level_zh": "复查", "result_zh": "维持原处理意见", "text": words, "issued_at": "2022-05-21T02:00:00Z" }],
+        "deferred": { "reason": words, "look_again_on": "2022-09-01", "settled_on": null, "note": null },
         "agreed": {
             "kind_zh": "调解", "agreed_on": "2022-05-15",
             "duties": [{ "due_on": "2022-05-20", "done_on": "2022-05-19" }, { "due_on": "2022-06-20", "done_on": null }],
