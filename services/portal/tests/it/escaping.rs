@@ -42,8 +42,9 @@ fn no_words_ever_become_markup() {
         runtime.block_on(async {
             let mut staff = portal.signed_in().await?;
             let mut seen = Vec::new();
-            for path in
-                console().into_iter().chain(["/receptions", "/receptions/board", "/led-cases", "/help/where"].map(str::to_owned))
+            for path in console()
+                .into_iter()
+                .chain(["/receptions", "/receptions/board", "/led-cases", "/help/where"].map(str::to_owned))
             {
                 seen.push((path.clone(), staff.get(&path).await?.text));
             }

@@ -7,6 +7,7 @@ mod gates;
 mod library;
 mod links;
 mod oracle;
+mod oracle_reviews;
 mod parts;
 mod reviews;
 mod routing;
