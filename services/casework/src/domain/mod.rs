@@ -64,4 +64,5 @@ pub use supervision::{
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
 pub use transfer::{Objection, Transfer};
 pub use transition::{StateKind, TRANSITIONS, drawing};
+pub(crate) use wording::day as day_zh;
 pub use wording::words;

@@ -208,7 +208,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
     }
 }
 
-pub(super) fn day(date: NaiveDate) -> String {
+pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
 }
 

@@ -122,8 +122,8 @@ pub enum Agreement {
 /// One side of an agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
-    /// 姓名 or 名称
-    pub name: String,
+    /// 姓名 or 名称; a blank where it is written in by hand.
+    pub name: Option<String>,
     /// 联系电话 or address.
     pub contact: Option<String>,
 }

@@ -104,6 +104,18 @@ fn what_is_made_in_duplicate_comes_out_twice_wh_07() {
     }
 }
 
+/// Whom the petitioner agreed with before a mediator is written in by hand: a blank, a copy, and a line to sign on.
+#[test]
+fn reg_27_the_side_nobody_named_has_its_blank_its_copy_and_its_line() {
+    let mut form = full().into_iter().find(|form| matches!(form, Form::MediationAgreement(_))).expect("an agreement");
+    let Form::MediationAgreement(agreement) = &mut form else { return };
+    agreement.parties[1].name = None;
+    let text = Pages::of(&form).run_on();
+    for wanted in ["第二份（当事人乙存）", "当事人乙（签名或盖章）", "当事人甲：宋婉清"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}
+
 #[test]
 fn a_long_text_flows_over_numbered_pages() {
     let mut form = full().into_iter().find(|form| matches!(form, Form::Reply(_))).expect("a reply");

@@ -233,8 +233,8 @@ pub(super) fn full() -> Vec<Form> {
             matter_number: matter().number,
             agreement: Agreement::Mediated,
             parties: vec![
-                Party { name: text("宋婉清"), contact: Some(text("139 0000 0000")) },
-                Party { name: text("幸福里物业服务有限公司"), contact: None },
+                Party { name: Some(text("宋婉清")), contact: Some(text("139 0000 0000")) },
+                Party { name: Some(text("幸福里物业服务有限公司")), contact: None },
             ],
             dispute: text("棚屋占用消防通道造成的通行不便。"),
             terms: vec![text("物业公司于2027年1月15日前拆除棚屋；"), text("物业公司补偿宋婉清搬运费800元。")],

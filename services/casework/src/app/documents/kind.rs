@@ -6,7 +6,7 @@ use huiyin_policy::rules::DeclineReason;
 
 use super::day;
 use crate::app::read::Moment;
-use crate::domain::{Answer, Case, Event, SupervisionEvent};
+use crate::domain::{Answer, Case, Event, SettlementEvent, SupervisionEvent};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $letters:literal, $zh:literal, $en:literal;)+) => {
@@ -59,6 +59,8 @@ kinds! {
     ExtensionNotice = "extension_notice", "YQ", "延期办理告知书", "Notice of extension";
     /// 信访处理意见书 (REG-25)
     Reply = "reply", "CL", "信访处理意见书", "Written reply";
+    /// 调解协议书, 和解协议书 (REG-27)
+    Agreement = "agreement", "XY", "调解、和解协议书", "Agreement";
     /// 送达回证 (A9)
     DeliveryReceipt = "delivery_receipt", "SD", "送达回证", "Receipt of delivery";
     /// 复查申请告知书: the review is not taken up (A6).
@@ -97,6 +99,7 @@ impl Kind {
             | Self::PointerNotice
             | Self::ExtensionNotice
             | Self::Reply
+            | Self::Agreement
             | Self::ReviewRefusalNotice
             | Self::ReexaminationRefusalNotice
             | Self::HearingNotice
@@ -133,7 +136,8 @@ impl Kind {
             Event::Promised { .. } => &[Self::PromiseLetter],
             Event::Extended { .. } => &[Self::ExtensionNotice],
             Event::Replied { .. } => &[Self::Reply],
-            Event::Delivered { .. } | Event::ReviewDelivered { .. } => &[Self::DeliveryReceipt],
+            Event::Delivered { .. } | Event::PaperGiven { .. } | Event::ReviewDelivered { .. } => &[Self::DeliveryReceipt],
+            Event::Settlement(SettlementEvent::Recorded { .. }) => &[Self::Agreement],
             Event::ReviewDeclined { level: ReviewLevel::Review, .. } => &[Self::ReviewRefusalNotice],
             Event::ReviewDeclined { level: ReviewLevel::Reexamination, .. } => &[Self::ReexaminationRefusalNotice],
             // Told before its first day it is fixed or moved, later it is recorded.
@@ -189,8 +193,7 @@ impl Kind {
             | Event::Noted { .. }
             // Of these offices and petitioner are told by message and on their pages.
             | Event::ConvertedToOrdinary { .. }
-            | Event::PaperGiven { .. }
-            | Event::Settlement(_)
+            | Event::Settlement(SettlementEvent::DutyDone { .. })
             | Event::Routing(_)
             | Event::Part(_)
             | Event::Deferral(_)
@@ -266,7 +269,7 @@ pub(super) fn of(life: &[Moment]) -> Vec<Document> {
 fn number(moment: &Moment, kind: Kind, nth: usize) -> String {
     let given = match &moment.event {
         Event::Promised { promise } => Some(&promise.number),
-        Event::Delivered { delivery } => delivery.receipt.as_ref(),
+        Event::Delivered { delivery } | Event::PaperGiven { delivery } => delivery.receipt.as_ref(),
         Event::ReviewDelivered { delivery, .. } => delivery.receipt.as_ref(),
         Event::Supervision(SupervisionEvent::Ordered { order, .. }) => Some(&order.number),
         _ => None,

@@ -36,6 +36,7 @@ pub(super) fn form(life: &[Moment], naming: &Naming, document: &Document, petiti
         Kind::RefusalNotice | Kind::FinalRefusalNotice | Kind::PointerNotice => desk.refusal_notice(),
         Kind::ExtensionNotice => desk.extension_notice(),
         Kind::Reply => desk.reply(),
+        Kind::Agreement => desk.agreement(),
         Kind::DeliveryReceipt => desk.delivery_receipt(),
         Kind::ReviewRefusalNotice | Kind::ReexaminationRefusalNotice => desk.review_refusal_notice(),
         Kind::HearingNotice => desk.hearing_notice(),

@@ -1,11 +1,14 @@
 //! Decisions and how they reached the petitioner.
 
 use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::ReviewResult as Decided;
-use huiyin_forms::{DeliveryReceipt, EarlierOpinion, Form, Matter, Reexamination, Reply, Review, ReviewResult};
+use huiyin_contracts::casework::{ReviewResult as Decided, SettlementKind};
+use huiyin_forms::{
+    Agreement, DeliveryReceipt, EarlierOpinion, Form, Matter, MediationAgreement, Party, Reexamination, Reply, Review,
+    ReviewResult,
+};
 
 use super::{Desk, Document, contact, day, decided, printed_title};
-use crate::domain::{Event, OpenReview, ReviewOpinion, State};
+use crate::domain::{Duty, Event, OpenReview, ReviewOpinion, SettlementEvent, State, day_zh};
 
 impl Desk<'_> {
     pub(super) fn reply(&self) -> Option<Form> {
@@ -93,9 +96,36 @@ impl Desk<'_> {
     }
 
     /// The receipt of the opinion given out last.
+    /// The petitioner and, in a settlement, the unit; whom the petitioner agreed with before a mediator stands in no journal and is written in by hand.
+    pub(super) fn agreement(&self) -> Option<Form> {
+        let Event::Settlement(SettlementEvent::Recorded { settlement, proposal, .. }) = &self.moment.event else {
+            return None;
+        };
+        let unit = &self.case().responsible_unit;
+        let (agreement, other, mediator) = match settlement.kind {
+            SettlementKind::Mediation => (Agreement::Mediated, None, self.person(settlement.signed_by)),
+            SettlementKind::Settlement => (Agreement::Settled, Some(self.unit(unit)), None),
+        };
+        let party = |name| Party { name, contact: None };
+        let duty = |duty: &Duty| format!("{}前：{}", day_zh(duty.due_on), duty.text);
+        let performance: Vec<String> = settlement.duties.iter().map(duty).collect();
+        Some(Form::MediationAgreement(Box::new(MediationAgreement {
+            imprint: self.imprint(unit),
+            matter_number: self.case().facts.number.to_string(),
+            agreement,
+            parties: vec![party(Some(self.petitioner.name.clone())), party(other)],
+            dispute: proposal.facts_found.clone(),
+            terms: proposal.opinion.lines().map(str::to_owned).collect(),
+            performance: (!performance.is_empty()).then(|| performance.join("\n")),
+            mediator,
+        })))
+    }
+
     pub(super) fn delivery_receipt(&self) -> Option<Form> {
         let (means, delivered_at, unit) = match &self.moment.event {
-            Event::Delivered { delivery } => (&delivery.means, delivery.delivered_at, &self.case().responsible_unit),
+            Event::Delivered { delivery } | Event::PaperGiven { delivery } => {
+                (&delivery.means, delivery.delivered_at, &self.case().responsible_unit)
+            }
             Event::ReviewDelivered { delivery, .. } => {
                 (&delivery.means, delivery.delivered_at, &self.before()?.open_review()?.unit)
             }

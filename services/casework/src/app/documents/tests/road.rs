@@ -135,3 +135,44 @@ fn an_accusation_has_no_documents_reg_22() {
     );
     assert_eq!(life.names(), Vec::<String>::new());
 }
+
+/// REG-27, REG-33: an agreement is printed for both sides with its days; whom the petitioner agreed with before a mediator stands in no
+/// journal, and is a blank. An answer given on paper later has a receipt of its own.
+#[test]
+fn reg_27_an_agreement_is_printed_with_its_days_and_paper_given_later_with_a_receipt() {
+    use crate::domain::{Settle, SimpleAdmission, SimpleConditions, SimpleGround};
+    use huiyin_contracts::casework::SettlementKind;
+    for (kind, other) in [(SettlementKind::Mediation, None), (SettlementKind::Settlement, Some("望桥街道办事处"))]
+    {
+        let mut life = Life::of(PetitionClass::Request);
+        let conditions =
+            SimpleConditions { first_time: true, no_other_procedure: true, one_unit: true, not_to_be_refused: true };
+        let simple = Some(SimpleAdmission { ground: SimpleGround::ClearAndEasy, conditions });
+        life.given("2026-03-03", &Command::Accept { grade: Grade::Ordinary, simple });
+        let officer = StaffId::from(Uuid::from_u128(1));
+        life.happens("2026-03-03", Event::Assigned { officer, unit: unit(OFFICE) });
+        let settle = Settle {
+            kind,
+            agreed_on: "2026-03-03".parse().expect("a date"),
+            facts_found: text("三楼管道老化"),
+            terms: text("物业公司更换管道；\n费用由双方分担。"),
+            duties: vec![(text("更换管道"), "2026-04-10".parse().expect("a date"))],
+            signed_by: StaffId::from(Uuid::from_u128(2)),
+            signer_heads: Some(unit(OFFICE)),
+        };
+        life.given("2026-03-03", &Command::RecordSettlement(settle));
+        life.given("2026-03-04", &Command::Reply { request: text("修复"), manner: crate::domain::ReplyManner::Phone });
+        let delivered_at = morning("2026-03-06");
+        life.given(
+            "2026-03-06",
+            &Command::GivePaper { means: text("挂号信"), delivered_at, receipt: Some(text("回证1")) },
+        );
+        let names = life.names();
+        assert!(names.contains(&"agreement".to_owned()) && names.contains(&"delivery_receipt".to_owned()), "{names:?}");
+        let Form::MediationAgreement(agreement) = life.form("agreement") else { panic!("another form") };
+        let parties: Vec<Option<&str>> = agreement.parties.iter().map(|party| party.name.as_deref()).collect();
+        assert_eq!(parties, [Some("宋婉清"), other]);
+        assert_eq!(agreement.terms, ["物业公司更换管道；", "费用由双方分担。"]);
+        assert_eq!(agreement.performance.as_deref(), Some("2026年4月10日前：更换管道"));
+    }
+}
