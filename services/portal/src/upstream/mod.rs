@@ -5,6 +5,7 @@ pub(crate) mod casework;
 pub(crate) mod directory;
 pub(crate) mod intake;
 pub(crate) mod ledger;
+pub(crate) mod likely_same;
 pub(crate) mod notification;
 mod reference;
 pub(crate) mod routing;
