@@ -78,7 +78,7 @@ impl Definition for Intake {
                 },
                 Task {
                     name: "intake_sign_texts",
-                    every: Duration::from_secs(15),
+                    every: Duration::from_secs(5),
                     wake: None,
                     run: Arc::new(SignTexts(context.clone())),
                 },

@@ -14,6 +14,8 @@ use crate::{
 
 /// Petitions signed in one transaction.
 const BATCH: i64 = 50;
+/// Batches of one run. A backlog, as after an update or a day of campaign, is worked off slowly and in nobody's way.
+const BATCHES: usize = 4;
 /// For how long after its id was made a petition may still be committed, generously: the writer gives up after seconds, a large import takes
 /// a minute. What came in within this time is looked through again.
 const LATE: TimeDelta = TimeDelta::minutes(15);
@@ -24,9 +26,12 @@ const LATE: TimeDelta = TimeDelta::minutes(15);
 #[derive(Debug)]
 pub struct SignTexts(pub Arc<Context>);
 
-#[async_trait]
-impl Reconciler for SignTexts {
-    async fn run(&self) -> Result<usize, BoxError> {
+impl SignTexts {
+    /// One batch. Says how many were signed or removed.
+    ///
+    /// # Errors
+    /// The database failed, or the key that wraps a petition's key is not at hand: nothing of the batch is kept, and it is tried again.
+    pub async fn batch(&self) -> Result<usize, BoxError> {
         let context = &self.0;
         let (now, scheme) = (context.clock.now(), context.vault.likeness().scheme());
         let oldest = oldest_compared(now);
@@ -50,9 +55,25 @@ impl Reconciler for SignTexts {
             Some(last) if unsigned.len() as i64 == BATCH => settled.min(last.petition_id.uuid()),
             _ => settled,
         };
-        store::likeness::move_mark(&mut tx, scheme, upto).await?;
+        // A city in which nothing happens writes nothing.
+        if !unsigned.is_empty() || mark < first_id_at(now - LATE - LATE) {
+            store::likeness::move_mark(&mut tx, scheme, upto).await?;
+        }
         let removed = store::likeness::remove_older(&mut tx, oldest, BATCH).await?;
         tx.commit().await?;
         Ok(unsigned.len() + removed as usize)
+    }
+}
+
+#[async_trait]
+impl Reconciler for SignTexts {
+    async fn run(&self) -> Result<usize, BoxError> {
+        for _ in 0..BATCHES {
+            if self.batch().await? == 0 {
+                break;
+            }
+        }
+        // What is left waits for the next time.
+        Ok(0)
     }
 }

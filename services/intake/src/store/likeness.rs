@@ -32,21 +32,23 @@ pub struct Unsigned {
 
 /// Takes the mark of a scheme for this transaction: up to which petition it has signed. `None` while another process has it.
 pub async fn take_mark(conn: &mut PgConnection, scheme: &[u8]) -> Result<Option<Uuid>, DbError> {
-    sqlx::query!(
-        "insert into intake.likeness_mark (scheme, upto) values ($1, '00000000-0000-0000-0000-000000000000') on conflict do nothing",
+    let taken = sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock(hashtextextended('intake.likeness.' || encode($1, 'hex'), 0)) as "taken!""#,
         scheme,
-    )
-    .execute(&mut *conn)
-    .await?;
-    let mark =
-        sqlx::query_scalar!("select upto from intake.likeness_mark where scheme = $1 for update skip locked", scheme);
-    Ok(mark.fetch_optional(conn).await?)
+    );
+    if !taken.fetch_one(&mut *conn).await? {
+        return Ok(None);
+    }
+    let mark = sqlx::query_scalar!("select upto from intake.likeness_mark where scheme = $1", scheme);
+    Ok(Some(mark.fetch_optional(conn).await?.unwrap_or_default()))
 }
 
 /// Moves the mark on.
 pub async fn move_mark(conn: &mut PgConnection, scheme: &[u8], upto: Uuid) -> Result<(), DbError> {
     sqlx::query!(
-        "update intake.likeness_mark set upto = $2, moved_at = clock_timestamp() where scheme = $1 and upto < $2",
+        "insert into intake.likeness_mark (scheme, upto) values ($1, $2)
+         on conflict (scheme) do update set upto = excluded.upto, moved_at = clock_timestamp()
+         where intake.likeness_mark.upto < excluded.upto",
         scheme,
         upto,
     )
