@@ -4,8 +4,8 @@
 create table intake.likeness (
     petition_id uuid        primary key,
     scheme      bytea       not null check (octet_length(scheme) = 8), -- which key and which way of signing
-    minima      integer[]   check (cardinality(minima) = 63),          -- null: too little text to compare
-    bands       bigint[]    check (cardinality(bands) = 21),           -- hashes of three minima each, to be found by
+    minima      integer[]   check (cardinality(minima) = 80),          -- null: too little text to compare
+    bands       bigint[]    check (cardinality(bands) = 20),           -- hashes of four minima each, to be found by
     place       bytea       check (octet_length(place) = 16),          -- keyed; equal for the same words about the place
     signed_at   timestamptz not null default clock_timestamp(),
     check ((minima is null) = (bands is null))
@@ -29,21 +29,22 @@ create policy owner on intake.likeness to intake_owner using (true) with check (
 create policy worker on intake.likeness to intake_worker using (true) with check (true);
 
 -- Petitions of the same place, topic and kind of class as one, whose texts are like its own; who may see them is asked when they are read.
--- Of very many alike the first few hundred are looked at, so that a text handed in by a whole town costs no more than another.
+-- Of very many alike the first few hundred are looked at, so that a text handed in by a whole town costs little more than another. Bitmaps alone
+-- are left to the planner: it does not know how few rows a band finds, and would look for the first of them along the primary key.
 create function intake.likely_same(
     wanted uuid, after uuid, of_bands bigint[], of_minima integer[], of_place bytea, enough integer, enough_at_place integer)
 returns table (petition_id uuid, agreeing integer, same_place boolean)
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog set enable_indexscan = off set enable_seqscan = off as $$
     with near as materialized (
         select l.petition_id, l.minima, coalesce(l.place = of_place, false) as same_place
-        from intake.likeness l where l.bands && of_bands and l.petition_id > after and l.petition_id <> wanted limit 500),
+        from intake.likeness l where l.bands && of_bands and l.petition_id <> wanted limit 500),
     alike as materialized (
         select n.petition_id, n.same_place,
             (select count(*) from unnest(n.minima, of_minima) pair(a, b) where a = b)::integer as agreeing
         from near n)
     select a.petition_id, a.agreeing, a.same_place
     from intake.petition own, alike a join intake.petition p on p.petition_id = a.petition_id
-    where own.petition_id = wanted and a.agreeing >= case when a.same_place then enough_at_place else enough end
+    where own.petition_id = wanted and a.petition_id > after and a.agreeing >= case when a.same_place then enough_at_place else enough end
         and p.state = 'registered' and p.district = own.district and p.topic = own.topic
         and (p.class = 'accusation') = (own.class = 'accusation') $$;
 revoke execute on function intake.likely_same(uuid, uuid, bigint[], integer[], bytea, integer, integer) from public, intake_worker;

@@ -155,7 +155,7 @@ pub async fn alike(
     let rows = sqlx::query!(
         r#"select f.petition_id as "petition_id!", f.agreeing as "agreeing!", f.same_place as "same_place!"
            from intake.likely_same($1, $2, $3, $4, $5, $6, $7) f join intake.petition p on p.petition_id = f.petition_id
-           order by f.agreeing + case when f.same_place then 6 else 0 end desc, f.petition_id desc limit $8"#,
+           order by f.agreeing + case when f.same_place then 8 else 0 end desc, f.petition_id desc limit $8"#,
         id.uuid(),
         after,
         &text.bands,

@@ -1,4 +1,4 @@
-//! MinHash under a key: of each of 63 orders of all pieces of text, the first piece that a text has. The share of orders in which two texts have
+//! MinHash under a key: of each of 80 orders of all pieces of text, the first piece that a text has. The share of orders in which two texts have
 //! the same first piece estimates the share of pieces that they have in common (Jaccard).
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -44,7 +44,7 @@ pub struct Signature {
 pub struct Minima {
     /// The least hash in each order.
     pub minima: Vec<i32>,
-    /// Hashes of three minima each: like texts have one in common.
+    /// Hashes of four minima each: like texts have one in common.
     pub bands: Vec<i64>,
 }
 

@@ -14,15 +14,15 @@ pub use words::Likeness;
 use chrono::{DateTime, Months, Utc};
 use uuid::Uuid;
 
-/// Minima of a signature: what is estimated from them is off by a fifteenth or so.
-pub const MINIMA: usize = 63;
-/// Minima hashed into one band. Two texts that agree in half of their pieces share a band in more than nine of ten cases, those that
-/// agree in a tenth in one of fifty.
-const BAND: usize = 3;
+/// Minima of a signature: what is estimated from them is off by a twentieth or so.
+pub const MINIMA: usize = 80;
+/// Minima hashed into one band. Two texts that agree in eight tenths of their pieces always share one, in six tenths in 15 of 16 cases, in a
+/// tenth in one of 500.
+const BAND: usize = 4;
 /// Minima that must agree: six tenths.
-pub const LIKELY: u32 = 38;
-/// The same where the place is told in the same words: five tenths.
-pub const LIKELY_AT_THE_PLACE: u32 = 32;
+pub const LIKELY: u32 = 48;
+/// The same where the place is told in the same words: five tenths, found in three of four cases.
+pub const LIKELY_AT_THE_PLACE: u32 = 40;
 /// The most matters that are offered.
 pub const MOST: usize = 10;
 /// Matters older than this are not offered, and their signatures not kept.

@@ -5,7 +5,7 @@ use super::{LIKELY, LIKELY_AT_THE_PLACE, MINIMA};
 /// How two petitions of one place and topic agree. The document never makes two matters one: it is a word beside the others (DOMAIN part D).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Likeness {
-    /// In how many of the 63 orders their texts agree.
+    /// In how many of the 80 orders their texts agree.
     pub agreeing: u32,
     /// The place is told in the same words.
     pub same_place: bool,
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_reason_is_told_in_words() {
-        let alike = Likeness { agreeing: 57, same_place: false, same_document: false };
+        let alike = Likeness { agreeing: 72, same_place: false, same_document: false };
         assert_eq!(
             alike.told(DistrictLevel::County),
             (
@@ -75,7 +75,7 @@ mod tests {
                 "The same district, the same topic, the text about 90 % the same".to_owned()
             )
         );
-        let more = Likeness { agreeing: 63, same_place: true, same_document: true };
+        let more = Likeness { agreeing: 80, same_place: true, same_document: true };
         assert_eq!(
             more.told(DistrictLevel::Street).0,
             "同一街道（乡镇）、同一类事项，内容几乎完全相同，地点相同，证件号码相同"
@@ -90,12 +90,12 @@ mod tests {
     /// DOMAIN part D, OOS-14: the same identity alone never suggests a repeat.
     #[test]
     fn the_document_makes_nothing_likely() {
-        for agreeing in 0..=63 {
+        for agreeing in 0..=80 {
             for same_place in [false, true] {
                 let [without, with] =
                     [false, true].map(|same_document| Likeness { agreeing, same_place, same_document });
                 assert_eq!(without.is_likely(), with.is_likely());
-                assert_eq!(with.is_likely(), agreeing >= if same_place { 32 } else { 38 });
+                assert_eq!(with.is_likely(), agreeing >= if same_place { 40 } else { 48 });
             }
         }
     }
