@@ -123,7 +123,7 @@ pub(crate) struct CaseView {
     /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
     routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
-    settlement: Option<SettlementView>,
+    agreement: Option<SettlementView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -348,7 +348,7 @@ pub(super) async fn page(
             .collect(),
         links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
-        settlement: settlement(case, &names),
+        agreement: settlement(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

@@ -95,7 +95,7 @@ pub(crate) struct Case {
     pub(crate) routing: routing::Routing,
     /// The agreement in place of an opinion.
     #[serde(default)]
-    pub(crate) settlement: Option<Settlement>,
+    pub(crate) agreement: Option<Settlement>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
