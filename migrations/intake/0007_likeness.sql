@@ -37,7 +37,7 @@ returns table (petition_id uuid, agreeing integer, same_place boolean)
 language sql stable security definer set search_path = pg_catalog set enable_indexscan = off set enable_seqscan = off as $$
     with near as materialized (
         select l.petition_id, l.minima, coalesce(l.place = of_place, false) as same_place
-        from intake.likeness l where l.bands && of_bands and l.petition_id <> wanted limit 500),
+        from intake.likeness l where l.bands && of_bands and l.petition_id <> wanted limit 300),
     alike as materialized (
         select n.petition_id, n.same_place,
             (select count(*) from unnest(n.minima, of_minima) pair(a, b) where a = b)::integer as agreeing
