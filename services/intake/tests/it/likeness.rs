@@ -274,9 +274,10 @@ async fn each_text_is_signed_once_whoever_signs_and_whenever_it_was_committed() 
     let start = world.context.clock.now();
     let mut late = registration(&world, 1, first_id_at(start).as_u128() + 7).await?;
     late.registered_at = start;
+    let mut newest = Vec::new();
     for key in 0..120 {
         world.time.advance(TimeDelta::seconds(5));
-        handed_in(&world, &format!("k{key}"), &json!({ "title": format!("第{key}件事项") })).await?;
+        newest.push(handed_in(&world, &format!("k{key}"), &json!({ "title": format!("第{key}件事项") })).await?);
     }
     let first = SignTexts(Arc::clone(&world.context)).batch().await.map_err(|error| anyhow::anyhow!(error))?;
     ensure!(first > 0 && first < 120, "a batch: {first}");
@@ -292,6 +293,10 @@ async fn each_text_is_signed_once_whoever_signs_and_whenever_it_was_committed() 
     assert_eq!(world.count(SIGNED).await?, 120);
     register_batch(&world.context.inserter, &world.context.vault, &[late]).await?;
     assert_eq!((sign(&two).await?, sign(&one).await?, world.count(SIGNED).await?), (1, 0, 121));
+    // Of very many alike a few are offered, the newest of them.
+    let own = newest.pop().context("the newest")?;
+    let next: Vec<String> = newest.iter().rev().take(10).map(|receipt| receipt.text("number")).collect();
+    assert_eq!(numbers(&world, &officer(&world), &own).await?, next);
     Ok(())
 }
 
