@@ -11,7 +11,7 @@ use huiyin_runtime::{Definition, Parts, Reconciler, Runtime, Task};
 
 use crate::{
     MIGRATOR,
-    app::{self, Context, HandOverWatchdog, HearCases, HearDirectory, Rewrap, WRITERS, WatchAgain},
+    app::{self, Context, HandOverWatchdog, HearCases, HearDirectory, Rewrap, SignTexts, WRITERS, WatchAgain},
     config::Config,
     http::{self, HttpState},
     vault::Vault,
@@ -75,6 +75,12 @@ impl Definition for Intake {
                     every: Duration::from_mins(10),
                     wake: None,
                     run: Arc::new(Rewrap(context.clone())),
+                },
+                Task {
+                    name: "intake_sign_texts",
+                    every: Duration::from_secs(5),
+                    wake: None,
+                    run: Arc::new(SignTexts(context.clone())),
                 },
                 Task {
                     name: "intake_timer_audit",

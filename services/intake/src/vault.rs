@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::domain::{Document, NewPetition};
+use crate::domain::{Document, NewPetition, likeness::LikenessKey};
 
 /// The keys of intake. Printing it shows nothing.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct Vault {
     ring: KeyRing,
     index: BlindIndex,
     code: Redacted<[u8; 32]>,
+    likeness: LikenessKey,
 }
 
 /// The sealed columns of `intake.petition`.
@@ -130,7 +131,9 @@ impl Vault {
         index: Redacted<[u8; 32]>,
         code: Redacted<[u8; 32]>,
     ) -> Self {
-        Self { ring: KeyRing::new(field_key, older), index: BlindIndex::new(index), code }
+        // Like the blind index it stays as it is when the key of fields changes: rewrapping touches no signature.
+        let likeness = LikenessKey::new(&index);
+        Self { ring: KeyRing::new(field_key, older), index: BlindIndex::new(index), code, likeness }
     }
 
     /// The vault of these settings.
@@ -172,6 +175,11 @@ impl Vault {
     /// The blind index of a document number in a district.
     pub fn document_index(&self, district: &DistrictCode, number: &str) -> Vec<u8> {
         self.index.index("document_number", district, number).to_vec()
+    }
+
+    /// Signs texts, so that they can be compared without being opened.
+    pub const fn likeness(&self) -> &LikenessKey {
+        &self.likeness
     }
 
     /// Seals everything of a new petition under a key of its own.

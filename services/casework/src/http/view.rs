@@ -126,7 +126,7 @@ pub(crate) struct CaseView {
     /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
     routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
-    settlement: Option<SettlementView>,
+    agreement: Option<SettlementView>,
     /// Parts that other units do (JX-09).
     work_parts: Vec<PartView>,
     /// What is settled later (XT-21).
@@ -371,7 +371,7 @@ pub(super) async fn page(
             .collect(),
         links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
-        settlement: settlement(case, &names),
+        agreement: settlement(case, &names),
         work_parts: parts(case, &names),
         deferred: deferred(case),
         library_entry: library(case, &names),

@@ -57,8 +57,8 @@ async fn reg_27_an_agreement_ends_a_matter_and_is_carried_out_after_it() -> Resu
     world.must(OFFICER, case, "duty-done", &done).await?;
     let page = world.get(OFFICER, &path).await?.body;
     assert_eq!((&page["outcome"], &page["is_overdue"]), (&json!("settled"), &json!(false)));
-    assert_eq!(page["settlement"]["duties"][0]["done_on"], "2026-04-15");
-    assert!(page["settlement"]["signed_by_name"].is_string());
+    assert_eq!(page["agreement"]["duties"][0]["done_on"], "2026-04-15");
+    assert!(page["agreement"]["signed_by_name"].is_string());
     assert!(world.next_timer().await?.is_none());
     world.check_invariants().await
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use huiyin_authz::{Participants, may_see};
-use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_contracts::{casework::CaseSnapshot, intake::PetitionSnapshot};
 use huiyin_kernel::{Actor, CITY_ZONE, DocumentKind, IdNumber, PetitionId, PetitionNumber, Phone, UnitCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,6 +73,8 @@ pub(super) struct InSight<'a> {
     pub(super) stored: Stored,
     /// The member of staff may learn who petitioned.
     pub(super) may_identify: bool,
+    /// Its case, once heard of.
+    pub(super) case: Option<Box<CaseSnapshot>>,
     actor: &'a Actor,
 }
 
@@ -102,7 +104,7 @@ pub(super) async fn in_sight<'a>(
         });
         if sees(actor, snapshot, &sight, known) {
             let may_identify = actor.unit().is_none_or(|unit| !sight.blind.contains(unit));
-            seen.push(InSight { stored, may_identify, actor });
+            seen.push(InSight { stored, may_identify, case: case.map(Box::new), actor });
         }
     }
     Ok(seen)

@@ -18,6 +18,7 @@ mod document;
 mod event;
 mod import;
 mod input;
+pub mod likeness;
 mod parse;
 mod petition;
 mod progress;

@@ -10,6 +10,7 @@ mod erase;
 mod find_petition;
 mod get_petition;
 mod import;
+mod likely_same;
 mod own_matters;
 mod query;
 mod register;
@@ -50,6 +51,7 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(restore::restore))
         .routes(routes!(own_matters::own_matters))
         .routes(routes!(get_petition::get_petition))
+        .routes(routes!(likely_same::likely_same))
         .routes(routes!(reveal_identity::reveal_identity))
         .routes(routes!(erase::erase))
         .routes(routes!(import::import))

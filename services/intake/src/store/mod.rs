@@ -6,6 +6,7 @@ pub mod data_key;
 pub mod erasure;
 pub mod idempotency;
 pub mod known;
+pub mod likeness;
 pub mod petition;
 pub mod petitioner;
 pub mod registration;

@@ -7,6 +7,7 @@ mod erasure;
 mod guesses;
 mod idempotency;
 mod imports;
+mod likeness;
 mod privacy;
 mod registration;
 mod reviews;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::world::{World, petition, petition_with};
 
-async fn registration(world: &World, key: u128, id: u128) -> Result<Registration> {
+pub(crate) async fn registration(world: &World, key: u128, id: u128) -> Result<Registration> {
     let input: PetitionInput = serde_json::from_value(petition())?;
     let known = world.context.known().await?;
     let now = world.context.clock.now();

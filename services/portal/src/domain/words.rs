@@ -24,7 +24,7 @@ words! {
 
     /// Where a case stands, for staff.
     case_state {
-        "received" => "待受理", "accepted" => "已受理，待交办", "assigned" => "已交办", "investigating" => "调查核实中",
+        "registered" => "已登记", "received" => "待受理", "accepted" => "已受理，待交办", "assigned" => "已交办", "investigating" => "调查核实中",
         "proposed" => "待审批", "approved" => "已审批，待答复", "replied" => "已答复", "delivered" => "已送达，待办结",
         "under_review" => "复查复核办理中", "review_proposed" => "复查复核意见待审批",
         "review_answered" => "复查复核意见待送达", "withdrawn" => "已撤回", "closed" => "已办结",

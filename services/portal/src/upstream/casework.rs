@@ -98,7 +98,7 @@ pub(crate) struct Case {
     pub(crate) routing: routing::Routing,
     /// The agreement in place of an opinion.
     #[serde(default)]
-    pub(crate) settlement: Option<Settlement>,
+    pub(crate) agreement: Option<Settlement>,
     /// Parts that other units do.
     #[serde(default)]
     pub(crate) work_parts: Vec<leading::Part>,

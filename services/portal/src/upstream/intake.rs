@@ -44,6 +44,7 @@ pub(crate) async fn topics(http: &Client) -> Result<Vec<Topic>, CallError> {
 /// The answer to a petition: shown once.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Receipt {
+    pub(crate) petition_id: PetitionId,
     pub(crate) number: String,
     pub(crate) query_code: String,
     pub(crate) registered_at: DateTime<Utc>,

@@ -6,6 +6,7 @@ pub(crate) mod directory;
 pub(crate) mod intake;
 pub(crate) mod leading;
 pub(crate) mod ledger;
+pub(crate) mod likely_same;
 pub(crate) mod notification;
 mod reference;
 pub(crate) mod routing;

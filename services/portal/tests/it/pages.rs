@@ -32,6 +32,7 @@ pub(crate) fn console() -> Vec<String> {
         "/staff".to_owned(),
         format!("/staff/cases/{CASE}"),
         format!("/staff/cases/{CASE}?unit=990101-housing"),
+        format!("/staff/cases/{CASE}?same={SESSION}"),
         "/staff/register".to_owned(),
         "/staff/sessions".to_owned(),
         format!("/staff/sessions/{SESSION}"),

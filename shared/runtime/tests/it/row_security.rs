@@ -28,6 +28,7 @@ const OPEN: &[(&str, &str, &str)] = &[
     ("intake", "topic", "the public taxonomy"),
     ("intake", "district", "directory's public snapshot"),
     ("intake", "unit", "directory's public snapshot"),
+    ("intake", "likeness_mark", "up to which id texts are signed; no API login reads it"),
     ("casework", "district", "directory's public snapshot"),
     ("casework", "unit", "directory's public snapshot"),
     ("casework", "staff", "directory's public snapshot"),

@@ -96,7 +96,7 @@ impl World {
         let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let bytes = response.into_body().collect().await?.to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? };
+        let body = if bytes.is_empty() { Value::Null } else { super::strict::read(&bytes)? };
         Ok(Answer { status, body })
     }
 

@@ -3,6 +3,7 @@
 mod calls;
 mod city;
 mod people;
+mod strict;
 mod tables;
 mod time;
 

@@ -7,6 +7,7 @@ use super::{petition, sheet};
 use crate::desk::Desk;
 use crate::domain::when;
 use crate::http::form::Posted;
+use crate::http::staff::repeats::Repeats;
 use crate::http::{Answer, Frame, ok, page};
 use crate::upstream::intake::{self, Receipt};
 
@@ -18,6 +19,8 @@ pub(in crate::http) struct ReceiptPage {
     pub(in crate::http) receipt: Receipt,
     /// Handed over at the counter.
     pub(in crate::http) is_counter: bool,
+    /// For the clerk alone, on the screen: matters that may be the same one.
+    pub(in crate::http) repeats: Repeats,
 }
 
 impl ReceiptPage {
@@ -50,7 +53,8 @@ pub(in crate::http) async fn hand_in(State(desk): State<Desk>, address: ClientAd
     };
     match intake::register(&desk.http, &sheet::to_petition(&posted, "net"), key, address, None).await {
         Ok(receipt) => {
-            Ok(page(StatusCode::OK, &ReceiptPage { frame: Frame::plain("petition"), receipt, is_counter: false }))
+            let (frame, repeats) = (Frame::plain("petition"), Repeats::default());
+            Ok(page(StatusCode::OK, &ReceiptPage { frame, receipt, is_counter: false, repeats }))
         }
         Err(CallError::Refused { problem, .. }) => Ok(petition::again(&known, &posted, &problem)),
         // Nobody types it all again because a service restarts.

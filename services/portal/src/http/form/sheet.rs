@@ -88,6 +88,15 @@ impl Sheet {
         self
     }
 
+    /// Puts a value into a field that nobody has filled in yet.
+    #[must_use]
+    pub(crate) fn put(mut self, name: &str, value: &str) -> Self {
+        for field in self.fields_mut().filter(|field| field.name == name) {
+            value.clone_into(&mut field.value);
+        }
+        self
+    }
+
     /// Shows why it was not taken: beside the fields it is about, and in a list on top that leads to them.
     #[must_use]
     pub(crate) fn refused(mut self, problem: &Problem) -> Self {

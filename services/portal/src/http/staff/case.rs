@@ -9,6 +9,7 @@ use huiyin_web::{CallError, Problem, StatusCode};
 use uuid::Uuid;
 
 use super::commands::{self, Choices};
+use super::repeats::Repeats;
 use super::{new_key, query_of};
 use crate::desk::Desk;
 use crate::domain::deadline::{Facts, Line};
@@ -21,6 +22,7 @@ use crate::upstream::casework::{self, Action, Case, Happening};
 use crate::upstream::directory;
 use crate::upstream::intake::{self, Document, Identity, Petition};
 use crate::upstream::leading::{self, Leaders};
+use crate::upstream::likely_same::likely_same;
 
 #[derive(Template)]
 #[template(path = "staff/case.html")]
@@ -34,6 +36,8 @@ struct CasePage {
     /// The matter in the petitioner's words; none when it is not for this reader, or intake is away.
     petition: Option<Petition>,
     petition_away: bool,
+    /// Matters that may be the same one.
+    repeats: Repeats,
     identity: Option<Identity>,
     history: Vec<Happening>,
     documents: Vec<Document>,
@@ -98,6 +102,8 @@ pub(super) struct Showing {
     pub(super) done: Option<&'static str>,
     /// The unit whose officers are offered.
     pub(super) officers_of: Option<String>,
+    /// The petition to be linked with, as one of those offered.
+    pub(super) same: Option<String>,
 }
 
 /// A case: the matter, its clocks, its history, and what can be done.
@@ -105,7 +111,8 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, Path(id): Path<Strin
     let query = query_of(&uri);
     let done = commands::done(query.get("done"));
     let officers_of = query.some("unit").map(str::to_owned);
-    shown(&desk, &seat, read_id(&id)?, Showing { done, officers_of, ..Showing::default() }).await
+    let same = query.some("same").map(str::to_owned);
+    shown(&desk, &seat, read_id(&id)?, Showing { done, officers_of, same, ..Showing::default() }).await
 }
 
 pub(super) fn read_id(text: &str) -> Result<Uuid, Failure> {
@@ -145,8 +152,9 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let settles = case.actions.iter().any(|action| action.command == "settlement" && action.allowed);
     let visits = case.actions.iter().any(|action| action.command == "site-visit" && action.allowed);
     let selects = case.actions.iter().any(|action| action.command == "select-leader" && action.allowed);
-    let (petition, officers, heads, signers, leaders) = join!(
+    let (petition, likely, officers, heads, signers, leaders) = join!(
         intake::petition(http, &petition_id, token),
+        likely_same(http, &petition_id, token),
         async {
             match unit {
                 Some(unit) if can_assign => directory::staff_of(http, &unit).await.unwrap_or_default(),
@@ -179,7 +187,8 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         now,
     };
     let refused = showing.refused.as_ref();
-    let acts = acts(&case, &choices, seat, refused, showing.officers_of.is_some());
+    let repeats = Repeats::beside(&case, likely);
+    let acts = acts(&case, &choices, seat, &showing, &repeats);
     let (mut sheet, mut reveal) = (Sheet::default(), reveal(seat));
     if let Some((command, form, problem)) = refused {
         if command == "identity" {
@@ -203,6 +212,7 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         lines,
         petition,
         petition_away,
+        repeats,
         identity: showing.identity,
         history,
         documents: documents.unwrap_or_default(),
@@ -252,25 +262,24 @@ fn lines(case: &Case, now: DateTime<Utc>) -> Vec<Line> {
     Line::owed_first(case.deadlines_explained.iter().map(draw))
 }
 
-fn acts(
-    case: &Case,
-    choices: &Choices<'_>,
-    seat: &Seat,
-    refused: Option<&(String, Posted, Problem)>,
-    assigning: bool,
-) -> Vec<Act> {
+fn acts(case: &Case, choices: &Choices<'_>, seat: &Seat, showing: &Showing, repeats: &Repeats) -> Vec<Act> {
+    let refused = showing.refused.as_ref();
     let allowed = case.actions.iter().filter(|action| action.allowed);
     allowed
         .filter_map(|action| {
             let command = action.command.clone();
             let mut sheet =
                 commands::sheet(&command, choices)?.hide("key", &new_key()).hide("form_token", &seat.form_token);
+            let proposed = showing.same.as_deref().filter(|_| command == "link");
+            if let Some(petition) = proposed {
+                sheet = repeats.proposed(petition, sheet);
+            }
             let mine = refused.filter(|(name, ..)| *name == command);
             if let Some((_, form, problem)) = mine {
                 sheet = sheet.filled(form).refused(problem);
             }
             let is_assign = command == "assign";
-            let is_open = mine.is_some() || (is_assign && assigning);
+            let is_open = mine.is_some() || proposed.is_some() || (is_assign && showing.officers_of.is_some());
             Some(Act {
                 name: action.zh.clone(),
                 explains: commands::explains(&command),

@@ -14,6 +14,7 @@ mod links;
 mod parting;
 mod procedure;
 pub(super) mod register;
+pub(super) mod repeats;
 pub(super) mod session;
 pub(super) mod sessions;
 mod settlement;

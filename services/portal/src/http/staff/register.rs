@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use huiyin_web::{CallError, ClientAddress, Problem, StatusCode};
 use serde_json::Value;
 
-use super::{new_key, query_of};
+use super::{new_key, query_of, repeats::Repeats};
 use crate::desk::Desk;
 use crate::domain::{when, words};
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::http::citizen::sheet;
 use crate::http::form::{Choice, Field, Section, Sheet};
 use crate::http::seat::{Filed, Seat};
 use crate::http::{Answer, Frame, page};
-use crate::upstream::{Known, intake};
+use crate::upstream::{Known, intake, likely_same::likely_same};
 
 #[derive(Template)]
 #[template(path = "staff/register.html")]
@@ -81,7 +81,10 @@ pub(in crate::http) async fn register(State(desk): State<Desk>, address: ClientA
     }
     match intake::register(&desk.http, &petition, key, address, Some(seat.token())).await {
         Ok(receipt) => {
-            Ok(page(StatusCode::OK, &ReceiptPage { frame: Frame::of(seat, "register"), receipt, is_counter: true }))
+            let likely = likely_same(&desk.http, &receipt.petition_id.to_string(), seat.token()).await;
+            let repeats = Repeats::after_registering(&receipt.number, &seat.form_token, likely);
+            let frame = Frame::of(seat, "register");
+            Ok(page(StatusCode::OK, &ReceiptPage { frame, receipt, is_counter: true, repeats }))
         }
         Err(CallError::Refused { problem, .. }) => Ok(again(&problem)),
         Err(CallError::Down { .. }) => Ok(again(&Problem::unavailable(30).next(

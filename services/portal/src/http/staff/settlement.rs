@@ -35,7 +35,7 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
             fields
         }
         "duty-done" => {
-            let duties = with.case.settlement.iter().flat_map(|agreed| &agreed.duties);
+            let duties = with.case.agreement.iter().flat_map(|agreed| &agreed.duties);
             let open = duties.filter(|duty| duty.done_on.is_none());
             let choices = open.map(|duty| {
                 let words = format!("{}（{}前）", duty.text, when::date(duty.due_on));

@@ -135,7 +135,7 @@ fn case(words: &str) -> Value {
         }],
     });
     let procedures = json!({
-        "settlement": {
+        "agreement": {
             "kind_zh": "调解", "agreed_on": "2022-05-15", "signed_by_name": words,
             "duties": [
                 { "nth": 1, "text": words, "due_on": "2022-05-20", "done_on": "2022-05-19", "note": words },

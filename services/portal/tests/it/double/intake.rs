@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use huiyin_web::Problem;
 use serde_json::{Value, json};
 
-use super::{Asked, CODE, NAME, NUMBER, PETITION, PHONE, World, ok};
+use super::{Asked, CODE, LIKELY, NAME, NUMBER, PETITION, PHONE, SESSION, VISIT, World, ok, page};
 
 pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) -> Response {
     match (asked.method.as_str(), path) {
@@ -57,9 +57,19 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             }))
         }
         ("GET", "/petitions") => ok(petition(words)),
+        ("GET", path) if path.ends_with("/likely-same") => {
+            page(&json!([likely(NUMBER, PETITION, words), likely(LIKELY, SESSION, words),]))
+        }
         ("GET", path) if path.starts_with("/petitions/") => ok(petition(words)),
         _ => Problem::not_found().into_response(),
     }
+}
+
+fn likely(number: &str, id: &str, words: &str) -> Value {
+    json!({
+        "petition_id": id, "case_id": VISIT, "number": number, "registered_at": "2022-03-01T17:00:00Z", "title": words, "state": "closed",
+        "reason_zh": format!("同一街道，{words}，证件号码相同"), "reason_en": words, "proposed_reason": format!("同一街道，{words}"),
+    })
 }
 
 fn overview(words: &str) -> Value {

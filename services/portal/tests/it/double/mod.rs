@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) const NUMBER: &str = "HY-2022-0000-0017-Q";
+/// A matter that may be the same as that of [`NUMBER`].
+pub(crate) const LIKELY: &str = "HY-2022-0000-0009-K";
 pub(crate) const CODE: &str = "7KQM-2XHB-RW9T-C4DN-8";
 pub(crate) const CASE: &str = "0180d2a0-0000-7000-8000-000000000001";
 pub(crate) const PETITION: &str = "0180d2a0-0000-7000-8000-000000000002";
