@@ -4,6 +4,7 @@ mod cases;
 mod commands;
 mod documents;
 mod fields;
+mod get_by_number;
 mod get_by_petition;
 mod get_case;
 mod history;
@@ -43,6 +44,7 @@ fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(cases::list))
         .routes(routes!(get_case::show))
+        .routes(routes!(get_by_number::show))
         .routes(routes!(get_by_petition::show))
         .routes(routes!(library::list))
         .routes(routes!(library::leaders))

@@ -1,10 +1,12 @@
 //! The work lists.
 
 use anyhow::Result;
+use axum::http::StatusCode;
+use huiyin_contracts::intake::PetitionClass;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
-use crate::world::{BOSS, OFFICER, SUPERVISOR, World};
+use crate::world::{BOSS, NEIGHBOUR, OFFICE, OFFICER, STREET, SUPERVISOR, World};
 
 fn numbers(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().cloned().unwrap_or_default();
@@ -74,5 +76,27 @@ async fn lists_are_index_scans_however_many_cases_there_are() -> Result<()> {
         assert!(plan.contains("worklist_"), "{plan}");
         assert!(!plan.contains("Seq Scan on worklist"), "{plan}");
     }
+    Ok(())
+}
+
+/// D-6: a number leads everybody who takes part to the matter, however it was typed, and nobody else: what is not theirs to see is answered as
+/// what does not exist.
+#[tokio::test]
+async fn a_number_leads_whoever_takes_part_to_its_matter_and_nobody_else() -> Result<()> {
+    let world = World::new().await?;
+    let petition = world.petition(1, PetitionClass::Request, STREET, Some(OFFICE));
+    let case = world.register(&petition).await?;
+    let number = petition.number.to_string();
+    let typed = [number.clone(), number.to_lowercase(), number.replace('-', "%20")];
+    for text in &typed {
+        let found = world.get(OFFICER, &format!("/cases/by-number?number={text}")).await?;
+        assert_eq!(found.body["case_id"], case.to_string(), "{text}: {}", found.body);
+    }
+    for (person, text) in [(NEIGHBOUR, number.as_str()), (OFFICER, "HY-2026-0000-0002-X"), (OFFICER, "")] {
+        let answer = world.get(person, &format!("/cases/by-number?number={text}")).await?;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{text}: {}", answer.body);
+    }
+    let nul = world.get(OFFICER, "/cases/by-number?number=%00").await?;
+    assert!(nul.status.is_client_error(), "{}", nul.body);
     Ok(())
 }

@@ -348,9 +348,14 @@ pub(crate) async fn document(
     http.call(Method::GET, Service::Casework, &path).staff(staff).deadline(SETTING).bytes().await
 }
 
-/// The case of a petition.
-pub(crate) async fn by_petition(http: &Client, petition: Uuid, staff: &str) -> Result<Case, CallError> {
-    http.call(Method::GET, Service::Casework, &format!("/cases/by-petition/{petition}")).staff(staff).read().await
+/// Which case a number names.
+pub(crate) async fn by_number(http: &Client, number: &str, staff: &str) -> Result<Uuid, CallError> {
+    #[derive(Deserialize)]
+    struct Found {
+        case_id: Uuid,
+    }
+    let call = http.call(Method::GET, Service::Casework, "/cases/by-number").query(&[("number", number)]).staff(staff);
+    call.read::<Found>().await.map(|found| found.case_id)
 }
 
 /// Gives a command to a case; the same key does it once.

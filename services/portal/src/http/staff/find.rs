@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::http::Answer;
 use crate::http::seat::Filed;
-use crate::upstream::{casework, intake};
+use crate::upstream::casework;
 
 /// From a number to its case. A form and not a link, so that numbers do not pile up in the browser's history.
 pub(in crate::http) async fn by_number(State(desk): State<Desk>, filed: Filed) -> Answer {
@@ -22,14 +22,9 @@ pub(in crate::http) async fn by_number(State(desk): State<Desk>, filed: Filed) -
         )
     };
     let number = filed.form.get("number").trim();
-    let petition = match intake::by_number(&desk.http, number, token).await {
-        Ok(petition) => petition,
-        Err(CallError::NotFound { .. } | CallError::Refused { .. }) => return Err(unknown()),
-        Err(error) => return Err(error.into()),
-    };
-    match casework::by_petition(&desk.http, petition.petition_id.uuid(), token).await {
-        Ok(case) => Ok(Redirect::to(&format!("/staff/cases/{}", case.line.case_id)).into_response()),
-        Err(CallError::NotFound { .. }) => Err(unknown()),
+    match casework::by_number(&desk.http, number, token).await {
+        Ok(case_id) => Ok(Redirect::to(&format!("/staff/cases/{case_id}")).into_response()),
+        Err(CallError::NotFound { .. } | CallError::Refused { .. }) => Err(unknown()),
         Err(error) => Err(error.into()),
     }
 }

@@ -44,6 +44,17 @@ impl LibraryPage {
         leaders.leaders.iter().filter(|leader| leader.owes_in_quarter > 0).count()
     }
 
+    /// Those of whom there is something to say, who owes the most first; and the others.
+    fn told(leaders: &Leaders) -> (Vec<&Leader>, Vec<&Leader>) {
+        let says = |leader: &&Leader| {
+            let owes = leader.owes_in_quarter > 0 || leader.owes_in_year > 0;
+            owes || leader.asked > 0 || leader.taken > 0 || leader.resolved > 0
+        };
+        let (mut told, others): (Vec<_>, Vec<_>) = leaders.leaders.iter().partition(says);
+        told.sort_by_key(|leader| std::cmp::Reverse((leader.owes_in_quarter, leader.owes_in_year)));
+        (told, others)
+    }
+
     fn stands(leader: &Leader) -> String {
         let owes = |owes: i64, what: &str| if owes > 0 { format!("，{what}还差{owes}件") } else { String::new() };
         let asked = if leader.asked > 0 { format!("，待答复{}件", leader.asked) } else { String::new() };

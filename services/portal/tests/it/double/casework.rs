@@ -21,6 +21,7 @@ fn line() -> Value {
 pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
     match (asked.method.as_str(), path) {
         ("GET", "/cases" | "/library") => page(&json!([line()])),
+        ("GET", "/cases/by-number") => ok(json!({ "case_id": CASE })),
         ("GET", "/library/leaders") => ok(leaders(words)),
         ("GET", "/library/published") => ok(json!({
             "quarter": "2022Q2",
