@@ -85,6 +85,8 @@ case_events! {
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).
     COMPETENCE_DECIDED = "competence_decided";
+    /// A unit was abolished, and its successor has its part in the matter (机构撤并承继; REG-16); `reason_code` says which part. Clocks run on.
+    SUCCEEDED = "succeeded";
     /// The result demanded with a hand-over was reported (办结报告; REG-10). Its words stay inside.
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.

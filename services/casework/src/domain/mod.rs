@@ -47,7 +47,10 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
-pub use routing::{Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal};
+pub use routing::{
+    Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal, Succeeded, Successor,
+    succeed,
+};
 pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, SettlementRefusal, settlement_words};
 pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};

@@ -61,7 +61,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
     })
 }
 
-fn about(event: &Event) -> Option<DeadlineKind> {
+fn about(case: &Case, event: &Event) -> Option<DeadlineKind> {
     if let Event::DueSoon { kind, .. } | Event::Overdue { kind } = event {
         Some(*kind)
     } else if let Event::DeadlineMoved { clock, .. } = event {
@@ -69,7 +69,7 @@ fn about(event: &Event) -> Option<DeadlineKind> {
     } else if let Event::Supervision(event) = event {
         event.about()
     } else if let Event::Routing(event) = event {
-        event.about()
+        event.about(case)
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
     } else if let Event::ReviewAsked { level, .. } = event {
@@ -89,6 +89,8 @@ fn reason_code(event: &Event) -> Option<String> {
         Some(ground.code.clone())
     } else if let Event::Routing(super::RoutingEvent::ReportedUp { report }) = event {
         serde_json::to_value(report.level).ok().and_then(|value| value.as_str().map(str::to_owned))
+    } else if let Event::Routing(super::RoutingEvent::Succeeded { succeeded }) = event {
+        Some(succeeded.part.name().to_owned())
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
@@ -129,7 +131,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         session_id: case.session_id,
         deadlines: case.clocks.iter().map(deadline).collect(),
         extended_days: case.clocks.iter().map(super::Clock::extended_days).sum(),
-        about: about(event),
+        about: about(case, event),
         reason_code: reason_code(event),
         cause_found: proposal.and_then(|p| p.cause_found.clone()),
         opinion_summary: proposal.and_then(|p| p.opinion_summary.clone()).or_else(|| oral.map(|o| o.summary.clone())),

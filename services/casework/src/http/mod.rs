@@ -15,6 +15,7 @@ mod review_view;
 mod routing_view;
 mod settlement_view;
 mod simple_view;
+mod successions;
 mod supervision_view;
 mod view;
 
@@ -39,6 +40,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(cases::list))
+        .routes(routes!(successions::list))
         .routes(routes!(get_case::show))
         .routes(routes!(get_by_petition::show))
         .routes(routes!(history::list))

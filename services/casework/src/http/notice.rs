@@ -140,7 +140,9 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::DeadlineKept { .. }
         | Event::Link(_)
         // Of what is reported the message says only that it was.
-        | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })
+        | Event::Routing(
+            RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. } | RoutingEvent::Succeeded { .. },
+        )
         | Event::Noted { .. } => {}
         Event::Routing(RoutingEvent::CompetenceReferred { competence }) => {
             words.reason = Some(competence.reason.clone());

@@ -5,4 +5,5 @@ pub(crate) mod directory;
 pub(crate) mod early_visits;
 pub(crate) mod packs;
 pub(crate) mod participation;
+pub(crate) mod succession;
 pub(crate) mod worklist;

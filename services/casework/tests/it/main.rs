@@ -11,6 +11,7 @@ mod reviews;
 mod roads;
 mod settlement;
 mod simple;
+mod succession;
 mod supervision;
 mod together;
 mod world;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::message::{Addressee, Planned};
 use super::names::Names;
 use super::reporting;
+use super::succession;
 use super::supervising;
 use super::template::Template;
 use super::wording;
@@ -33,7 +34,9 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if let Some(planned) = reporting::planned(type_name, case, &data) {
+    if let Some(planned) = succession::planned(type_name, case, &data, names) {
+        planned
+    } else if let Some(planned) = reporting::planned(type_name, case, &data) {
         planned
     } else if let Some(planned) = supervising::planned(type_name, case, &data) {
         planned

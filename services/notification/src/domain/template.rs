@@ -50,6 +50,8 @@ templates! {
     CaseSettlement = "case_settlement";
     /// Decided who handles the matter (REG-15).
     CaseCompetence = "case_competence";
+    /// A successor carries on for an abolished unit (REG-16).
+    CaseSucceeded = "case_succeeded";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
     CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
@@ -92,6 +94,8 @@ templates! {
     StaffCompetenceReferred = "staff_competence_referred";
     /// To the unit that has the matter, and those that assist it (REG-15).
     StaffCompetenceDecided = "staff_competence_decided";
+    /// To the successor of an abolished unit: its part is yours (REG-16).
+    StaffSucceeded = "staff_succeeded";
     /// To the sender: the result it demanded was reported (REG-10).
     StaffResultReported = "staff_result_reported";
     /// To head and supervisors: reported upwards as major or urgent (REG-17).

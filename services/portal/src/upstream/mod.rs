@@ -9,6 +9,7 @@ pub(crate) mod notification;
 mod reference;
 pub(crate) mod routing;
 pub(crate) mod scheduling;
+pub(crate) mod succession;
 pub(crate) mod supervision;
 
 pub(crate) use reference::{Known, Reference};

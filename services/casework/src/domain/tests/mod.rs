@@ -10,6 +10,7 @@ mod rules;
 mod scenarios;
 mod settlement;
 mod simple;
+mod succession;
 mod supervision;
 mod supervision_by_rule;
 mod supervision_model;

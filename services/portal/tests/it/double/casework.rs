@@ -20,6 +20,10 @@ fn line() -> Value {
 pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
     match (asked.method.as_str(), path) {
         ("GET", "/cases") => page(&json!([line()])),
+        ("GET", "/successions") => ok(json!([{
+            "unit": "990101-housing", "name": words, "successor": words, "matters": 3, "accusations": 1, "needs_decision": true,
+            "next_zh": words, "next_en": words,
+        }])),
         ("GET", path) if path.ends_with("/history") => ok(json!([{
             "version": 1, "event_id": CASE, "at": "2022-05-06T02:00:00Z", "event": "opened", "what_zh": words, "what_en": words,
             "who": { "kind": "staff", "staff_id": STAFF, "name": words, "unit": "city-bureau", "unit_name": words, "roles_zh": [], "service": null },
