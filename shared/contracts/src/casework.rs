@@ -20,7 +20,7 @@ pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
 pub use settlement::{SettlementKind, SettlementSnapshot};
-pub use supervision::{SupervisionSnapshot, SupervisionState};
+pub use supervision::{MeasureKind, MeasureSnapshot, SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
     ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
@@ -133,6 +133,10 @@ case_events! {
     ADVISED = "advised";
     /// The office said whether it adopts the advice.
     ADVICE_ANSWERED = "advice_answered";
+    /// The joint conference took a measure on the office (约谈、通报、挂牌督办、限期整改; REG-53). Its words stay inside.
+    MEASURE_TAKEN = "measure_taken";
+    /// The office reported that it put its work right (整改报告).
+    RECTIFICATION_REPORTED = "rectification_reported";
 }
 
 /// Where a case stands.
@@ -225,12 +229,14 @@ pub enum DeadlineKind {
     DemandedReport,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
     Advice,
+    /// Put one's work right and report it (限期整改; REG-53). Between offices.
+    Rectification,
 }
 
 impl DeadlineKind {
     /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::Rectification)
     }
 }
 
@@ -340,6 +346,9 @@ pub struct CaseSnapshot {
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,
+    /// Every review and re-examination that was asked for, in order, the newest last (REG-54).
+    #[serde(default)]
+    pub reviews: Vec<ReviewSnapshot>,
     /// The agreement that ended the matter, if there is one (REG-27).
     #[serde(default)]
     pub settlement: Option<SettlementSnapshot>,

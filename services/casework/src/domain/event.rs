@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission,
+    SupervisionEvent,
 };
 
 /// One journal entry.
@@ -40,6 +41,9 @@ pub enum Event {
         to_body: String,
         /// The notice.
         text: String,
+        /// The procedure the request is led into, if it is one of another law (REG-23).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        road: Option<Road>,
     },
     /// Not taken up.
     Declined {

@@ -17,6 +17,7 @@ mod participation;
 mod permit;
 mod refusal;
 mod review;
+mod road;
 mod routing;
 mod settlement;
 mod simple;
@@ -47,6 +48,7 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
+pub use road::Road;
 pub use routing::{
     Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal, Succeeded, Successor,
     succeed,
@@ -55,8 +57,8 @@ pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, Settle
 pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};
 pub use supervision::{
-    Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,
-    SupervisionEvent, SupervisionOrder, SupervisionRefusal,
+    Advice, AdviceAnswer, AnswerReturned, IssuedBy, Measure, RectificationReport, SiteVisit, Supervise,
+    SupervisionAnswer, SupervisionConclusion, SupervisionEvent, SupervisionOrder, SupervisionRefusal, measure_words,
 };
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
 pub use transfer::{Objection, Transfer};

@@ -50,8 +50,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
         Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
         OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
-        RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision,
-        SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
+        RecordSiteVisit, ReferCompetence, Reply, ReportRectification, ReportResult, ReportUp, Resume, Return,
+        ReturnSupervision, SettleOnSpot, Take, TakeMeasure, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -131,7 +131,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
             }
         }
         OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
-        | RecordSiteVisit => Ok(super::supervision::permit(case, command, actor)?),
+        | RecordSiteVisit | TakeMeasure | ReportRectification => Ok(super::supervision::permit(case, command, actor)?),
         Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })

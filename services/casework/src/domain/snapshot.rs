@@ -1,12 +1,14 @@
 //! What others are told of a case: current values, no personal data, and nothing of an accusation's content.
 
+use chrono::{DateTime, Utc};
 use huiyin_contracts::EventType;
 use huiyin_contracts::casework::{
-    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewSnapshot, ReviewState, TransferSnapshot,
+    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewLevel, ReviewSnapshot, ReviewState,
+    TransferSnapshot,
 };
 use huiyin_kernel::UnitCode;
 
-use super::{Answer, Case, Event, ReviewEnd, State, clock_of};
+use super::{Answer, Case, Event, Review, ReviewEnd, State, clock_of};
 
 /// The published type of a journal entry; `None` for what stays inside.
 pub const fn public_type(event: &Event) -> Option<EventType> {
@@ -91,10 +93,13 @@ fn reason_code(event: &Event) -> Option<String> {
         serde_json::to_value(report.level).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else if let Event::Routing(super::RoutingEvent::Succeeded { succeeded }) = event {
         Some(succeeded.part.name().to_owned())
+    } else if let Event::Supervision(super::SupervisionEvent::MeasureTaken { measure, .. }) = event {
+        serde_json::to_value(measure.kind).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
-        matches!(event, Event::Pointed { .. }).then(|| "other_body".to_owned())
+        let Event::Pointed { road, .. } = event else { return None };
+        Some(road.map_or("other_body", super::Road::code).to_owned())
     }
 }
 
@@ -110,6 +115,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
     let answered_on_spot =
         closing.is_some_and(|closing| matches!(closing.answer, Answer::OnSpot(_) | Answer::Explained(_)));
     let reply = case.state.reply();
+    let reviews = reviews(case);
     CaseSnapshot {
         case_id: facts.case_id,
         petition_id: facts.petition_id,
@@ -148,7 +154,8 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
-        review: review(case),
+        review: reviews.last().cloned(),
+        reviews,
         version: case.version,
     }
 }
@@ -168,9 +175,14 @@ fn transfer(sent: &super::Transfer) -> TransferSnapshot {
     }
 }
 
-/// The review under way, or the one that ended last.
-fn review(case: &Case) -> Option<ReviewSnapshot> {
-    let begun = |level, unit: Option<&UnitCode>, asked_at, late| ReviewSnapshot {
+/// Every review that ended, and the one under way.
+fn reviews(case: &Case) -> Vec<ReviewSnapshot> {
+    case.reviews.iter().map(ended).chain(under_way(case)).collect()
+}
+
+fn begun(review: (ReviewLevel, Option<&UnitCode>, DateTime<Utc>, bool)) -> ReviewSnapshot {
+    let (level, unit, asked_at, late) = review;
+    ReviewSnapshot {
         level,
         unit: unit.cloned(),
         state: ReviewState::Asked,
@@ -180,22 +192,26 @@ fn review(case: &Case) -> Option<ReviewSnapshot> {
         answered_at: None,
         delivered_at: None,
         next_until: None,
-    };
-    if let Some(open) = case.open_review() {
-        let asked = begun(open.level, Some(&open.unit), open.asked_at, open.late);
-        return Some(match &case.state {
-            State::ReviewAnswered { opinion, issued_at, .. } => ReviewSnapshot {
-                state: ReviewState::Answered,
-                result: Some(opinion.result),
-                answered_at: Some(*issued_at),
-                ..asked
-            },
-            _ => asked,
-        });
     }
-    let last = case.reviews.last()?;
-    let asked = begun(last.level, last.unit.as_ref(), last.asked_at, last.late);
-    Some(match &last.end {
+}
+
+fn under_way(case: &Case) -> Option<ReviewSnapshot> {
+    let open = case.open_review()?;
+    let asked = begun((open.level, Some(&open.unit), open.asked_at, open.late));
+    Some(match &case.state {
+        State::ReviewAnswered { opinion, issued_at, .. } => ReviewSnapshot {
+            state: ReviewState::Answered,
+            result: Some(opinion.result),
+            answered_at: Some(*issued_at),
+            ..asked
+        },
+        _ => asked,
+    })
+}
+
+fn ended(review: &Review) -> ReviewSnapshot {
+    let asked = begun((review.level, review.unit.as_ref(), review.asked_at, review.late));
+    match &review.end {
         ReviewEnd::Answered { opinion, issued_at, delivery } => ReviewSnapshot {
             state: ReviewState::Delivered,
             result: Some(opinion.result),
@@ -206,7 +222,7 @@ fn review(case: &Case) -> Option<ReviewSnapshot> {
         },
         ReviewEnd::Declined(_) => ReviewSnapshot { state: ReviewState::Declined, ..asked },
         ReviewEnd::Withdrawn => ReviewSnapshot { state: ReviewState::Withdrawn, ..asked },
-    })
+    }
 }
 
 fn on_spot(answer: &Answer) -> Option<&str> {

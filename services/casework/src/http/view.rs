@@ -24,7 +24,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `demanded_report`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `demanded_report`, `supervision`, `advice` or `rectification`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -214,7 +214,8 @@ fn link(link: &crate::domain::Link) -> LinkView {
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
         AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
-        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, UnlinkMatters, Waive,
+        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportRectification, ReportResult,
+        UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -228,6 +229,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         ReportResult => case.owes_report(),
         GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
+        ReportRectification => case.open_rectification().is_some(),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
         _ => true,
     }

@@ -124,7 +124,7 @@ async fn reg_22_accusations_of_an_abolished_bureau_wait_for_a_discipline_body() 
     let named = Succession { accusations_to: Some(unit("990102-discipline")), ..to("city-xfj").expect("named") };
     world.abolish("990102-xfj", UnitKind::Bureau, Some(named)).await?;
     world.move_all().await?;
-    assert_eq!(world.told(case).await?, ["opened", "forwarded"]);
+    assert_eq!(world.told(case).await?, ["opened", "forwarded", "closed"]);
     assert_eq!(world.get(DISCIPLINE, &path).await?.status, StatusCode::OK);
     assert_eq!(world.get(CITY_SUPERVISOR, "/successions").await?.body, json!([]));
     world.check_invariants().await

@@ -66,7 +66,7 @@ async fn dz_10_an_order_goes_its_whole_road() -> Result<()> {
     assert_eq!((&file["issued_by_name"], &file["target_unit_name"]), (&json!("职员6"), &json!("单位990102001-office")));
     assert_eq!(file["answers"][0]["returned_reason"], "未写明办结措施");
     assert_eq!((file["answers"].as_array().map(Vec::len), &file["advice"][0]["is_adopted"]), (Some(2), &json!(false)));
-    assert_eq!(page["supervision_grounds"].as_array().map(Vec::len), Some(7));
+    assert_eq!(page["supervision_grounds"].as_array().map(Vec::len), Some(11));
     assert_eq!(page["supervision"]["state"], "concluded");
     let history = world.get(SUPERVISOR, &format!("/cases/{case}/history")).await?.body;
     assert!(history[1]["what_zh"].as_str().unwrap_or_default().contains("督办单位990102001-office"), "{}", history[1]);

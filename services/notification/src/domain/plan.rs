@@ -177,6 +177,8 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
         "promise_number": case.promise_number,
+        "measure": case.supervision.as_ref().and_then(|order| order.measures.last()).map(|last| wording::measure(last.kind)),
+        "rectify_by": case.supervision.as_ref().and_then(|order| order.measures.last()).and_then(|last| last.rectify_by).map(wording::day),
         "order": case.supervision.as_ref().map(|order| &order.number),
     })
 }

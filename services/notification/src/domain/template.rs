@@ -134,6 +134,10 @@ templates! {
     StaffSupervisionConcluded = "staff_supervision_concluded";
     /// To the office: advice to answer (REG-51).
     StaffAdvised = "staff_advised";
+    /// To head and main leader of the office: a measure of the joint conference (REG-53).
+    StaffMeasureTaken = "staff_measure_taken";
+    /// To the supervisors: the office reported what it put right.
+    StaffRectificationReported = "staff_rectification_reported";
     /// To the supervisors: advice was answered.
     StaffAdviceAnswered = "staff_advice_answered";
     /// To the unit: tell this petitioner by phone, letter or in person.
@@ -170,6 +174,7 @@ impl Template {
                 | Self::StaffCompetenceDecided
                 | Self::StaffSupervisionOrdered
                 | Self::StaffSupervisionReturned
+                | Self::StaffMeasureTaken
         )
     }
 }
@@ -216,7 +221,7 @@ mod tests {
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
-            "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+            "doing": "办理", "measure": "限期整改", "rectify_by": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }
 

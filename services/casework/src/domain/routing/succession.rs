@@ -2,7 +2,7 @@
 //! rule, part by part; the clocks run on, what was done stands, and it is no passing on (DW-19). Accusations go to a discipline body or
 //! wait for a decision (REG-22).
 
-use huiyin_contracts::casework::DeadlineKind;
+use huiyin_contracts::casework::{DeadlineKind, Outcome};
 use huiyin_kernel::UnitCode;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,8 @@ pub fn succeed(case: &Case, successor: &Successor, officer_stays: bool) -> Decis
 fn forwarded(case: &Case, successor: &Successor) -> Decision {
     let is_held = case.responsible_unit == successor.from && case.state.kind() == StateKind::Received;
     let body = successor.accusations_to.as_ref().filter(|_| is_held);
-    body.map(|unit| Event::Forwarded { unit: unit.clone() }).into_iter().collect()
+    let Some(unit) = body else { return Vec::new() };
+    vec![Event::Forwarded { unit: unit.clone() }, Event::Closed { outcome: Outcome::Forwarded }]
 }
 
 impl State {
@@ -153,6 +154,8 @@ impl Case {
             }
             Part::Supervised => {
                 let open = |order: &&mut SupervisionOrder| order.is_open() || order.open_advice().is_some();
+                let measures = self.supervision.iter_mut().flat_map(|order| &mut order.measures);
+                measures.filter(|one| one.is_owed() && one.unit == *from).for_each(|one| one.unit = to.clone());
                 for order in self.supervision.iter_mut().filter(open).filter(|order| order.target_unit == *from) {
                     order.target_unit = to.clone();
                 }

@@ -2,7 +2,9 @@
 
 mod competence;
 mod gates;
+mod law;
 mod links;
+mod measures;
 mod oracle;
 mod reviews;
 mod routing;

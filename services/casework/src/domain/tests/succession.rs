@@ -1,6 +1,6 @@
 //! What an abolished unit answered for goes to its successor (REG-16), part by part.
 
-use huiyin_contracts::casework::{DeadlineKind, DeadlineState};
+use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Outcome};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Role;
 
@@ -139,7 +139,8 @@ fn reg_22_an_accusation_goes_to_a_discipline_body_or_waits() {
     assert_eq!(world.case.responsible_unit, unit(UNIT));
     let named = Successor { accusations_to: Some(unit("990102-discipline")), ..successor(UNIT, HEIR) };
     let events = succeed(&world.case, &named, false);
-    assert_eq!(events, [Event::Forwarded { unit: unit("990102-discipline") }]);
+    let body = unit("990102-discipline");
+    assert_eq!(events, [Event::Forwarded { unit: body }, Event::Closed { outcome: Outcome::Forwarded }]);
     let mut rests = World::new("national-2022", PetitionClass::Accusation);
     rests.must(&huiyin_kernel::Actor::Petitioner, &withdraw(&rests));
     assert_eq!(succeed(&rests.case, &named, false), [], "a matter that rests is left in peace");

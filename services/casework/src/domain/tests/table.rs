@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, MeasureKind, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
@@ -84,9 +84,10 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
             let done_on = huiyin_calendar::local_date(world.now).expect("in range");
             one(called, Command::RecordDutyDone { nth: 1, done_on, note: "已更换".to_owned() })
         }
-        CommandKind::Point => {
-            one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
-        }
+        CommandKind::Point => one(
+            staff,
+            Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned(), road: None },
+        ),
         CommandKind::Decline => {
             one(staff, Command::Decline { code: "finally_reviewed".to_owned(), text: "已复核".to_owned() })
         }
@@ -176,6 +177,17 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         CommandKind::AnswerAdvice => {
             one(called, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
         }
+        CommandKind::TakeMeasure => one(
+            supervisor(),
+            Command::Supervise(Supervise::Measure {
+                kind: MeasureKind::Summons,
+                reason: "久拖不办".to_owned(),
+                rectify_by: None,
+            }),
+        ),
+        CommandKind::ReportRectification => {
+            one(called, Command::Supervise(Supervise::ReportRectification { done: "已整改".to_owned() }))
+        }
         CommandKind::RecordSiteVisit => one(
             supervisor(),
             Command::Supervise(Supervise::Visit {
@@ -208,6 +220,11 @@ fn suited(mut world: World, kind: CommandKind) -> World {
         drop(world.give(&reviewer(&unit, &[Role::Officer]), &link));
     } else if kind == CommandKind::AnswerAdvice {
         drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
+    } else if kind == CommandKind::ReportRectification {
+        let rectify_by = Some((world.now + TimeDelta::days(30)).date_naive());
+        let reason = "久拖不办".to_owned();
+        let measure = Supervise::Measure { kind: MeasureKind::Rectification, reason, rectify_by };
+        drop(world.give(&supervisor(), &Command::Supervise(measure)));
     } else if kind == CommandKind::Reckon {
         for clock in &mut world.case.clocks {
             "older".clone_into(&mut clock.deadline.calendar_version);

@@ -22,6 +22,7 @@ mod grade;
 mod hand_over;
 mod hearing;
 mod link;
+mod measure;
 mod object;
 mod paper;
 mod point;
@@ -29,6 +30,7 @@ mod propose;
 mod propose_review;
 mod refer_competence;
 mod reply;
+mod report_rectification;
 mod report_result;
 mod report_up;
 mod return_;
@@ -93,6 +95,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(advise::advise))
         .routes(routes!(answer_advice::answer_advice))
         .routes(routes!(site_visit::site_visit))
+        .routes(routes!(measure::measure))
+        .routes(routes!(report_rectification::report_rectification))
         .routes(routes!(transfer::transfer))
         .routes(routes!(object::object))
         .routes(routes!(answer_objection::answer_objection))

@@ -73,6 +73,8 @@ fn case(words: &str) -> Value {
         "advise",
         "answer-advice",
         "site-visit",
+        "measure",
+        "report-rectification",
         "settlement",
         "duty-done",
         "link",
@@ -109,6 +111,7 @@ fn case(words: &str) -> Value {
             "state": "overdue", "last_day": "2022-05-20", "concluded_at": "2022-05-21T02:00:00Z", "conclusion_note": words,
             "answers": [{ "done": words, "will_be_done_on": "2022-06-01", "answered_at": "2022-05-13T02:00:00Z", "by_name": words, "returned_reason": words }],
             "advice": [{ "text": words, "given_at": "2022-05-14T02:00:00Z", "last_day": "2022-06-14", "is_adopted": false, "answer": words, "answered_at": null }],
+            "measures": [{ "kind": "rectification", "kind_zh": "限期整改", "reason": words, "taken_at": "2022-05-15T02:00:00Z", "rectify_by": "2022-06-01", "rectified": words }],
             "visits": [{ "visited_on": "2022-05-15", "head_name": words, "finding": words }],
         }],
     });
