@@ -7,6 +7,7 @@ pub(crate) mod intake;
 pub(crate) mod ledger;
 pub(crate) mod notification;
 mod reference;
+pub(crate) mod report;
 pub(crate) mod routing;
 pub(crate) mod scheduling;
 pub(crate) mod succession;

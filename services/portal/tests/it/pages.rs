@@ -37,6 +37,7 @@ pub(crate) fn console() -> Vec<String> {
         format!("/staff/visits/{VISIT}?session={SESSION}"),
         "/staff/inbox".to_owned(),
         "/staff/ledger".to_owned(),
+        "/staff/report".to_owned(),
     ]
 }
 

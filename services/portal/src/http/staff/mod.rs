@@ -11,6 +11,7 @@ pub(super) mod ledger;
 mod links;
 mod procedure;
 pub(super) mod register;
+pub(super) mod report;
 pub(super) mod session;
 pub(super) mod sessions;
 mod settlement;

@@ -1,0 +1,3 @@
+//! The ledger against a real Postgres, fed with events as its consumers hear them.
+
+mod report;
