@@ -43,7 +43,8 @@ catalogue! {
         casework::SUPERVISION_ANSWERED, casework::SUPERVISION_RETURNED, casework::SUPERVISION_CONCLUDED,
         casework::ADVISED, casework::ADVICE_ANSWERED, casework::CONVERTED_TO_ORDINARY, casework::PAPER_GIVEN,
         casework::SETTLEMENT_RECORDED, casework::DUTY_DONE, casework::COMPETENCE_REFERRED, casework::COMPETENCE_DECIDED,
-        casework::RESULT_REPORTED, casework::REPORTED_UP;
+        casework::RESULT_REPORTED, casework::REPORTED_UP, casework::SUCCEEDED, casework::MEASURE_TAKEN,
+        casework::RECTIFICATION_REPORTED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

@@ -71,15 +71,16 @@ async fn move_together(ctx: &Context, successor: &Successor, ids: &[CaseId]) -> 
     for case in cases.values() {
         let stays = match case.state.officer() {
             None => false,
-            Some(officer) => match officers.get(&officer) {
-                Some(stays) => *stays,
-                None => {
+            Some(officer) => {
+                if let Some(stays) = officers.get(&officer) {
+                    *stays
+                } else {
                     let unit = directory::unit_of_staff(&mut tx, officer, &["officer"]).await?;
                     let stays = unit.as_ref() == Some(&successor.to);
                     officers.insert(officer, stays);
                     stays
                 }
-            },
+            }
         };
         let events = succeed(case, successor, stays);
         if !events.is_empty() {

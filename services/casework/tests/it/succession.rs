@@ -42,8 +42,8 @@ impl World {
     }
 }
 
-fn to(unit_code: &str) -> Option<Succession> {
-    Some(Succession { unit: unit(unit_code), accusations_to: None, designated_on: None })
+fn to(unit_code: &str) -> Succession {
+    Succession { unit: unit(unit_code), accusations_to: None, designated_on: None }
 }
 
 /// More than one batch, in several states; the successor sees and handles what the abolished office had, a closed matter stays where it is,
@@ -59,7 +59,7 @@ async fn reg_16_all_that_an_abolished_office_answers_for_goes_to_its_successor_o
     world.must(OFFICER, begun, "accept", &json!({ "grade": "ordinary" })).await?;
     world.must(OFFICER, closed, "point", &json!({ "to_body": "市住建局", "text": "属住建部门职责" })).await?;
     let before = world.case(begun).await?;
-    world.abolish(OFFICE, UnitKind::StreetOffice, to(NEXT_OFFICE)).await?;
+    world.abolish(OFFICE, UnitKind::StreetOffice, Some(to(NEXT_OFFICE))).await?;
     assert_eq!(world.move_all().await?, 229);
     assert_eq!(world.move_all().await?, 0, "nothing is left to look at");
     let moved = "select count(*) from casework.journal where event_type = 'succeeded'";
@@ -87,14 +87,14 @@ async fn reg_16_all_that_an_abolished_office_answers_for_goes_to_its_successor_o
 async fn reg_16_a_line_of_successors_is_followed_and_what_has_none_is_shown() -> Result<()> {
     let world = World::new().await?;
     let case = world.street_request(1).await?;
-    world.abolish(OFFICE, UnitKind::StreetOffice, to(NEXT_OFFICE)).await?;
+    world.abolish(OFFICE, UnitKind::StreetOffice, Some(to(NEXT_OFFICE))).await?;
     world.abolish(NEXT_OFFICE, UnitKind::StreetOffice, None).await?;
     assert_eq!(world.move_all().await?, 0, "the line ends with nobody");
     let left = world.get(SUPERVISOR, "/successions").await?.body;
     assert_eq!((&left[0]["unit"], &left[0]["matters"]), (&json!(OFFICE), &json!(1)), "{left}");
     assert_eq!(world.get(FAR_SUPERVISOR, "/successions").await?.body, json!([]), "another district's");
     assert_eq!(world.get(OFFICER, "/successions").await?.status, StatusCode::FORBIDDEN);
-    world.abolish(NEXT_OFFICE, UnitKind::StreetOffice, to("990102-xfj")).await?;
+    world.abolish(NEXT_OFFICE, UnitKind::StreetOffice, Some(to("990102-xfj"))).await?;
     world.move_all().await?;
     assert_eq!(world.case(case).await?.responsible_unit, unit("990102-xfj"));
     assert_eq!(world.told(case).await?, ["opened", "succeeded"], "told once, of the last");
@@ -111,7 +111,7 @@ async fn reg_22_accusations_of_an_abolished_bureau_wait_for_a_discipline_body() 
     let case = world.register(&petition).await?;
     let path = format!("/cases/{case}");
     assert_eq!(world.get(BUREAU, &path).await?.status, StatusCode::OK);
-    world.abolish("990102-xfj", UnitKind::Bureau, to("city-xfj")).await?;
+    world.abolish("990102-xfj", UnitKind::Bureau, Some(to("city-xfj"))).await?;
     world.move_all().await?;
     assert_eq!(world.told(case).await?, ["opened"]);
     for person in [CITY_SUPERVISOR, SUPERVISOR, DISCIPLINE] {
@@ -121,7 +121,7 @@ async fn reg_22_accusations_of_an_abolished_bureau_wait_for_a_discipline_body() 
     assert_eq!((&left[0]["accusations"], &left[0]["needs_decision"]), (&json!(1), &json!(true)));
     assert!(left[0]["next_zh"].as_str().unwrap_or_default().contains("纪检监察机关"));
     assert!(!left.to_string().contains(petition.number.as_str()), "how many, and nothing of them");
-    let named = Succession { accusations_to: Some(unit("990102-discipline")), ..to("city-xfj").expect("named") };
+    let named = Succession { accusations_to: Some(unit("990102-discipline")), ..to("city-xfj") };
     world.abolish("990102-xfj", UnitKind::Bureau, Some(named)).await?;
     world.move_all().await?;
     assert_eq!(world.told(case).await?, ["opened", "forwarded", "closed"]);

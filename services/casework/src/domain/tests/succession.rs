@@ -8,7 +8,7 @@ use super::world::{
     OTHER, REEXAMINER, REVIEWER, UNIT, World, date, decide_command, hand_down, officer, order_command, reviewer,
     supervisor, unit, withdraw,
 };
-use crate::domain::{Case, Command, Event, Part, RoutingEvent, StateKind, Successor, snapshot, succeed};
+use crate::domain::{Case, Clock, Command, Event, Part, RoutingEvent, StateKind, Successor, snapshot, succeed};
 
 const REQUEST: PetitionClass = PetitionClass::Request;
 const HEIR: &str = "990102-construction";
@@ -97,7 +97,7 @@ fn reg_16_every_part_of_an_abolished_unit_is_carried_on() {
     let mut sent = World::new("national-2022", REQUEST);
     sent.must(&officer(), &hand_down(OTHER, date("2026-04-10")));
     assert_eq!(after(&mut sent, &successor(UNIT, HEIR), false), [(Part::Sender, HEIR.to_owned())]);
-    assert!(sent.case.owes_report() && sent.case.clock(DeadlineKind::DemandedReport).is_some_and(|c| c.is_open()));
+    assert!(sent.case.owes_report() && sent.case.clock(DeadlineKind::DemandedReport).is_some_and(Clock::is_open));
     let receiver = reviewer(OTHER, &[Role::Officer]);
     sent.must(&receiver, &Command::Object { reason: "属城管职权".to_owned() });
     let refused =
