@@ -46,7 +46,8 @@ pub(crate) async fn successors(conn: &mut PgConnection, from: &str) -> Result<Ve
 }
 
 /// Cases past `after`, in the order of their ids, in which a unit may still owe something: not closed, or with a date that runs, or in
-/// supervision; that it once registered them, or received an accusation, is no duty. Three index scans of the unit's own list; what is closed and done is never read.
+/// supervision; that it once registered them, or received an accusation, is no duty. Three index scans of the unit's own list; what is
+/// closed and done is never read.
 pub(crate) async fn held_by(
     conn: &mut PgConnection,
     unit: &UnitCode,

@@ -22,7 +22,7 @@ const BODIES: [&str; 3] = ["990101-housing", "990101-water", "990101-hr"];
 const TOPICS: [&str; 4] = ["environment", "education", "transport", "other"];
 
 /// Numbers that look thrown, the same each time.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn of(&mut self, faces: usize) -> usize {
@@ -46,7 +46,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 /// A matter as both services would tell of it, its newest state.
-fn matter(dice: &mut Dice, n: u32) -> (PetitionSnapshot, CaseSnapshot) {
+pub(super) fn matter(dice: &mut Dice, n: u32) -> (PetitionSnapshot, CaseSnapshot) {
     let golden: PetitionSnapshot =
         serde_json::from_str(include_str!("../../../../shared/contracts/tests/golden/PetitionSnapshot.v1.json"))
             .expect("the golden body decodes");
@@ -167,7 +167,7 @@ fn by_hand(
     counted
 }
 
-async fn filled(history: &[(PetitionSnapshot, CaseSnapshot)]) -> Result<(TestDb, Db)> {
+pub(super) async fn filled(history: &[(PetitionSnapshot, CaseSnapshot)]) -> Result<(TestDb, Db)> {
     let db = TestDb::create(&[("ledger", &MIGRATOR)]).await?;
     let worker = Db::connect(&db.url("ledger_worker"), Service::Ledger, PoolOptions::default()).await?;
     let mut tx = worker.begin().await?;

@@ -47,7 +47,6 @@ fn reg_16_the_successor_has_the_matter_wherever_it_stands_and_the_clocks_run_on(
     for state in StateKind::ALL.iter().copied().filter(|state| *state != StateKind::Closed) {
         let mut world = World::reach("street-office", REQUEST, state);
         let (clocks, row) = (world.case.clocks.clone(), world.case.passed_on_by.clone());
-        let resting = matches!(state, StateKind::Withdrawn);
         assert_eq!(
             after(&mut world, &successor(UNIT, HEIR), false),
             [(Part::Responsible, HEIR.to_owned())],
@@ -60,7 +59,7 @@ fn reg_16_the_successor_has_the_matter_wherever_it_stands_and_the_clocks_run_on(
             StateKind::Assigned | StateKind::Investigating => StateKind::Accepted,
             state => state,
         };
-        assert_eq!(world.state(), expected, "what was done stands; {resting}");
+        assert_eq!(world.state(), expected, "what was done stands");
         assert!(world.case.supervision.is_empty());
     }
 }
