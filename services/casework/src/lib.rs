@@ -21,6 +21,7 @@ use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
 use crate::tasks::calendar::NewCalendar;
+use crate::tasks::succession::Successions;
 use crate::tasks::timers::TimerAudit;
 
 /// The migrations of schema `casework`.
@@ -69,11 +70,17 @@ impl Definition for Casework {
             wake: None,
             run: Arc::new(TimerAudit(ctx.clone())),
         };
+        let successions = Task {
+            name: "successions",
+            every: Duration::from_mins(1),
+            wake: None,
+            run: Arc::new(Successions::new(ctx.clone())),
+        };
         Ok(Parts {
             router: http::router(ctx.clone()),
             consumers: events::incoming::consumers(&ctx),
             timers: Some(Arc::new(CaseTimers(ctx))),
-            tasks: vec![calendar, audit],
+            tasks: vec![calendar, audit, successions],
             ..Parts::default()
         })
     }

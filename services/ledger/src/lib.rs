@@ -5,6 +5,8 @@ mod domain;
 mod events;
 mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -26,7 +26,7 @@ pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
 pub use settlement::{SettlementKind, SettlementSnapshot};
-pub use supervision::{SupervisionSnapshot, SupervisionState};
+pub use supervision::{MeasureKind, MeasureSnapshot, SupervisionSnapshot, SupervisionState};
 
 macro_rules! case_events {
     ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
@@ -113,6 +113,8 @@ case_events! {
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).
     COMPETENCE_DECIDED = "competence_decided";
+    /// A unit was abolished, and its successor has its part in the matter (机构撤并承继; REG-16); `reason_code` says which part. Clocks run on.
+    SUCCEEDED = "succeeded";
     /// The result demanded with a hand-over was reported (办结报告; REG-10). Its words stay inside.
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.
@@ -159,6 +161,10 @@ case_events! {
     ADVISED = "advised";
     /// The office said whether it adopts the advice.
     ADVICE_ANSWERED = "advice_answered";
+    /// The joint conference took a measure on the office (约谈、通报、挂牌督办、限期整改; REG-53). Its words stay inside.
+    MEASURE_TAKEN = "measure_taken";
+    /// The office reported that it put its work right (整改报告).
+    RECTIFICATION_REPORTED = "rectification_reported";
 }
 
 /// Where a case stands.
@@ -255,12 +261,14 @@ pub enum DeadlineKind {
     DemandedReport,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
     Advice,
+    /// Put one's work right and report it (限期整改; REG-53). Between offices.
+    Rectification,
 }
 
 impl DeadlineKind {
     /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::Part)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::Part | Self::Rectification)
     }
 }
 
@@ -373,6 +381,9 @@ pub struct CaseSnapshot {
     /// The newest review or re-examination, if one was ever asked for.
     #[serde(default)]
     pub review: Option<ReviewSnapshot>,
+    /// Every review and re-examination that was asked for, in order, the newest last (REG-54).
+    #[serde(default)]
+    pub reviews: Vec<ReviewSnapshot>,
     /// The agreement that ended the matter, if there is one (REG-27).
     #[serde(default)]
     pub settlement: Option<SettlementSnapshot>,

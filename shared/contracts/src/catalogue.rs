@@ -46,7 +46,8 @@ catalogue! {
         casework::RESULT_REPORTED, casework::REPORTED_UP, casework::PART_GIVEN, casework::PART_DONE,
         casework::PART_TAKEN_BACK, casework::DEFERRED, casework::DEFERRED_SETTLED, casework::LIBRARY_ADDED,
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
-        casework::SELECTION_PUBLISHED;
+        casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
+        casework::RECTIFICATION_REPORTED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

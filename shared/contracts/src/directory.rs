@@ -1,5 +1,6 @@
 //! What directory tells: districts, units and staff, as far as official duty makes them known.
 
+use chrono::NaiveDate;
 use huiyin_kernel::{DistrictCode, Role, Service, StaffId, UnitCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,22 @@ pub struct UnitSnapshot {
     pub topics: Vec<String>,
     /// False once abolished.
     pub active: bool,
+    /// Once abolished: who carries on what it answered for (REG-16).
+    #[serde(default)]
+    pub succession: Option<Succession>,
+}
+
+/// Who carries on what an abolished, merged or split unit answered for (承继; REG-16, Art. 24(2)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Succession {
+    /// The unit that carries on its functions, or the one designated where that was unclear.
+    pub unit: UnitCode,
+    /// The discipline body that receives the accusations the unit still held; without one they wait for a decision (REG-22).
+    #[serde(default)]
+    pub accusations_to: Option<UnitCode>,
+    /// The day on which the committee or government of its level designated the unit; absent where the successor was clear.
+    #[serde(default)]
+    pub designated_on: Option<NaiveDate>,
 }
 
 /// A member of staff, as official duty makes them known.

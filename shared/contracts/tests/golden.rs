@@ -22,8 +22,24 @@ fn holds<T: DeserializeOwned + Serialize>(name: &str) {
     let golden: Value = serde_json::from_str(&text).expect("JSON");
     let body: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name} no longer decodes: {error}"));
     let again = serde_json::to_value(body).expect("serialises");
-    for (field, value) in golden.as_object().expect("an object") {
-        assert_eq!(again.get(field), Some(value), "{name}.{field}");
+    kept(name, &golden, &again);
+}
+
+/// Every value of `golden` stands in `again`; a part may have gained fields since, as the whole may.
+fn kept(name: &str, golden: &Value, again: &Value) {
+    match (golden, again) {
+        (Value::Object(golden), Value::Object(again)) => {
+            for (field, value) in golden {
+                let path = format!("{name}.{field}");
+                kept(&path, value, again.get(field).unwrap_or_else(|| panic!("{path} is lost")));
+            }
+        }
+        (Value::Array(golden), Value::Array(again)) if golden.len() == again.len() => {
+            for (nth, (golden, again)) in golden.iter().zip(again).enumerate() {
+                kept(&format!("{name}[{nth}]"), golden, again);
+            }
+        }
+        (golden, again) => assert_eq!(again, golden, "{name}"),
     }
 }
 

@@ -20,4 +20,5 @@ pub(crate) mod reckon;
 pub(crate) mod reply;
 pub(crate) mod settle;
 pub(crate) mod site_visit;
+pub(crate) mod succession;
 pub(crate) mod together;

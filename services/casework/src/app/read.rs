@@ -92,8 +92,11 @@ fn is_between_offices(event: &Event) -> bool {
         clock.kind.is_between_offices()
     } else {
         // Who handles the matter in the end, the petitioner hears (REG-12).
-        let is_routing =
-            matches!(event, Event::Routing(event) if !matches!(event, RoutingEvent::CompetenceDecided { .. }));
+        let is_routing = match event {
+            Event::Routing(RoutingEvent::CompetenceDecided { .. }) => false,
+            Event::Routing(RoutingEvent::Succeeded { succeeded }) => !succeeded.is_for_petitioner(),
+            event => matches!(event, Event::Routing(_)),
+        };
         is_routing || matches!(event, Event::Supervision(_) | Event::Part(_) | Event::Library(_))
     }
 }

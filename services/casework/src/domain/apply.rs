@@ -75,7 +75,7 @@ impl Case {
                 }
                 self.set_clock(handling);
             }
-            Event::Pointed { to_body, text } => {
+            Event::Pointed { to_body, text, .. } => {
                 self.answer(Answer::Pointed { to_body: to_body.clone(), text: text.clone() }, Outcome::Pointed, at);
             }
             Event::Declined { code, article, text, where_to_go, outcome } => {

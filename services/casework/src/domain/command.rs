@@ -1,6 +1,6 @@
 //! What can be asked of a case.
 
-use super::{CommandKind, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise};
+use super::{CommandKind, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission, Supervise};
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult};
 use huiyin_contracts::scheduling::OnSpotConditions;
@@ -69,6 +69,7 @@ pub enum Command {
     Point {
         to_body: String,
         text: String,
+        road: Option<Road>,
     },
     Decline {
         code: String,

@@ -158,6 +158,10 @@ kinds! {
     AnswerAdvice = "answer-advice", "反馈改进建议", "answer advice";
     /// Record a supervision visit (SZ-11).
     RecordSiteVisit = "site-visit", "登记实地督查", "record a supervision visit";
+    /// A measure of the joint conference on the office (REG-53).
+    TakeMeasure = "measure", "约谈、通报、挂牌督办、限期整改", "take a measure of the joint conference";
+    /// Report what was put right (REG-53).
+    ReportRectification = "report-rectification", "报送整改报告", "report a rectification";
 }
 
 impl fmt::Display for CommandKind {

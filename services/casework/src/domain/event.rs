@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, CaseFacts, Clock, DeferralEvent, Delivery, Explanation, Hearing, LibraryEvent, LinkEvent, Mark,
-    OnSpot, PartEvent, Promise, Proposal, Reply, ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent,
+    OnSpot, PartEvent, Promise, Proposal, Reply, ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent,
     SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
@@ -41,6 +41,9 @@ pub enum Event {
         to_body: String,
         /// The notice.
         text: String,
+        /// The procedure the request is led into, if it is one of another law (REG-23).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        road: Option<Road>,
     },
     /// Not taken up.
     Declined {

@@ -20,6 +20,7 @@ mod parts;
 mod permit;
 mod refusal;
 mod review;
+mod road;
 mod routing;
 mod settlement;
 mod simple;
@@ -53,13 +54,17 @@ pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,
 };
-pub use routing::{Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal};
+pub use road::Road;
+pub use routing::{
+    Competence, CompetenceDecided, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal, Succeeded, Successor,
+    succeed,
+};
 pub use settlement::{Duty, DutyDone, Settle, Settlement, SettlementEvent, SettlementRefusal, settlement_words};
 pub use simple::{Hindrance, ReplyManner, Simple, SimpleAdmission, SimpleConditions, SimpleGround, SimpleRefusal};
 pub use snapshot::{public_type, snapshot};
 pub use supervision::{
-    Advice, AdviceAnswer, AnswerReturned, IssuedBy, SiteVisit, Supervise, SupervisionAnswer, SupervisionConclusion,
-    SupervisionEvent, SupervisionOrder, SupervisionRefusal,
+    Advice, AdviceAnswer, AnswerReturned, IssuedBy, Measure, RectificationReport, SiteVisit, Supervise,
+    SupervisionAnswer, SupervisionConclusion, SupervisionEvent, SupervisionOrder, SupervisionRefusal, measure_words,
 };
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
 pub use transfer::{Objection, Transfer};

@@ -1,11 +1,13 @@
 //! Who takes part in a matter, and where it is therefore listed (D-6, REG-22).
 
 use huiyin_kernel::UnitCode;
+use serde::{Deserialize, Serialize};
 
 use super::{Answer, Case};
 
 /// In which role a unit takes part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Answers for the matter.
     Responsible,

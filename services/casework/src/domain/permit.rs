@@ -54,8 +54,9 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         DeclineReview, Defer, Deliver, DoStep, Explain, Extend, Forward, GivePaper, GivePart, HandOver, HoldHearing,
         Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
         PublishSelection, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit, ReferCompetence,
-        RemoveFromLibrary, Reply, ReportPart, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader,
-        SetPlan, SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
+        RemoveFromLibrary, Reply, ReportPart, ReportRectification, ReportResult, ReportUp, Resume, Return,
+        ReturnSupervision, SelectLeader, SetPlan, SettleDeferred, SettleOnSpot, Take, TakeMeasure, TakePartBack,
+        Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -136,7 +137,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
             }
         }
         OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
-        | RecordSiteVisit => Ok(super::supervision::permit(case, command, actor)?),
+        | RecordSiteVisit | TakeMeasure | ReportRectification => Ok(super::supervision::permit(case, command, actor)?),
         Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })

@@ -1,12 +1,14 @@
 //! What others are told of a case: current values, no personal data, and nothing of an accusation's content.
 
+use chrono::{DateTime, Utc};
 use huiyin_contracts::EventType;
 use huiyin_contracts::casework::{
-    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewSnapshot, ReviewState, TransferSnapshot,
+    self, CaseSnapshot, DeadlineKind, DeadlineSnapshot, ObjectionState, ReviewLevel, ReviewSnapshot, ReviewState,
+    TransferSnapshot,
 };
 use huiyin_kernel::UnitCode;
 
-use super::{Answer, Case, Event, PartEvent, ReviewEnd, State, clock_of};
+use super::{Answer, Case, Event, PartEvent, Review, ReviewEnd, State, clock_of};
 
 /// The published type of a journal entry; `None` for what stays inside.
 pub const fn public_type(event: &Event) -> Option<EventType> {
@@ -64,7 +66,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
     })
 }
 
-fn about(event: &Event) -> Option<DeadlineKind> {
+fn about(case: &Case, event: &Event) -> Option<DeadlineKind> {
     if let Event::DueSoon { kind, .. } | Event::Overdue { kind } = event {
         Some(*kind)
     } else if let Event::DeadlineMoved { clock, .. } = event {
@@ -72,7 +74,7 @@ fn about(event: &Event) -> Option<DeadlineKind> {
     } else if let Event::Supervision(event) = event {
         event.about()
     } else if let Event::Routing(event) = event {
-        event.about()
+        event.about(case)
     } else if let Event::Part(_) = event {
         Some(DeadlineKind::Part)
     } else if let Event::Deferral(_) = event {
@@ -109,10 +111,15 @@ fn reason_code(event: &Event) -> Option<String> {
         Some(ground.code.clone())
     } else if let Event::Routing(super::RoutingEvent::ReportedUp { report }) = event {
         serde_json::to_value(report.level).ok().and_then(|value| value.as_str().map(str::to_owned))
+    } else if let Event::Routing(super::RoutingEvent::Succeeded { succeeded }) = event {
+        Some(succeeded.part.name().to_owned())
+    } else if let Event::Supervision(super::SupervisionEvent::MeasureTaken { measure, .. }) = event {
+        serde_json::to_value(measure.kind).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else if let Event::Extended { kind: grade, .. } | Event::GradeChanged { grade, .. } = event {
         serde_json::to_value(grade).ok().and_then(|value| value.as_str().map(str::to_owned))
     } else {
-        matches!(event, Event::Pointed { .. }).then(|| "other_body".to_owned())
+        let Event::Pointed { road, .. } = event else { return None };
+        Some(road.map_or("other_body", super::Road::code).to_owned())
     }
 }
 
@@ -128,6 +135,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
     let answered_on_spot =
         closing.is_some_and(|closing| matches!(closing.answer, Answer::OnSpot(_) | Answer::Explained(_)));
     let reply = case.state.reply();
+    let reviews = reviews(case);
     CaseSnapshot {
         case_id: facts.case_id,
         petition_id: facts.petition_id,
@@ -149,7 +157,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         session_id: case.session_id,
         deadlines: case.clocks.iter().map(deadline).collect(),
         extended_days: case.clocks.iter().map(super::Clock::extended_days).sum(),
-        about: about(event),
+        about: about(case, event),
         about_unit: about_unit(case, event),
         reason_code: reason_code(event),
         cause_found: proposal.and_then(|p| p.cause_found.clone()),
@@ -170,7 +178,8 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         library: case.library_told().filter(|_| open),
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
-        review: review(case),
+        review: reviews.last().cloned(),
+        reviews,
         version: case.version,
     }
 }
@@ -190,9 +199,14 @@ fn transfer(sent: &super::Transfer) -> TransferSnapshot {
     }
 }
 
-/// The review under way, or the one that ended last.
-fn review(case: &Case) -> Option<ReviewSnapshot> {
-    let begun = |level, unit: Option<&UnitCode>, asked_at, late| ReviewSnapshot {
+/// Every review that ended, and the one under way.
+fn reviews(case: &Case) -> Vec<ReviewSnapshot> {
+    case.reviews.iter().map(ended).chain(under_way(case)).collect()
+}
+
+fn begun(review: (ReviewLevel, Option<&UnitCode>, DateTime<Utc>, bool)) -> ReviewSnapshot {
+    let (level, unit, asked_at, late) = review;
+    ReviewSnapshot {
         level,
         unit: unit.cloned(),
         state: ReviewState::Asked,
@@ -202,22 +216,26 @@ fn review(case: &Case) -> Option<ReviewSnapshot> {
         answered_at: None,
         delivered_at: None,
         next_until: None,
-    };
-    if let Some(open) = case.open_review() {
-        let asked = begun(open.level, Some(&open.unit), open.asked_at, open.late);
-        return Some(match &case.state {
-            State::ReviewAnswered { opinion, issued_at, .. } => ReviewSnapshot {
-                state: ReviewState::Answered,
-                result: Some(opinion.result),
-                answered_at: Some(*issued_at),
-                ..asked
-            },
-            _ => asked,
-        });
     }
-    let last = case.reviews.last()?;
-    let asked = begun(last.level, last.unit.as_ref(), last.asked_at, last.late);
-    Some(match &last.end {
+}
+
+fn under_way(case: &Case) -> Option<ReviewSnapshot> {
+    let open = case.open_review()?;
+    let asked = begun((open.level, Some(&open.unit), open.asked_at, open.late));
+    Some(match &case.state {
+        State::ReviewAnswered { opinion, issued_at, .. } => ReviewSnapshot {
+            state: ReviewState::Answered,
+            result: Some(opinion.result),
+            answered_at: Some(*issued_at),
+            ..asked
+        },
+        _ => asked,
+    })
+}
+
+fn ended(review: &Review) -> ReviewSnapshot {
+    let asked = begun((review.level, review.unit.as_ref(), review.asked_at, review.late));
+    match &review.end {
         ReviewEnd::Answered { opinion, issued_at, delivery } => ReviewSnapshot {
             state: ReviewState::Delivered,
             result: Some(opinion.result),
@@ -228,7 +246,7 @@ fn review(case: &Case) -> Option<ReviewSnapshot> {
         },
         ReviewEnd::Declined(_) => ReviewSnapshot { state: ReviewState::Declined, ..asked },
         ReviewEnd::Withdrawn => ReviewSnapshot { state: ReviewState::Withdrawn, ..asked },
-    })
+    }
 }
 
 fn on_spot(answer: &Answer) -> Option<&str> {

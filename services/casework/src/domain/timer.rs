@@ -41,7 +41,8 @@ const SETTLEMENT: [&str; 6] = names!("settlement");
 const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
 const PART: [&str; 6] = names!("part");
 const DEFERRAL: [&str; 6] = names!("deferral");
-const CLOCKS: [DeadlineKind; 10] = [
+const RECTIFICATION: [&str; 6] = names!("rectification");
+const CLOCKS: [DeadlineKind; 11] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -52,6 +53,7 @@ const CLOCKS: [DeadlineKind; 10] = [
     DeadlineKind::DemandedReport,
     DeadlineKind::Part,
     DeadlineKind::Deferral,
+    DeadlineKind::Rectification,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -67,6 +69,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::DemandedReport => &DEMANDED_REPORT,
         DeadlineKind::Part => &PART,
         DeadlineKind::Deferral => &DEFERRAL,
+        DeadlineKind::Rectification => &RECTIFICATION,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

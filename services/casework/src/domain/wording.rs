@@ -18,6 +18,7 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::DemandedReport => ("办结报告", "report"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
+        DeadlineKind::Rectification => ("限期整改", "rectification"),
     }
 }
 
@@ -43,7 +44,11 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
                 handling.deadline.last_day
             ),
         ),
-        Event::Pointed { to_body, .. } => {
+        Event::Pointed { to_body, road: Some(road), .. } => {
+            let (zh, en) = road.words();
+            (format!("告知通过{zh}途径向{to_body}提出"), format!("Led into {en}, with {to_body}"))
+        }
+        Event::Pointed { to_body, road: None, .. } => {
             (format!("告知向{to_body}提出"), format!("Pointed to the competent body: {to_body}"))
         }
         Event::Declined { article, .. } => {

@@ -19,6 +19,7 @@ mod review_view;
 mod routing_view;
 mod settlement_view;
 mod simple_view;
+mod successions;
 mod supervision_view;
 mod view;
 
@@ -43,6 +44,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::new()
         .routes(routes!(cases::list))
+        .routes(routes!(successions::list))
         .routes(routes!(get_case::show))
         .routes(routes!(get_by_number::show))
         .routes(routes!(get_by_petition::show))

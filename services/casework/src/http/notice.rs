@@ -56,7 +56,8 @@ fn result(case: &Case) -> Option<String> {
 fn words(moment: &Moment, policy: &Policy) -> Words {
     let mut words = Words::default();
     match &moment.event {
-        Event::Pointed { to_body, text } => {
+        Event::Pointed { to_body, text, road } => {
+            words.basis = road.map(|road| format!("{}（{}）", road.article(), road.words().0));
             words.where_to_go = Some(to_body.clone());
             words.reason = Some(text.clone());
         }
@@ -149,7 +150,9 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::DeadlineKept { .. }
         | Event::Link(_)
         // Of what is reported the message says only that it was.
-        | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })
+        | Event::Routing(
+            RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. } | RoutingEvent::Succeeded { .. },
+        )
         | Event::Noted { .. } => {}
         Event::Routing(RoutingEvent::CompetenceReferred { competence }) => {
             words.reason = Some(competence.reason.clone());
@@ -170,9 +173,14 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
                 words.basis = Some(format!("{}（{}）", rule.zh, rule.article));
                 words.reason = Some(order.demand.clone());
             }
+            SupervisionEvent::MeasureTaken { measure, .. } => {
+                words.basis = Some("信访工作条例第三十九条第三款".to_owned());
+                words.reason = Some(measure.reason.clone());
+            }
             SupervisionEvent::Returned { reason, .. } => words.reason = Some(reason.clone()),
             SupervisionEvent::Answered { .. }
             | SupervisionEvent::Concluded { .. }
+            | SupervisionEvent::RectificationReported { .. }
             | SupervisionEvent::Advised { .. }
             | SupervisionEvent::AdviceAnswered { .. }
             | SupervisionEvent::SiteVisited { .. } => {}

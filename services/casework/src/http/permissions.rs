@@ -48,8 +48,11 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::ReturnSupervision
         | CommandKind::ConcludeSupervision
         | CommandKind::Advise
-        | CommandKind::RecordSiteVisit => Permission::OrderSupervision,
-        CommandKind::AnswerSupervision | CommandKind::AnswerAdvice => Permission::AnswerSupervision,
+        | CommandKind::RecordSiteVisit
+        | CommandKind::TakeMeasure => Permission::OrderSupervision,
+        CommandKind::AnswerSupervision | CommandKind::AnswerAdvice | CommandKind::ReportRectification => {
+            Permission::AnswerSupervision
+        }
         CommandKind::Promise
         | CommandKind::Order
         | CommandKind::Explain

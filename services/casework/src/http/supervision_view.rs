@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::view::word;
-use crate::domain::{Advice, Case, IssuedBy, SiteVisit, SupervisionAnswer, SupervisionOrder};
+use crate::domain::{Advice, Case, IssuedBy, Measure, SiteVisit, SupervisionAnswer, SupervisionOrder, measure_words};
 
 /// A ground that may be chosen.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,8 @@ pub(crate) struct SupervisionView {
     conclusion_note: Option<String>,
     advice: Vec<AdviceView>,
     visits: Vec<VisitView>,
+    /// Measures of the joint conference (REG-53).
+    measures: Vec<MeasureView>,
 }
 
 /// An answer of the office.
@@ -81,23 +83,44 @@ struct VisitView {
     finding: String,
 }
 
+/// A measure of the joint conference.
+#[derive(Debug, Serialize, ToSchema)]
+struct MeasureView {
+    /// `summons`, `bulletin`, `listing` or `rectification`.
+    kind: String,
+    kind_zh: &'static str,
+    kind_en: &'static str,
+    unit_name: Option<String>,
+    reason: String,
+    taken_at: DateTime<Utc>,
+    by_name: Option<String>,
+    /// The last day to report a rectification.
+    rectify_by: Option<NaiveDate>,
+    /// What was put right, once reported.
+    rectified: Option<String>,
+    reported_at: Option<DateTime<Utc>>,
+}
+
 /// The closed list (REG-51).
 pub(super) fn grounds(policy: &Policy) -> Vec<GroundView> {
     let view = |(ground, code): &(SupervisionGround, &'static str)| {
         let rule = policy.supervision.ground(*ground);
         GroundView { code, zh: rule.zh.clone(), en: rule.en.clone() }
     };
-    SupervisionGround::ALL.iter().map(view).collect()
+    SupervisionGround::ALL.iter().filter(|(ground, _)| policy.supervision.knows(*ground)).map(view).collect()
 }
 
 /// Whom the orders of a case name: units and persons.
 pub(super) fn named(case: &Case) -> (Vec<String>, Vec<Uuid>) {
     let orders = || case.supervision.iter();
-    let units = orders().flat_map(|order| std::iter::once(&order.target_unit).chain(&order.passed_on_by));
+    let measured = case.measures().map(|measure| &measure.unit);
+    let called = orders().flat_map(|order| std::iter::once(&order.target_unit).chain(&order.passed_on_by));
+    let units = called.chain(measured);
     let issuers = orders().filter_map(|order| issuer(&order.issued_by));
     let answering = orders().flat_map(|order| order.answers.iter().map(|answer| answer.by));
     let heads = orders().flat_map(|order| order.visits.iter().map(|visit| visit.head));
-    let persons = issuers.chain(answering).chain(heads);
+    let conference = case.measures().map(|measure| measure.by);
+    let persons = issuers.chain(answering).chain(heads).chain(conference);
     (units.map(ToString::to_string).collect(), persons.map(Uuid::from).collect())
 }
 
@@ -139,6 +162,22 @@ fn view(case: &Case, order: &SupervisionOrder, policy: &Policy, names: &HashMap<
         head_name: person(visit.head),
         finding: visit.finding.clone(),
     };
+    let measure = |measure: &Measure| {
+        let (kind_zh, kind_en) = measure_words(measure.kind);
+        let report = measure.report.as_ref();
+        MeasureView {
+            kind: word(measure.kind),
+            kind_zh,
+            kind_en,
+            unit_name: names.get(measure.unit.as_str()).cloned(),
+            reason: measure.reason.clone(),
+            taken_at: measure.taken_at,
+            by_name: person(measure.by),
+            rectify_by: measure.rectify_by,
+            rectified: report.map(|report| report.done.clone()),
+            reported_at: report.map(|report| report.reported_at),
+        }
+    };
     SupervisionView {
         number: order.number.clone(),
         ground: order.ground.code(),
@@ -159,5 +198,6 @@ fn view(case: &Case, order: &SupervisionOrder, policy: &Policy, names: &HashMap<
         conclusion_note: order.conclusion.as_ref().and_then(|conclusion| conclusion.note.clone()),
         advice: order.advice.iter().map(advice).collect(),
         visits: order.visits.iter().map(visit).collect(),
+        measures: order.measures.iter().map(measure).collect(),
     }
 }

@@ -27,7 +27,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision` or `advice`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision`, `advice` or `rectification`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -226,8 +226,8 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
         AddToLibrary, AnswerObjection, AnswerSelection, ConvertToOrdinary, DecideCompetence, DeclineReview, Defer,
         GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
-        ReferCompetence, RemoveFromLibrary, ReportPart, ReportResult, SelectLeader, SettleDeferred, TakePartBack,
-        UnlinkMatters, Waive,
+        ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult, SelectLeader,
+        SettleDeferred, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -248,6 +248,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         ReportResult => case.owes_report(),
         GivePaper => case.state.reply().is_some_and(|(reply, _)| !reply.manner.is_written()),
         Waive => policy.gates.steps.all().any(|step| step.in_principle && case.is_asked(step)),
+        ReportRectification => case.open_rectification().is_some(),
         kind if kind.is_supervision() => kind == OrderSupervision || case.newest_order().is_some(),
         _ => true,
     }

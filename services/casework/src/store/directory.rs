@@ -34,14 +34,19 @@ const fn kind_name(kind: UnitKind) -> &'static str {
 /// Keeps a unit.
 pub(crate) async fn keep_unit(tx: &mut Tx, unit: &UnitSnapshot) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into casework.unit (code, name, kind, district, is_active) values ($1, $2, $3, $4, $5)
+        "insert into casework.unit (code, name, kind, district, is_active, successor, accusations_to, designated_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (code) do update set name = excluded.name, kind = excluded.kind, district = excluded.district,
-             is_active = excluded.is_active",
+             is_active = excluded.is_active, successor = excluded.successor, accusations_to = excluded.accusations_to,
+             designated_on = excluded.designated_on",
         unit.code.as_str(),
         unit.name,
         kind_name(unit.kind),
         unit.district.as_str(),
         unit.active,
+        unit.succession.as_ref().map(|succession| succession.unit.as_str()),
+        unit.succession.as_ref().and_then(|succession| succession.accusations_to.as_ref()).map(UnitCode::as_str),
+        unit.succession.as_ref().and_then(|succession| succession.designated_on),
     )
     .execute(&mut **tx)
     .await?;
@@ -78,7 +83,7 @@ pub(crate) struct Home {
     pub(crate) petition_unit: UnitCode,
 }
 
-fn code<T: TryFrom<String>>(text: String) -> Result<T, DbError> {
+pub(super) fn code<T: TryFrom<String>>(text: String) -> Result<T, DbError> {
     T::try_from(text).map_err(|_| DbError::Unreadable("a code of the directory".to_owned()))
 }
 

@@ -6,4 +6,5 @@ pub(crate) mod early_visits;
 pub(crate) mod library;
 pub(crate) mod packs;
 pub(crate) mod participation;
+pub(crate) mod succession;
 pub(crate) mod worklist;

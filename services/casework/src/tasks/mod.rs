@@ -1,4 +1,5 @@
 //! Reconcilers.
 
 pub(crate) mod calendar;
+pub(crate) mod succession;
 pub(crate) mod timers;

@@ -182,7 +182,10 @@ async fn t8_a_lost_timer_is_found_and_armed_again() -> Result<()> {
     world.run_task("timer-audit").await?;
     world.check_invariants().await?;
     world.live_until(morning("2026-03-18")).await?;
-    assert_eq!(world.told(case).await?.last().map(String::as_str), Some("overdue"));
+    assert_eq!(
+        world.told(case).await?,
+        ["opened", "due_soon", "due_soon", "due_soon", "overdue", "supervision_ordered"]
+    );
     Ok(())
 }
 

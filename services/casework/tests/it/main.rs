@@ -13,6 +13,7 @@ mod reviews;
 mod roads;
 mod settlement;
 mod simple;
+mod succession;
 mod supervision;
 mod together;
 mod world;

@@ -66,7 +66,7 @@ async fn dz_10_an_order_goes_its_whole_road() -> Result<()> {
     assert_eq!((&file["issued_by_name"], &file["target_unit_name"]), (&json!("职员6"), &json!("单位990102001-office")));
     assert_eq!(file["answers"][0]["returned_reason"], "未写明办结措施");
     assert_eq!((file["answers"].as_array().map(Vec::len), &file["advice"][0]["is_adopted"]), (Some(2), &json!(false)));
-    assert_eq!(page["supervision_grounds"].as_array().map(Vec::len), Some(7));
+    assert_eq!(page["supervision_grounds"].as_array().map(Vec::len), Some(11));
     assert_eq!(page["supervision"]["state"], "concluded");
     let history = world.get(SUPERVISOR, &format!("/cases/{case}/history")).await?.body;
     assert!(history[1]["what_zh"].as_str().unwrap_or_default().contains("督办单位990102001-office"), "{}", history[1]);
@@ -320,4 +320,41 @@ async fn the_words_of_an_order_are_for_notification() -> Result<()> {
     assert_eq!(notice(3, Service::Notification).await?.body["reason"], "未写明办结措施");
     assert_eq!(notice(1, Service::Portal).await?.status, StatusCode::NOT_FOUND);
     Ok(())
+}
+
+/// REG-53: a measure of the joint conference over HTTP: refused without an order, without a reason, and to who does not supervise; a
+/// rectification is overdue by its own timer and reported; the petitioner reads nothing of it.
+#[tokio::test]
+async fn reg_53_a_rectification_is_ordered_falls_due_and_is_reported() -> Result<()> {
+    let world = World::new().await?;
+    let petition = world.petition(1, PetitionClass::Request, STREET, Some(OFFICE));
+    let case = world.register(&petition).await?;
+    let path = format!("/cases/{case}/measure");
+    let listing = json!({ "kind": "listing", "reason": "久拖不办" });
+    assert_eq!(world.post(SUPERVISOR, &path, &listing).await?.code(), "supervision_missing");
+    world.must(SUPERVISOR, case, "supervise", &order()).await?;
+    assert_eq!(world.post(OFFICER, &path, &listing).await?.status, StatusCode::FORBIDDEN);
+    let bare = json!({ "kind": "listing", "reason": " " });
+    assert_eq!(world.post(SUPERVISOR, &path, &bare).await?.status, StatusCode::BAD_REQUEST);
+    let unknown = json!({ "kind": "detention", "reason": "久拖不办" });
+    assert_eq!(world.post(SUPERVISOR, &path, &unknown).await?.status, StatusCode::BAD_REQUEST);
+    let dateless = world.post(SUPERVISOR, &path, &json!({ "kind": "rectification", "reason": "久拖不办" })).await?;
+    assert_eq!((dateless.code(), &dateless.body["rule"]), ("rectification_day", &json!("REG-53")));
+    world.must(SUPERVISOR, case, "measure", &listing).await?;
+    let rectify = json!({ "kind": "rectification", "reason": "久拖不办", "rectify_by": "2026-03-10" });
+    world.must(SUPERVISOR, case, "measure", &rectify).await?;
+    world.live_until(morning("2026-03-11")).await?;
+    world.must(OFFICER, case, "report-rectification", &json!({ "done": "已逐件清理" })).await?;
+    let told = world.told(case).await?;
+    let of = |name: &str| told.iter().filter(|event| *event == name).count();
+    assert_eq!((of("measure_taken"), of("rectification_reported"), of("overdue")), (2, 1, 1), "{told:?}");
+    let page = world.get(OFFICER, &format!("/cases/{case}")).await?.body;
+    let measures = &page["supervision_orders"][0]["measures"];
+    assert_eq!((&measures[0]["kind_zh"], &measures[1]["rectified"]), (&json!("挂牌督办"), &json!("已逐件清理")));
+    let public = format!("/internal/cases/by-petition/{}/public-view", petition.petition_id);
+    let view = world.internal(Service::Intake, &public).await?.body.to_string();
+    assert!(!view.contains("挂牌") && !view.contains("整改") && !view.contains("rectification"), "{view}");
+    let published = "select count(*) from casework.publication where convert_from(body, 'UTF8') ~ '久拖不办|逐件清理'";
+    assert_eq!(world.count(published).await?, 0, "their words stay inside");
+    world.check_invariants().await
 }

@@ -8,7 +8,7 @@ use huiyin_kernel::Actor;
 use uuid::Uuid;
 
 use super::{Context, Error, context::authorise};
-use crate::domain::{City, Outcome, Refusal};
+use crate::domain::{City, Outcome, Refusal, Surroundings};
 use crate::events::outgoing::{Act, Place, district_changed, staff_changed, unit_changed};
 use crate::store::{self, Kept};
 
@@ -106,7 +106,7 @@ async fn units(
     let mut rows = Vec::new();
     for unit in &city.units {
         let current = known.get(&unit.code);
-        if unit.put(current.map(|kept| &kept.value), false)? == Outcome::Unchanged {
+        if unit.put(current.map(|kept| &kept.value), &Surroundings::default())? == Outcome::Unchanged {
             continue;
         }
         let place = current.map(|kept| Place { id: kept.id, version: kept.version });

@@ -1,11 +1,13 @@
 //! Adds or changes a unit.
 
 use huiyin_authz::{Permission, Sight};
-use huiyin_journal::record;
-use huiyin_kernel::Actor;
+use huiyin_calendar::local_date;
+use huiyin_contracts::directory::UnitKind;
+use huiyin_journal::{Tx, record};
+use huiyin_kernel::{Actor, UnitCode};
 
 use super::{Context, Error, context::authorise};
-use crate::domain::{Outcome, Refusal, Unit};
+use crate::domain::{Outcome, Refusal, Surroundings, Unit};
 use crate::events::outgoing::{Place, unit_changed};
 use crate::store::{self, Kept};
 
@@ -18,8 +20,8 @@ pub async fn put_unit(context: &Context, actor: &Actor, unit: Unit) -> Result<Ou
         return Err(Refusal::NoDistrict(unit.district).into());
     }
     let current = store::units::lock(&mut tx, &unit.code).await?;
-    let has_staff = store::units::has_staff(&mut tx, &unit.code).await?;
-    let outcome = unit.put(current.as_ref().map(|kept| &kept.value), has_staff)?;
+    let around = surroundings(context, &mut tx, &unit).await?;
+    let outcome = unit.put(current.as_ref().map(|kept| &kept.value), &around)?;
     if outcome != Outcome::Unchanged {
         let version = current.as_ref().map_or(0, |kept| kept.version);
         let act = context.act(actor, "unit", unit.code.as_str(), version);
@@ -31,4 +33,25 @@ pub async fn put_unit(context: &Context, actor: &Actor, unit: Unit) -> Result<Ou
     }
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// What the abolition of a unit depends on; a unit that stays asks for nothing. The successor is locked, so that it is not abolished meanwhile.
+async fn surroundings(context: &Context, tx: &mut Tx, unit: &Unit) -> Result<Surroundings, Error> {
+    if unit.active {
+        return Ok(Surroundings::default());
+    }
+    let succession = unit.succession.as_ref();
+    Ok(Surroundings {
+        has_staff: store::units::has_staff(tx, &unit.code).await?,
+        petition_unit_of: store::units::takes_petitions_of(tx, &unit.code).await?,
+        successor: kind_of(tx, succession.map(|succession| &succession.unit)).await?,
+        accusations_to: kind_of(tx, succession.and_then(|succession| succession.accusations_to.as_ref())).await?,
+        today: local_date(context.clock.now()),
+    })
+}
+
+async fn kind_of(tx: &mut Tx, unit: Option<&UnitCode>) -> Result<Option<UnitKind>, Error> {
+    let Some(unit) = unit else { return Ok(None) };
+    let kept = store::units::lock(tx, unit).await?;
+    Ok(kept.map(|kept| kept.value).filter(|unit| unit.active).map(|unit| unit.kind))
 }

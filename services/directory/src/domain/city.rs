@@ -6,7 +6,7 @@ use huiyin_contracts::directory::UnitKind;
 use huiyin_kernel::{DistrictCode, Role, UnitCode};
 use serde::Deserialize;
 
-use super::{District, Login, Refusal, Staff, Unit};
+use super::{District, Login, Refusal, Staff, Surroundings, Unit};
 
 /// What a city file says, checked in itself.
 #[derive(Clone, Debug, Default)]
@@ -154,7 +154,11 @@ impl City {
         }
         for unit in &self.units {
             let known = self.districts.iter().any(|district| district.code == unit.district);
-            let checked = if known { unit.put(None, false) } else { Err(Refusal::NoDistrict(unit.district.clone())) };
+            let checked = if known {
+                unit.put(None, &Surroundings::default())
+            } else {
+                Err(Refusal::NoDistrict(unit.district.clone()))
+            };
             checked.map_err(|refusal| fail(format!("unit {}", unit.code), &refusal))?;
         }
         let placeholder = uuid::Uuid::nil().into();
@@ -189,7 +193,7 @@ impl CityStaff {
 impl From<UnitRow> for Unit {
     fn from(row: UnitRow) -> Self {
         let UnitRow { code, name, short, district, kind, topics } = row;
-        Self { code, name, short_name: short, kind, district, topics, active: true }
+        Self { code, name, short_name: short, kind, district, topics, active: true, succession: None }
     }
 }
 

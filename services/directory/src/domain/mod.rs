@@ -4,12 +4,14 @@ mod city;
 mod district;
 mod refusal;
 mod staff;
+mod succession;
 mod unit;
 
 pub use city::{City, CityError};
 pub use district::District;
 pub use refusal::Refusal;
 pub use staff::{Login, Password, Staff, StaffEdit};
+pub use succession::{Designation, Succession, Surroundings};
 pub use unit::Unit;
 
 /// What a wish comes to, compared with what is there.

@@ -32,6 +32,29 @@ pub enum Refusal {
     /// A unit in use cannot be abolished.
     #[error("the unit {0} still has staff")]
     UnitInUse(UnitCode),
+    /// What it answers for would be nobody's (REG-16, WH-11).
+    #[error("the unit {0} cannot be abolished without a successor")]
+    SuccessorMissing(UnitCode),
+    /// A unit does not carry on for itself.
+    #[error("the unit {0} cannot succeed itself")]
+    SucceedsItself(UnitCode),
+    /// Only an abolished unit has a successor.
+    #[error("the unit {0} is not abolished and has no successor")]
+    StillThere(UnitCode),
+    /// Discipline bodies handle accusations alone (REG-22).
+    #[error("the discipline body {0} cannot carry on ordinary matters")]
+    SuccessorIsDiscipline(UnitCode),
+    /// Accusations go to discipline bodies alone (REG-22).
+    #[error("{0} is not a discipline body")]
+    NotDiscipline(UnitCode),
+    /// New petitions of the district would come to nobody.
+    #[error("the unit {unit} takes in the petitions of {district}")]
+    TakesPetitions {
+        /// The unit.
+        unit: UnitCode,
+        /// The district.
+        district: DistrictCode,
+    },
     /// Two people cannot have one login.
     #[error("the login is taken")]
     LoginTaken,

@@ -4,7 +4,7 @@ use huiyin_contracts::directory::UnitKind;
 use huiyin_kernel::{DistrictCode, UnitCode};
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Refusal, is_code, is_named};
+use super::{Outcome, Refusal, Succession, Surroundings, is_code, is_named};
 
 /// A unit (单位).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,11 +23,14 @@ pub struct Unit {
     pub topics: Vec<String>,
     /// False once abolished.
     pub active: bool,
+    /// Who carries on for it, once abolished (REG-16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Succession>,
 }
 
 impl Unit {
-    /// Compares with what is there. `has_staff`: whether active staff belong to it.
-    pub fn put(&self, current: Option<&Self>, has_staff: bool) -> Result<Outcome, Refusal> {
+    /// Compares with what is there.
+    pub fn put(&self, current: Option<&Self>, around: &Surroundings) -> Result<Outcome, Refusal> {
         let (rule_zh, rule) = ("名称应为1至64个字", "a name has 1 to 64 characters");
         if !is_named(&self.name, 64) {
             return Err(Refusal::Field {
@@ -48,9 +51,7 @@ impl Unit {
         if current.is_some_and(|current| current.district != self.district) {
             return Err(Refusal::UnitMoves(self.code.clone()));
         }
-        if !self.active && has_staff {
-            return Err(Refusal::UnitInUse(self.code.clone()));
-        }
+        self.may_end(current, around)?;
         Ok(Outcome::of(current, self))
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_contracts::directory::{
-    DISTRICT_CHANGED, DistrictSnapshot, STAFF_CHANGED, StaffSnapshot, UNIT_CHANGED, UnitSnapshot,
+    DISTRICT_CHANGED, DistrictSnapshot, STAFF_CHANGED, StaffSnapshot, Succession, UNIT_CHANGED, UnitSnapshot,
 };
 use huiyin_contracts::{AggregateKind, EventType};
 use huiyin_journal::{Aggregate, Change, Entry, Outgoing};
@@ -61,8 +61,14 @@ pub fn district_changed(act: &Act, place: Place, district: &District, ids: &mut 
 
 /// A unit was added or changed.
 pub fn unit_changed(act: &Act, place: Place, unit: &Unit, ids: &mut IdSequence) -> Change {
-    let Unit { code, name, short_name: _, kind, district, topics, active } = unit.clone();
-    let snapshot = UnitSnapshot { code, name, kind, district, topics, active };
+    let Unit { code, name, short_name: _, kind, district, topics, active, succession } = unit.clone();
+    // Why a unit was designated is the office's; who carries on, and since which decision, is everybody's.
+    let succession = succession.map(|succession| Succession {
+        unit: succession.unit,
+        accusations_to: succession.accusations_to,
+        designated_on: succession.designation.map(|designation| designation.decided_on),
+    });
+    let snapshot = UnitSnapshot { code, name, kind, district, topics, active, succession };
     let told = Some((UNIT_CHANGED, body(&snapshot)));
     change(act, AggregateKind::Unit, place, &unit.district, ids, ("unit_changed", body(unit)), told)
 }

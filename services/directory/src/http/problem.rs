@@ -47,6 +47,10 @@ impl From<Error> for Problem {
     }
 }
 
+fn by_rule(refusal: &Refusal, code: &'static str, rule: &'static str, zh: String) -> Problem {
+    Problem::refused(code, Some(rule), zh, format!("{refusal}."))
+}
+
 fn refused(refusal: &Refusal) -> Problem {
     let refuse = |code, zh: String| Problem::refused(code, None, zh, format!("{refusal}."));
     match refusal {
@@ -61,6 +65,54 @@ fn refused(refusal: &Refusal) -> Problem {
             .next("请先撤销其下单位。", "Please abolish its units first."),
         Refusal::UnitInUse(code) => refuse("unit_in_use", format!("单位{code}仍有在职人员，不能撤销。"))
             .next("请先调离或停用其人员。", "Please move or disable its staff first."),
+        Refusal::SuccessorMissing(code) => by_rule(
+            refusal,
+            "successor_missing",
+            "REG-16",
+            format!("单位{code}可能仍有未办结的事项，撤销时必须写明由谁承继。"),
+        )
+        .next(
+            "请填写承继单位；不明确的，报请本级党委、政府指定，并写明理由和决定日期。",
+            "Please name the unit that carries on; where that is unclear, the one the level's committee or government designates, with reason and day.",
+        ),
+        Refusal::SucceedsItself(code) => by_rule(
+            refusal,
+            "succeeds_itself",
+            "REG-16",
+            format!("单位{code}不能由自己承继。"),
+        )
+        .next("请填写另一单位。", "Please name another unit."),
+        Refusal::StillThere(code) => by_rule(
+            refusal,
+            "unit_still_there",
+            "REG-16",
+            format!("单位{code}没有撤销，不填写承继单位。"),
+        )
+        .next("撤销的请一并停用；不撤销的请去掉承继单位。", "Abolish it with the same request, or leave the successor out."),
+        Refusal::SuccessorIsDiscipline(code) => by_rule(
+            refusal,
+            "successor_is_discipline",
+            "REG-22",
+            format!("{code}是纪检监察机关，只办理检举控告，不能承继其他事项。"),
+        )
+        .next(
+            "请填写其他承继单位；检举控告另填承接的纪检监察机关。",
+            "Please name another successor, and this body for the accusations.",
+        ),
+        Refusal::NotDiscipline(code) => by_rule(
+            refusal,
+            "not_a_discipline_body",
+            "REG-22",
+            format!("{code}不是纪检监察机关，不能承接检举控告。"),
+        )
+        .next("请填写纪检监察机关。", "Please name a discipline body."),
+        Refusal::TakesPetitions { unit, district } => by_rule(
+            refusal,
+            "unit_takes_petitions",
+            "WH-11",
+            format!("单位{unit}仍是区划{district}的信访受理单位，不能撤销。"),
+        )
+        .next("请先为该区划改设信访受理单位。", "Please give the district another petition unit first."),
         Refusal::LoginTaken => refuse("login_taken", "该登录名已被使用。".to_owned())
             .next("请换一个登录名。", "Please choose another login."),
         Refusal::LastAdministrator => refuse("last_administrator", "这是最后一位可登录的系统管理员。".to_owned())

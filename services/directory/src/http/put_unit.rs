@@ -7,7 +7,10 @@ use huiyin_web::{Json, Path, Problem, StaffActor};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{put_district::yes, views::OutcomeView};
+use super::{
+    put_district::yes,
+    views::{OutcomeView, SuccessionView},
+};
 use crate::app::{self, Context};
 use crate::domain::Unit;
 
@@ -30,9 +33,12 @@ pub(super) struct UnitBody {
     /// Topics it is competent for.
     #[serde(default)]
     topics: Vec<String>,
-    /// False abolishes it.
+    /// False abolishes it; then `succession` says who carries on.
     #[serde(default = "yes")]
     active: bool,
+    /// Who carries on what it answered for (REG-16).
+    #[serde(default)]
+    succession: Option<SuccessionView>,
 }
 
 /// Adds or changes a unit.
@@ -46,7 +52,8 @@ pub(super) async fn put_unit(
     Path(code): Path<UnitCode>,
     Json(body): Json<UnitBody>,
 ) -> Result<Json<OutcomeView>, Problem> {
-    let UnitBody { name, short_name, kind, district, topics, active } = body;
-    let unit = Unit { code, name, short_name, kind, district, topics, active };
+    let UnitBody { name, short_name, kind, district, topics, active, succession } = body;
+    let succession = succession.map(Into::into);
+    let unit = Unit { code, name, short_name, kind, district, topics, active, succession };
     Ok(Json(app::put_unit(&context, &actor, unit).await?.into()))
 }

@@ -1,13 +1,13 @@
 //! What callers see.
 
-use chrono::{DateTime, Utc};
-use huiyin_kernel::Role;
-use serde::Serialize;
+use chrono::{DateTime, NaiveDate, Utc};
+use huiyin_kernel::{Role, UnitCode};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::SignedIn;
-use crate::domain::{District, Outcome, Unit};
+use crate::domain::{Designation, District, Outcome, Succession, Unit};
 use crate::store::{Kept, staff::StaffRow};
 
 /// A district (行政区划).
@@ -53,12 +53,58 @@ pub(super) struct UnitView {
     topics: Vec<String>,
     /// False once abolished.
     active: bool,
+    /// Who carries on what it answered for, once abolished (REG-16).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    succession: Option<SuccessionView>,
+}
+
+/// Who carries on what an abolished unit answered for (承继单位; REG-16).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SuccessionView {
+    /// The unit that carries on its functions, or the one designated.
+    #[schema(value_type = String, example = "city-hr")]
+    unit: UnitCode,
+    /// The discipline body for accusations it still held; without one they wait for a decision (REG-22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "city-jw")]
+    accusations_to: Option<UnitCode>,
+    /// The decision of the level's committee or government, where it was unclear who carries on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    designation: Option<DesignationView>,
+}
+
+/// A decision that names who carries on.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DesignationView {
+    /// On which day; today or before.
+    decided_on: NaiveDate,
+    /// Why that unit; at most 500 characters.
+    reason: String,
+}
+
+impl From<SuccessionView> for Succession {
+    fn from(view: SuccessionView) -> Self {
+        let SuccessionView { unit, accusations_to, designation } = view;
+        let designation = designation.map(|DesignationView { decided_on, reason }| Designation { decided_on, reason });
+        Self { unit, accusations_to, designation }
+    }
+}
+
+impl From<Succession> for SuccessionView {
+    fn from(succession: Succession) -> Self {
+        let Succession { unit, accusations_to, designation } = succession;
+        let designation = designation.map(|Designation { decided_on, reason }| DesignationView { decided_on, reason });
+        Self { unit, accusations_to, designation }
+    }
 }
 
 impl From<Kept<Unit>> for UnitView {
     fn from(kept: Kept<Unit>) -> Self {
-        let Unit { code, name, short_name, kind, district, topics, active } = kept.value;
-        Self { code: code.into(), name, short_name, kind, district: district.into(), topics, active }
+        let Unit { code, name, short_name, kind, district, topics, active, succession } = kept.value;
+        let succession = succession.map(Into::into);
+        Self { code: code.into(), name, short_name, kind, district: district.into(), topics, active, succession }
     }
 }
 

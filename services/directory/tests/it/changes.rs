@@ -151,3 +151,48 @@ async fn lists_page_through_everything_once() -> Result<()> {
     assert_eq!(districts.body["items"].as_array().map(Vec::len), Some(1));
     Ok(())
 }
+
+/// REG-16: a unit goes with its successor named, and others are told; without one, or while a district's petitions come to it, it stays.
+#[tokio::test]
+async fn reg_16_a_unit_is_abolished_with_its_successor_named() -> Result<()> {
+    let world = World::new().await?;
+    let token = world.token("city.admin").await?;
+    let unit = |code: &str, more: Value| {
+        let mut body = json!({ "name": format!("和安市{code}局"), "short_name": code, "kind": "department", "district": "990100" });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        body
+    };
+    for code in ["housing", "construction"] {
+        assert_eq!(
+            world.call("PUT", &format!("/units/{code}"), &token, unit(code, json!({}))).await?.status,
+            StatusCode::OK
+        );
+    }
+    let put = async |more: Value| world.call("PUT", "/units/housing", &token, unit("housing", more)).await;
+    let refused = put(json!({ "active": false })).await?;
+    assert_eq!(
+        (refused.status, &refused.body["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("successor_missing"))
+    );
+    assert!(refused.body["next"].to_string().contains("报请本级党委、政府指定"), "{}", refused.body);
+    let nobody = put(json!({ "active": false, "succession": { "unit": "nobody" } })).await?;
+    assert_eq!(nobody.body["code"], "no_unit");
+    let designation = json!({ "decided_on": "2026-03-01", "reason": "职责分别划入两个部门，经市政府指定" });
+    let succession = json!({ "unit": "construction", "designation": designation });
+    let done = put(json!({ "active": false, "succession": succession })).await?;
+    assert_eq!(done.body, json!({ "outcome": "changed" }), "{done:?}");
+    let again = put(json!({ "active": false, "succession": succession })).await?;
+    assert_eq!(again.body, json!({ "outcome": "unchanged" }));
+    let told = rows(&world, "select convert_from(body, 'utf8') from directory.publication where convert_from(body, 'utf8') like '%2026-03-01%'").await?;
+    assert_eq!(told.len(), 1);
+    let told: Value = serde_json::from_str(&told[0].try_get::<String, _>(0)?)?;
+    let expected = json!({ "unit": "construction", "accusations_to": null, "designated_on": "2026-03-01" });
+    assert_eq!((&told["active"], &told["succession"]), (&json!(false), &expected), "and not why");
+    let home = json!({ "name": "和安市信访局", "short_name": "市信访局", "kind": "bureau", "district": "990101", "active": false,
+        "succession": { "unit": "construction" } });
+    let staffed = world.call("PUT", "/units/cp-xfj", &token, home).await?;
+    assert_eq!(staffed.body["code"], "unit_in_use");
+    Ok(())
+}

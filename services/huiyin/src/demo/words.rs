@@ -34,6 +34,7 @@ pub(crate) fn of(code: &str) -> String {
         "supervision" => "督办反馈 answer to supervision",
         "settlement" => "协议履行 agreement",
         "demanded_report" => "办结报告 demanded report",
+        "rectification" => "限期整改 rectification",
         "advice" => "改进建议反馈 answer to advice",
         "supervision_ordered" => "督办 supervision ordered",
         "supervision_concluded" => "督办办结 supervision concluded",

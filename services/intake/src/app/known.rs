@@ -23,6 +23,21 @@ pub struct Known {
     pub districts: BTreeMap<DistrictCode, DistrictSnapshot>,
     /// What each unit is for.
     pub units: BTreeMap<UnitCode, UnitKind>,
+    /// Who carries on for the units that were abolished (REG-16).
+    pub successors: BTreeMap<UnitCode, UnitCode>,
+}
+
+impl Known {
+    /// Who carries on for a unit, and for those in their turn.
+    pub fn carried_on_by<'a>(&'a self, unit: &UnitCode) -> Vec<&'a UnitCode> {
+        let mut line = Vec::new();
+        let mut next = self.successors.get(unit);
+        while let Some(successor) = next.filter(|successor| !line.contains(successor)) {
+            line.push(successor);
+            next = self.successors.get(successor);
+        }
+        line
+    }
 }
 
 /// The picture and when it was taken. One request at a time takes it anew; a crowd goes on with the last one meanwhile, rather than ask
@@ -63,6 +78,7 @@ impl KnownCache {
             topics: store::known::topics(&mut tx).await?,
             districts: store::known::districts(&mut tx).await?,
             units: store::known::unit_kinds(&mut tx).await?,
+            successors: store::known::successors(&mut tx).await?,
         });
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), known.clone()));
         Ok(known)

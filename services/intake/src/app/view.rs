@@ -94,11 +94,13 @@ pub(super) async fn in_sight<'a>(
         let case = cases.remove(&snapshot.petition_id);
         let accused = accused_unit(context, &stored)?;
         let district = known.districts.get(&snapshot.district);
+        let concerned = snapshot.concerned_unit.as_ref().or(accused.as_ref());
         let sight = sight(&MatterFacts {
             class: snapshot.class,
             district: &snapshot.district,
             registered_by: snapshot.registered_by.as_ref(),
-            concerned_unit: snapshot.concerned_unit.as_ref().or(accused.as_ref()),
+            concerned_unit: concerned,
+            carried_on_by: concerned.map(|unit| known.carried_on_by(unit)).unwrap_or_default(),
             petition_unit: district.map(|district| &district.petition_unit),
             case: case.as_ref(),
         });

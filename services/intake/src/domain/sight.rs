@@ -12,6 +12,8 @@ pub struct MatterFacts<'a> {
     pub registered_by: Option<&'a UnitCode>,
     /// The unit the matter is about, accusations included.
     pub concerned_unit: Option<&'a UnitCode>,
+    /// Who carries on for it, since it was abolished, and for those in their turn (REG-16).
+    pub carried_on_by: Vec<&'a UnitCode>,
     /// The unit that takes petitions in there, and answers until a case says otherwise.
     pub petition_unit: Option<&'a UnitCode>,
     /// The case, once heard of.
@@ -50,8 +52,10 @@ pub fn sight(facts: &MatterFacts<'_>) -> Sight {
     units.dedup();
     let staff = facts.case.into_iter().flat_map(|case| [case.officer, case.leader]).flatten().collect();
     let accusation = facts.class == PetitionClass::Accusation;
-    let concerned: Vec<UnitCode> = facts.concerned_unit.into_iter().cloned().collect();
-    let answers_itself = !accusation && facts.concerned_unit.is_some() && facts.concerned_unit == responsible;
+    // Its people are with its successor now: the shield goes with them.
+    let concerned: Vec<UnitCode> =
+        facts.concerned_unit.into_iter().chain(facts.carried_on_by.iter().copied()).cloned().collect();
+    let answers_itself = !accusation && responsible.is_some_and(|unit| concerned.contains(unit));
     let barred = if answers_itself { Vec::new() } else { concerned.clone() };
     Sight { units, staff, barred, blind: concerned, discipline_only: accusation }
 }
@@ -74,6 +78,7 @@ mod tests {
             district: &district,
             registered_by: Some(&clerk),
             concerned_unit: Some(&housing),
+            carried_on_by: Vec::new(),
             petition_unit: Some(&office),
             case: None,
         };
@@ -83,6 +88,16 @@ mod tests {
         let answers = MatterFacts { petition_unit: Some(&housing), ..facts.clone() };
         let seen = sight(&answers);
         assert!(seen.barred.is_empty() && seen.blind == [housing.clone()] && seen.units.contains(&housing));
+
+        let heir = unit("d1-construction");
+        let merged = MatterFacts { carried_on_by: vec![&heir], ..facts.clone() };
+        let seen = sight(&merged);
+        assert_eq!(seen.barred, [housing.clone(), heir.clone()], "nor does the unit it was merged into (REG-16)");
+        let seen = sight(&MatterFacts { petition_unit: Some(&heir), ..merged });
+        assert!(
+            seen.barred.is_empty() && seen.blind == [housing.clone(), heir],
+            "it answers, and is not told who asks"
+        );
 
         let accusation = MatterFacts { class: PetitionClass::Accusation, ..answers };
         let seen = sight(&accusation);

@@ -50,6 +50,14 @@ pub async fn unit_kinds(conn: &mut PgConnection) -> Result<BTreeMap<UnitCode, Un
         .collect()
 }
 
+/// Who carries on for the units that were abolished.
+pub async fn successors(conn: &mut PgConnection) -> Result<BTreeMap<UnitCode, UnitCode>, DbError> {
+    let rows = sqlx::query!(r#"select code, successor as "successor!" from intake.unit where successor is not null"#);
+    let unit = |code: &str| read_code(code, |code| UnitCode::parse(&code).ok());
+    let rows = rows.fetch_all(conn).await?;
+    rows.into_iter().map(|row| Ok((unit(&row.code)?, unit(&row.successor)?))).collect()
+}
+
 /// Keeps what directory says of a district.
 pub async fn save_district(conn: &mut PgConnection, district: &DistrictSnapshot) -> Result<(), DbError> {
     sqlx::query!(
@@ -70,14 +78,15 @@ pub async fn save_district(conn: &mut PgConnection, district: &DistrictSnapshot)
 /// Keeps what directory says of a unit.
 pub async fn save_unit(conn: &mut PgConnection, unit: &UnitSnapshot) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into intake.unit (code, name, kind, district, active) values ($1, $2, $3, $4, $5)
+        "insert into intake.unit (code, name, kind, district, active, successor) values ($1, $2, $3, $4, $5, $6)
          on conflict (code) do update set name = excluded.name, kind = excluded.kind, district = excluded.district,
-             active = excluded.active",
+             active = excluded.active, successor = excluded.successor",
         unit.code.as_str(),
         unit.name,
         word(unit.kind),
         unit.district.as_str(),
         unit.active,
+        unit.succession.as_ref().map(|succession| succession.unit.as_str()),
     )
     .execute(conn)
     .await?;

@@ -84,6 +84,7 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         closed_at: None,
         transfer: None,
         review: None,
+        reviews: Vec::new(),
         supervision: None,
         version,
     })

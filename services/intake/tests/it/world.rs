@@ -170,6 +170,7 @@ impl World {
                 district: district(place),
                 topics: Vec::new(),
                 active: true,
+                succession: None,
             };
             store::known::save_unit(&mut tx, &known).await?;
         }

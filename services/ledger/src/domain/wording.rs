@@ -58,6 +58,11 @@ pub(crate) fn zh(code: &str) -> &str {
         "market_regulation" => "市场监管",
         "public_security" => "公共安全",
         "other" => "其他",
+        "upheld" => "维持",
+        "changed" => "变更",
+        "redo" => "责令重新办理",
+        "asked" => "办理中",
+        "answered" => "已答复，待送达",
         other => other,
     }
 }

@@ -4,6 +4,7 @@ mod export;
 mod list;
 mod one;
 mod rebuild;
+mod report;
 mod summary;
 mod token;
 
@@ -33,6 +34,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(one::matter))
         .routes(routes!(one::messages))
         .routes(routes!(summary::summary))
+        .routes(routes!(report::yearly))
+        .routes(routes!(report::xlsx))
+        .routes(routes!(report::csv))
         .routes(routes!(rebuild::rebuild, rebuild::rebuilding))
 }
 

@@ -4,4 +4,5 @@ pub(crate) mod emptied;
 pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod project;
+pub(crate) mod report;
 pub(crate) mod summary;

@@ -1,7 +1,9 @@
 //! Events into rows. Every write is an upsert of the newest snapshot, many aggregates at a time.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{CaseSnapshot, DeadlineSnapshot, DeadlineState};
+use huiyin_contracts::casework::{
+    CaseSnapshot, DeadlineSnapshot, DeadlineState, ObjectionState, SupervisionSnapshot, TransferSnapshot,
+};
 use huiyin_contracts::directory::{DistrictSnapshot, StaffSnapshot, UnitSnapshot};
 use huiyin_contracts::intake::PetitionSnapshot;
 use huiyin_contracts::notification::{MessageSnapshot, Recipient};
@@ -25,13 +27,14 @@ macro_rules! column {
 pub(crate) async fn petitions(conn: &mut PgConnection, rows: &[PetitionSnapshot]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into ledger.matter (petition_id, number, channel, class, topic, district, kind, people_count, received_at,
-             registered_at, petition_state)
+             registered_at, petition_state, concerned_unit)
          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[],
-             $9::timestamptz[], $10::timestamptz[], $11::text[])
+             $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[])
          on conflict (petition_id) do update set number = excluded.number, channel = excluded.channel,
              class = excluded.class, topic = excluded.topic, district = excluded.district, kind = excluded.kind,
              people_count = excluded.people_count, received_at = excluded.received_at,
-             registered_at = excluded.registered_at, petition_state = excluded.petition_state",
+             registered_at = excluded.registered_at, petition_state = excluded.petition_state,
+             concerned_unit = excluded.concerned_unit",
         &column!(rows, r => r.petition_id.uuid()),
         &column!(rows, r => r.number.to_string()),
         &column!(rows, r => wire(r.channel)),
@@ -43,6 +46,7 @@ pub(crate) async fn petitions(conn: &mut PgConnection, rows: &[PetitionSnapshot]
         &column!(rows, r => r.received_at),
         &column!(rows, r => r.registered_at),
         &column!(rows, r => wire(r.state)),
+        &column!(rows, r => r.concerned_unit.as_ref().map(ToString::to_string)) as &[Option<String>],
     )
     .execute(conn)
     .await?;
@@ -66,11 +70,12 @@ pub(crate) async fn cases(conn: &mut PgConnection, rows: &[CaseSnapshot]) -> Res
         "insert into ledger.matter (petition_id, number, channel, class, topic, district, registered_at, case_id, state,
              grade, responsible_unit, officer, leader, taken_by_leader, session_id, cause_found, opinion_summary,
              result_summary, outcome, relief_referral, promise_number, extended_days, due_at, last_day, overdue, missed,
-             replied_at, delivered_at, closed_at, case_version)
+             replied_at, delivered_at, closed_at, case_version, sent_on, orders, advice_given, advice_adopted, measures)
          select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
              $8::uuid[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::bool[], $15::uuid[],
              $16::text[], $17::text[], $18::text[], $19::text[], $20::bool[], $21::text[], $22::int[], $23::timestamptz[],
-             $24::date[], $25::bool[], $26::bool[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::bigint[])
+             $24::date[], $25::bool[], $26::bool[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::bigint[],
+             $31::text[], $32::int[], $33::int[], $34::int[], $35::int[])
          on conflict (petition_id) do update set case_id = excluded.case_id, state = excluded.state,
              grade = excluded.grade, responsible_unit = excluded.responsible_unit, officer = excluded.officer,
              leader = excluded.leader, taken_by_leader = excluded.taken_by_leader, session_id = excluded.session_id,
@@ -79,7 +84,9 @@ pub(crate) async fn cases(conn: &mut PgConnection, rows: &[CaseSnapshot]) -> Res
              relief_referral = excluded.relief_referral, promise_number = excluded.promise_number,
              extended_days = excluded.extended_days, due_at = excluded.due_at, last_day = excluded.last_day,
              overdue = excluded.overdue, missed = excluded.missed, replied_at = excluded.replied_at,
-             delivered_at = excluded.delivered_at, closed_at = excluded.closed_at, case_version = excluded.case_version",
+             delivered_at = excluded.delivered_at, closed_at = excluded.closed_at, case_version = excluded.case_version,
+             sent_on = excluded.sent_on, orders = excluded.orders, advice_given = excluded.advice_given,
+             advice_adopted = excluded.advice_adopted, measures = excluded.measures",
         &column!(rows, r => r.petition_id.uuid()),
         &column!(rows, r => r.number.to_string()),
         &column!(rows, r => wire(r.channel)),
@@ -110,6 +117,44 @@ pub(crate) async fn cases(conn: &mut PgConnection, rows: &[CaseSnapshot]) -> Res
         &column!(rows, r => r.delivered_at) as &[Option<DateTime<Utc>>],
         &column!(rows, r => r.closed_at) as &[Option<DateTime<Utc>>],
         &column!(rows, r => r.version),
+        &column!(rows, r => sent_on(r).map(str::to_owned)) as &[Option<String>],
+        &column!(rows, r => supervised(r, |order| order.orders)),
+        &column!(rows, r => supervised(r, |order| order.advice_given)),
+        &column!(rows, r => supervised(r, |order| order.advice_adopted)),
+        &column!(rows, r => supervised(r, |order| u32::try_from(order.measures.len()).unwrap_or(u32::MAX))),
+    )
+    .execute(&mut *conn)
+    .await?;
+    reviews(conn, rows).await
+}
+
+/// 转送 or 交办, by the newest that was not handed back.
+fn sent_on(case: &CaseSnapshot) -> Option<&'static str> {
+    let stands = |sent: &&TransferSnapshot| sent.objection != Some(ObjectionState::Agreed);
+    let sent = case.transfer.as_ref().filter(stands)?;
+    Some(if sent.handed_down { "handed_down" } else { "transferred" })
+}
+
+fn supervised(case: &CaseSnapshot, count: fn(&SupervisionSnapshot) -> u32) -> i32 {
+    case.supervision.as_ref().map_or(0, |order| i32::try_from(count(order)).unwrap_or(i32::MAX))
+}
+
+/// Every review that was ever asked for: what a matter's newest snapshot tells is the whole list.
+async fn reviews(conn: &mut PgConnection, cases: &[CaseSnapshot]) -> Result<(), sqlx::Error> {
+    let all = || cases.iter().flat_map(|case| case.reviews.iter().zip(1_i32..).map(move |(one, nth)| (case, nth, one)));
+    let ids: Vec<Uuid> = all().map(|(case, ..)| case.petition_id.uuid()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into ledger.review (petition_id, nth, level, state, result)
+         select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[])
+         on conflict (petition_id, nth) do update set level = excluded.level, state = excluded.state, result = excluded.result",
+        &ids,
+        &all().map(|(_, nth, _)| nth).collect::<Vec<_>>(),
+        &all().map(|(_, _, one)| wire(one.level)).collect::<Vec<_>>(),
+        &all().map(|(_, _, one)| wire(one.state)).collect::<Vec<_>>(),
+        &all().map(|(_, _, one)| one.result.map(wire)).collect::<Vec<_>>() as &[Option<String>],
     )
     .execute(conn)
     .await?;

@@ -6,6 +6,7 @@ pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod plan;
 mod reporting;
+mod succession;
 pub(crate) mod supervising;
 pub(crate) mod template;
 pub(crate) mod wording;

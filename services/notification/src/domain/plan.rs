@@ -11,6 +11,7 @@ use super::dividing;
 use super::message::{Addressee, Planned};
 use super::names::Names;
 use super::reporting;
+use super::succession;
 use super::supervising;
 use super::template::Template;
 use super::wording;
@@ -34,7 +35,9 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
     let urgent = |template, to| Planned::urgent(template, to, data.clone());
     let is = |event: EventType| type_name == event.type_name();
 
-    if let Some(planned) = reporting::planned(type_name, case, &data) {
+    if let Some(planned) = succession::planned(type_name, case, &data, names) {
+        planned
+    } else if let Some(planned) = reporting::planned(type_name, case, &data) {
         planned
     } else if let Some(planned) = dividing::planned(type_name, case, &data) {
         planned
@@ -181,6 +184,8 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "post": post,
         "outcome": case.outcome.map(wording::outcome),
         "promise_number": case.promise_number,
+        "measure": case.supervision.as_ref().and_then(|order| order.measures.last()).map(|last| wording::measure(last.kind)),
+        "rectify_by": case.supervision.as_ref().and_then(|order| order.measures.last()).and_then(|last| last.rectify_by).map(wording::day),
         "order": case.supervision.as_ref().map(|order| &order.number),
     })
 }

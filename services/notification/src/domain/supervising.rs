@@ -12,6 +12,12 @@ use super::template::Template;
 /// The office that owes what an event of supervision speaks of.
 pub(crate) fn addressed(case: &CaseSnapshot) -> Option<&UnitCode> {
     let order = case.supervision.as_ref()?;
+    if case.about == Some(DeadlineKind::Rectification) {
+        let owed = |measure: &&casework::MeasureSnapshot| measure.rectify_by.is_some() && measure.reported_at.is_none();
+        // A measure just taken says which it is, and is the last; dates and reports speak of the rectification.
+        let owing = order.measures.iter().find(owed).filter(|_| case.reason_code.is_none());
+        return owing.or(order.measures.last()).map(|measure| &measure.unit);
+    }
     let about = case.about.filter(|about| matches!(about, DeadlineKind::Supervision | DeadlineKind::Advice))?;
     let advised = order.advised_unit.as_ref().filter(|_| about == DeadlineKind::Advice);
     Some(advised.unwrap_or(&order.target_unit))
@@ -41,6 +47,15 @@ pub(super) fn planned(type_name: &str, case: &CaseSnapshot, data: &Value) -> Opt
         office(T::StaffAdvised, Planned::urgent)
     } else if is(casework::ADVICE_ANSWERED) {
         vec![supervisors(T::StaffAdviceAnswered)]
+    } else if is(casework::MEASURE_TAKEN) {
+        // The head and the main leader of the office: it is their duty that is spoken of (Art. 39).
+        let mut told = office(T::StaffMeasureTaken, Planned::urgent);
+        told.truncate(1);
+        let leader = Addressee::RoleInUnit(Role::MainLeader, unit.clone());
+        told.push(Planned::urgent(T::StaffMeasureTaken, leader, data.clone()));
+        told
+    } else if is(casework::RECTIFICATION_REPORTED) {
+        vec![supervisors(T::StaffRectificationReported)]
     } else if is(casework::DUE_SOON) {
         office(T::StaffCaseDueSoon, Planned::staff)
     } else if is(casework::OVERDUE) {
@@ -108,6 +123,32 @@ mod tests {
         let parks = Addressee::RoleInUnit(Role::UnitHead, unit("990101-parks"));
         assert_eq!(told(&casework::DUE_SOON, &case), [(Template::StaffCaseDueSoon, parks)]);
         assert_eq!(told(&casework::ADVICE_ANSWERED, &case).len(), 1);
+    }
+
+    /// REG-53: a measure is told to the head and the main leader of its office, a report to the supervisors, and nothing to the petitioner.
+    #[test]
+    fn reg_53_a_measure_is_told_to_head_and_main_leader_of_the_office() {
+        let measure = |kind, code: &str, rectify_by: Option<&str>| casework::MeasureSnapshot {
+            kind,
+            unit: unit(code),
+            taken_at: chrono::DateTime::UNIX_EPOCH,
+            rectify_by: rectify_by.map(|day| day.parse().expect("a date")),
+            reported_at: None,
+        };
+        let mut case = CaseSnapshot { about: Some(DeadlineKind::Rectification), ..case() };
+        let order = case.supervision.as_mut().expect("an order");
+        order.measures.push(measure(casework::MeasureKind::Rectification, "990101-housing", Some("2026-07-01")));
+        order.measures.push(measure(casework::MeasureKind::Summons, "990101-parks", None));
+        case.reason_code = Some("summons".to_owned());
+        let expected = [Role::UnitHead, Role::MainLeader]
+            .map(|role| (Template::StaffMeasureTaken, Addressee::RoleInUnit(role, unit("990101-parks"))));
+        assert_eq!(told(&casework::MEASURE_TAKEN, &case), expected);
+        case.reason_code = None;
+        let housing = Addressee::RoleInUnit(Role::UnitHead, unit("990101-housing"));
+        assert!(told(&casework::OVERDUE, &case).iter().any(|(_, to)| *to == housing), "who owes the report");
+        let supervisors = Addressee::RoleInDistrict(Role::Supervisor);
+        let reported = told(&casework::RECTIFICATION_REPORTED, &case);
+        assert_eq!(reported, [(Template::StaffRectificationReported, supervisors)]);
     }
 
     /// What offices owe each other is told to no petitioner, and its date stands in no message of theirs.

@@ -54,6 +54,8 @@ templates! {
     CaseDeferredSettled = "case_deferred_settled";
     /// Decided who handles the matter (REG-15).
     CaseCompetence = "case_competence";
+    /// A successor carries on for an abolished unit (REG-16).
+    CaseSucceeded = "case_succeeded";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
     CaseConverted = "case_converted";
     /// A leader has taken the case (WH-10).
@@ -96,6 +98,8 @@ templates! {
     StaffCompetenceReferred = "staff_competence_referred";
     /// To the unit that has the matter, and those that assist it (REG-15).
     StaffCompetenceDecided = "staff_competence_decided";
+    /// To the successor of an abolished unit: its part is yours (REG-16).
+    StaffSucceeded = "staff_succeeded";
     /// To the sender: the result it demanded was reported (REG-10).
     StaffResultReported = "staff_result_reported";
     /// To head and supervisors: reported upwards as major or urgent (REG-17).
@@ -144,6 +148,10 @@ templates! {
     StaffSupervisionConcluded = "staff_supervision_concluded";
     /// To the office: advice to answer (REG-51).
     StaffAdvised = "staff_advised";
+    /// To head and main leader of the office: a measure of the joint conference (REG-53).
+    StaffMeasureTaken = "staff_measure_taken";
+    /// To the supervisors: the office reported what it put right.
+    StaffRectificationReported = "staff_rectification_reported";
     /// To the supervisors: advice was answered.
     StaffAdviceAnswered = "staff_advice_answered";
     /// To the unit: tell this petitioner by phone, letter or in person.
@@ -182,6 +190,7 @@ impl Template {
                 | Self::StaffSupervisionReturned
                 | Self::CaseDeferred
                 | Self::StaffPartGiven
+                | Self::StaffMeasureTaken
         )
     }
 }
@@ -229,7 +238,7 @@ mod tests {
             "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
             "part_unit": "南湖区水务局", "part_due": "2022年6月20日（星期一）", "look_again_on": "2022年9月30日（星期五）", "quarter": "2022年第三季度",
-            "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
+            "doing": "办理", "measure": "限期整改", "rectify_by": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }
 

@@ -1,7 +1,7 @@
 //! Dates and choices as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
-use huiyin_contracts::casework::{DeadlineKind, Outcome, ReviewLevel, ReviewResult, SettlementKind};
+use huiyin_contracts::casework::{DeadlineKind, MeasureKind, Outcome, ReviewLevel, ReviewResult, SettlementKind};
 use huiyin_kernel::CITY_ZONE;
 
 const fn weekday(day: Weekday) -> &'static str {
@@ -45,6 +45,17 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
         DeadlineKind::DemandedReport => "办结报告",
         DeadlineKind::Supervision => "督办反馈",
         DeadlineKind::Advice => "改进建议反馈",
+        DeadlineKind::Rectification => "限期整改",
+    }
+}
+
+/// A measure of the joint conference.
+pub(crate) const fn measure(kind: MeasureKind) -> &'static str {
+    match kind {
+        MeasureKind::Summons => "约谈",
+        MeasureKind::Bulletin => "通报",
+        MeasureKind::Listing => "挂牌督办",
+        MeasureKind::Rectification => "限期整改",
     }
 }
 

@@ -56,7 +56,7 @@ words! {
     /// Which duty a deadline bounds.
     deadline_kind {
         "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
-        "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈",
+        "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈", "rectification" => "限期整改",
     }
 
     /// To whom a major or urgent matter is reported.

@@ -61,6 +61,9 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/inbox", get(staff::inbox::list))
         .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))
         .route("/staff/library", get(staff::library::show))
+        .route("/staff/report", get(staff::report::show))
+        .route("/staff/report.xlsx", get(staff::report::xlsx))
+        .route("/staff/report.csv", get(staff::report::csv))
         .route("/staff/ledger", get(staff::ledger::list))
         .route("/staff/ledger/export.xlsx", get(staff::ledger::export));
     Router::new()

@@ -9,8 +9,10 @@ pub(crate) mod ledger;
 pub(crate) mod likely_same;
 pub(crate) mod notification;
 mod reference;
+pub(crate) mod report;
 pub(crate) mod routing;
 pub(crate) mod scheduling;
+pub(crate) mod succession;
 pub(crate) mod supervision;
 
 pub(crate) use reference::{Known, Reference};

@@ -42,6 +42,20 @@ pub(crate) struct Order {
     pub(crate) advice: Vec<Advice>,
     #[serde(default)]
     pub(crate) visits: Vec<Visit>,
+    #[serde(default)]
+    pub(crate) measures: Vec<Measure>,
+}
+
+/// A measure of the joint conference on an office (REG-53).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Measure {
+    pub(crate) kind_zh: String,
+    pub(crate) reason: String,
+    pub(crate) taken_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) rectify_by: Option<NaiveDate>,
+    #[serde(default)]
+    pub(crate) rectified: Option<String>,
 }
 
 impl Order {

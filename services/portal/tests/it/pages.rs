@@ -40,6 +40,7 @@ pub(crate) fn console() -> Vec<String> {
         "/staff/inbox".to_owned(),
         "/staff/library".to_owned(),
         "/staff/ledger".to_owned(),
+        "/staff/report".to_owned(),
     ]
 }
 

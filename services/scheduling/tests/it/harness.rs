@@ -100,6 +100,7 @@ impl City {
                 district: district("990102"),
                 topics: vec![],
                 active: true,
+                succession: None,
             });
         let staff: Vec<StaffSnapshot> = (0..20)
             .map(|n| StaffSnapshot {

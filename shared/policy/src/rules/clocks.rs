@@ -116,6 +116,9 @@ impl Warnings {
 pub struct ClockRules {
     /// Decide and tell in writing whether the matter is taken up (REG-10, REG-13).
     pub notice: Rule<Clock>,
+    /// The place's own limit for the same, where it has one, in whatever unit (REG-18, REG-19). Together with the law's, the earlier one
+    /// binds.
+    pub notice_local: Option<Rule<Clock>>,
     /// Object to a transfer that belongs elsewhere (异议; REG-14).
     pub objection: Rule<Clock>,
     /// The law's limit for the written reply (REG-24).
@@ -143,8 +146,14 @@ pub struct ClockRules {
 }
 
 impl ClockRules {
+    /// The limits of the notice: the law's, and the place's own.
+    pub fn notice_rules(&self) -> Vec<huiyin_calendar::Rule> {
+        std::iter::once(&self.notice).chain(&self.notice_local).map(Rule::to_calendar).collect()
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let notice = reader.take("clocks.notice");
+        let notice_local = reader.take_if_there("clocks.notice_local");
         let objection = reader.take("clocks.objection");
         let handling = reader.take("clocks.handling");
         let simple = reader.take("clocks.simple");
@@ -158,6 +167,7 @@ impl ClockRules {
         let field_visit = reader.take_any("clocks.field_visit");
         Some(Self {
             notice: notice?,
+            notice_local,
             objection: objection?,
             handling: handling?,
             simple: simple?,

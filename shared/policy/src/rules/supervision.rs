@@ -27,21 +27,38 @@ pub enum SupervisionGround {
     OpinionNotExecuted,
     /// The matter went unanswered and was therefore raised again: a failing of the office (DOMAIN OOS-14).
     RaisedAgain,
+    /// Not registered, transferred or handed down as required (未按规定登记、转送、交办; REG-52).
+    NotRegistered,
+    /// Within its own powers, and not taken up (REG-52).
+    NotTakenUp,
+    /// The petitioner was not told in writing, in time, whether it is taken up (REG-52).
+    NotToldInTime,
+    /// A request with clear facts and a basis in law was not supported (REG-52).
+    NotSupported,
     /// Something else that must be supervised.
     Other,
 }
 
 impl SupervisionGround {
     /// The whole list with the codes used in packs, journals and events.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Overdue, "overdue"),
         (Self::NotReportedBack, "not_reported_back"),
         (Self::ProcedureNotFollowed, "procedure_not_followed"),
         (Self::Evasion, "evasion"),
         (Self::OpinionNotExecuted, "opinion_not_executed"),
         (Self::RaisedAgain, "raised_again"),
+        (Self::NotRegistered, "not_registered"),
+        (Self::NotTakenUp, "not_taken_up"),
+        (Self::NotToldInTime, "not_told_in_time"),
+        (Self::NotSupported, "not_supported"),
         (Self::Other, "other"),
     ];
+
+    /// Not in packs kept before REG-52 was told apart.
+    const fn came_later(self) -> bool {
+        matches!(self, Self::NotRegistered | Self::NotTakenUp | Self::NotToldInTime | Self::NotSupported)
+    }
 
     /// The code used in packs, journals and events.
     pub fn code(self) -> &'static str {
@@ -109,9 +126,14 @@ pub struct SupervisionRules {
     pub order_when_overdue: Rule<Flag>,
     /// So many hand-overs in a row open one (DW-19).
     pub order_after_hand_overs: Rule<HandOversInARow>,
+    /// A petitioner not told in time whether the petition is taken up opens one (REG-52). Like the next, absent from packs kept before it
+    /// was known.
+    pub order_when_not_told: Option<Rule<Flag>>,
+    /// A refusal that a reviewing body turns into support opens one (REG-52).
+    pub order_when_set_aside: Option<Rule<Flag>>,
     /// The office answers an order, or a piece of advice, within (REG-51).
     pub answer: Rule<Clock>,
-    /// By ground; the list is complete.
+    /// By ground; complete but for grounds that a pack kept before them does not know.
     pub grounds: BTreeMap<SupervisionGround, Rule<SupervisionGroundRule>>,
 }
 
@@ -119,18 +141,34 @@ impl SupervisionRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let order_when_overdue = reader.take("supervision.order_when_overdue");
         let order_after_hand_overs = reader.take("supervision.order_after_hand_overs");
+        let order_when_not_told = reader.take_if_there("supervision.order_when_not_told");
+        let order_when_set_aside = reader.take_if_there("supervision.order_when_set_aside");
         let answer = reader.take("supervision.answer");
-        let grounds = reader.take_each("supervision.grounds", &SupervisionGround::ALL);
+        let (later, first): (Vec<_>, Vec<_>) =
+            SupervisionGround::ALL.into_iter().partition(|(one, _)| one.came_later());
+        let grounds: Option<BTreeMap<_, _>> = reader.take_each("supervision.grounds", &first);
+        let more = later
+            .into_iter()
+            .filter_map(|(ground, code)| Some((ground, reader.take_if_there(&format!("supervision.grounds.{code}"))?)));
+        let more: Vec<_> = more.collect();
         Some(Self {
             order_when_overdue: order_when_overdue?,
             order_after_hand_overs: order_after_hand_overs?,
+            order_when_not_told,
+            order_when_set_aside,
             answer: answer?,
-            grounds: grounds?,
+            grounds: grounds.map(|grounds| grounds.into_iter().chain(more).collect())?,
         })
     }
 
     /// The words of a ground.
     pub fn ground(&self, ground: SupervisionGround) -> &Rule<SupervisionGroundRule> {
-        self.grounds.get(&ground).expect("the whole list was read")
+        let known = self.grounds.get(&ground).or_else(|| self.grounds.get(&SupervisionGround::Other));
+        known.expect("the list of before was read whole")
+    }
+
+    /// Whether the pack has that ground.
+    pub fn knows(&self, ground: SupervisionGround) -> bool {
+        self.grounds.contains_key(&ground)
     }
 }

@@ -157,6 +157,8 @@ impl Kind {
                 | SupervisionEvent::Concluded { .. }
                 | SupervisionEvent::Advised { .. }
                 | SupervisionEvent::AdviceAnswered { .. }
+                | SupervisionEvent::MeasureTaken { .. }
+                | SupervisionEvent::RectificationReported { .. }
                 | SupervisionEvent::SiteVisited { .. } => &[],
             },
             // What was only pointed elsewhere, declined or withdrawn has no result to report.

@@ -99,6 +99,9 @@ impl Given<'_> {
         if kind == DeadlineKind::Handling {
             events.extend(self.order_when_overdue()?);
         }
+        if kind == DeadlineKind::Acceptance {
+            events.extend(self.order_when_not_told()?);
+        }
         Ok(events)
     }
 

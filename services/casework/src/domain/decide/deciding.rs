@@ -1,11 +1,12 @@
 //! Whether a petition is taken up: accept, point, decline, forward.
 
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
+use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::UnitCode;
 use huiyin_policy::rules::{DeclineKind, DeclineReason};
 
 use super::{Decision, Given};
-use crate::domain::{Clock, Event, Refusal};
+use crate::domain::{Clock, Event, Refusal, Road, RoutingRefusal};
 
 impl Given<'_> {
     /// REG-12…14: taken up; the handling period starts now (REG-24).
@@ -17,6 +18,15 @@ impl Given<'_> {
         let rules = self.case.handling_rules(grade, at_field_visit, self.policy);
         let handling = Clock::start(DeadlineKind::Handling, rules, self.now, self.calendar)?;
         Ok(Event::Accepted { grade, handling: Box::new(handling), simple: None })
+    }
+
+    /// REG-12, REG-23: not this body's matter, or one for a procedure of another law; the petitioner is told which body and which procedure.
+    pub(super) fn point(self, to_body: &str, text: &str, road: Option<Road>) -> Result<Decision, Refusal> {
+        if road.is_some() && self.case.facts.class != PetitionClass::Request {
+            return Err(RoutingRefusal::RoadOfRequests.into());
+        }
+        let pointed = Event::Pointed { to_body: to_body.to_owned(), text: text.to_owned(), road };
+        Ok(vec![pointed, Event::Closed { outcome: Outcome::Pointed }])
     }
 
     /// A6: the closed list of grounds; each names its article and where to go.
@@ -38,12 +48,6 @@ impl Given<'_> {
         };
         Ok(vec![declined, Event::Closed { outcome }])
     }
-}
-
-/// REG-12: not this body's matter, so the petitioner is told whose.
-pub(super) fn point(to_body: &str, text: &str) -> Decision {
-    let pointed = Event::Pointed { to_body: to_body.to_owned(), text: text.to_owned() };
-    vec![pointed, Event::Closed { outcome: Outcome::Pointed }]
 }
 
 /// REG-11, REG-22: an accusation goes to a discipline body and nowhere else.

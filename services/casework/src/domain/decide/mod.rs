@@ -44,7 +44,7 @@ pub fn open(
     policy: &Policy,
     calendar: &Calendar,
 ) -> Result<Event, Refusal> {
-    let rules = vec![policy.clocks.notice.to_calendar()];
+    let rules = policy.clocks.notice_rules();
     let acceptance = Clock::start(DeadlineKind::Acceptance, rules, facts.registered_at, calendar)?;
     Ok(Event::Opened(Box::new(Opened { facts, responsible_unit, session_id, acceptance })))
 }
@@ -67,7 +67,7 @@ pub fn decide(
         Command::Accept { grade, simple: None } => given.accept(*grade),
         Command::Accept { grade, simple: Some(admission) } => given.accept_simply(*grade, *admission),
         Command::ConvertToOrdinary { reason } => Ok(vec![given.convert(reason)?]),
-        Command::Point { to_body, text } => Ok(deciding::point(to_body, text)),
+        Command::Point { to_body, text, road } => given.point(to_body, text, *road),
         Command::Decline { code, text } => given.decline(code, text),
         Command::Forward { unit, is_discipline } => deciding::forward(unit, *is_discipline),
         Command::Assign { officer, officer_unit, unit, is_discipline } => {

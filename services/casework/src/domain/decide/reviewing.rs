@@ -168,7 +168,8 @@ impl Given<'_> {
         };
         let (means, receipt) = (means.to_owned(), receipt.map(str::to_owned));
         let delivery = ReviewDelivery { means, delivered_at, receipt, next_until };
-        Ok(vec![Event::ReviewDelivered { delivery, then }])
+        let ordered = self.order_when_set_aside(opinion)?;
+        Ok(std::iter::once(Event::ReviewDelivered { delivery, then }).chain(ordered).collect())
     }
 
     fn review(&self, command: CommandKind) -> Result<&OpenReview, Refusal> {

@@ -28,7 +28,7 @@ impl Given<'_> {
         }
         let clocks = &self.policy.clocks;
         let objection = deadline_or_provisional(self.now, &clocks.objection.to_calendar(), self.calendar)?;
-        let rules = vec![clocks.notice.to_calendar()];
+        let rules = clocks.notice_rules();
         let before = self.case.clock(DeadlineKind::Acceptance);
         let acceptance = Clock::start(DeadlineKind::Acceptance, rules, self.now, self.calendar)?.after(before);
         let report = match (demand, report_by) {

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use huiyin_calendar::local_date;
-use huiyin_contracts::casework::DeadlineKind;
+use huiyin_contracts::casework::{DeadlineKind, MeasureKind, Outcome, ReviewResult};
 use huiyin_kernel::{StaffId, UnitCode};
 use huiyin_policy::rules::SupervisionGround;
 
 use super::{Decision, Given};
 use crate::domain::{
-    Advice, AdviceAnswer, Clock, Event, IssuedBy, Refusal, SiteVisit, Supervise, SupervisionAnswer,
-    SupervisionConclusion, SupervisionEvent, SupervisionOrder, SupervisionRefusal,
+    Advice, AdviceAnswer, Clock, Event, IssuedBy, Measure, RectificationReport, Refusal, ReviewOpinion, SiteVisit,
+    Supervise, SupervisionAnswer, SupervisionConclusion, SupervisionEvent, SupervisionOrder, SupervisionRefusal,
 };
 
 /// What a rule demands of an office that did not answer in time.
@@ -17,6 +17,12 @@ const DEMAND_OVERDUE: &str = "请说明超期原因，抓紧办理，并告知�
 /// What a rule demands of the office to which a matter was passed on and on.
 const DEMAND_PASSED_ON: &str =
     "本事项接连移交，其间未办理。请现责任单位即行办理，并告知何时答复信访人；确不属职责范围的，书面说明依据。";
+
+/// What a rule demands of an office that did not tell the petitioner in time.
+const DEMAND_NOT_TOLD: &str = "请立即书面告知信访人是否受理，并说明未按期告知的原因。";
+/// What a rule demands of an office whose refusal was set aside.
+const DEMAND_SET_ASIDE: &str =
+    "原处理意见未支持的请求，经复查复核予以支持。请说明原因，按复查复核意见执行，并告知何时执行完毕。";
 
 impl Given<'_> {
     pub(super) fn supervise(self, command: &Supervise) -> Result<Decision, Refusal> {
@@ -38,6 +44,11 @@ impl Given<'_> {
                 SupervisionEvent::Advised { advice, clock: Box::new(self.fresh_clock(DeadlineKind::Advice)?) }
             }
             Supervise::AnswerAdvice { is_adopted, text } => self.advice_answered(*is_adopted, text.as_deref(), by)?,
+            Supervise::Measure { kind, reason, rectify_by } => self.measure_taken(*kind, reason, *rectify_by, by)?,
+            Supervise::ReportRectification { done } => {
+                let report = RectificationReport { done: done.clone(), reported_at: self.now, by };
+                SupervisionEvent::RectificationReported { report }
+            }
             Supervise::Visit { head, may_head, visited_on, finding } => {
                 self.visited(*head, *may_head, *visited_on, finding)?
             }
@@ -47,8 +58,12 @@ impl Given<'_> {
 
     /// REG-50, REG-51: on a ground of the closed list, to the office responsible now.
     fn ordered_by(self, ground: &str, demand: &str, by: StaffId) -> Result<SupervisionEvent, Refusal> {
-        let known = || SupervisionGround::ALL.iter().map(|(_, code)| *code).collect();
+        let known = || {
+            let all = SupervisionGround::ALL.iter().filter(|(one, _)| self.policy.supervision.knows(*one));
+            all.map(|(_, code)| *code).collect()
+        };
         let ground = SupervisionGround::with_code(ground)
+            .filter(|ground| self.policy.supervision.knows(*ground))
             .ok_or_else(|| SupervisionRefusal::UnknownGround { code: ground.to_owned(), known: known() })?;
         self.ordered(ground, demand, &self.case.responsible_unit, Vec::new(), IssuedBy::Staff { staff_id: by })
     }
@@ -70,6 +85,60 @@ impl Given<'_> {
             return Ok(None);
         }
         self.by_rule(SupervisionGround::Evasion, DEMAND_PASSED_ON, to, passed_on_by)
+    }
+
+    /// REG-52: the petitioner was not told in time whether the petition is taken up (Art. 44).
+    pub(super) fn order_when_not_told(self) -> Result<Option<Event>, Refusal> {
+        if !self.policy.supervision.order_when_not_told.as_ref().is_some_and(|rule| rule.value) {
+            return Ok(None);
+        }
+        self.by_rule(SupervisionGround::NotToldInTime, DEMAND_NOT_TOLD, &self.case.responsible_unit, Vec::new())
+    }
+
+    /// REG-52: a reviewing body supports what the office did not (Art. 45).
+    pub(super) fn order_when_set_aside(self, opinion: &ReviewOpinion) -> Result<Option<Event>, Refusal> {
+        let was_refused = matches!(self.case.outcome(), Some(Outcome::NotSupported | Outcome::Explained));
+        let is_set_aside = matches!(opinion.result, ReviewResult::Changed | ReviewResult::Withdrawn)
+            && opinion.outcome == Some(Outcome::Supported);
+        if !was_refused
+            || !is_set_aside
+            || !self.policy.supervision.order_when_set_aside.as_ref().is_some_and(|rule| rule.value)
+        {
+            return Ok(None);
+        }
+        self.by_rule(SupervisionGround::NotSupported, DEMAND_SET_ASIDE, &self.case.responsible_unit, Vec::new())
+    }
+
+    /// REG-53: on the office called to account; a rectification has its day and its report, one at a time.
+    fn measure_taken(
+        self,
+        kind: MeasureKind,
+        reason: &str,
+        rectify_by: Option<NaiveDate>,
+        by: StaffId,
+    ) -> Result<SupervisionEvent, Refusal> {
+        let order = self.case.newest_order().ok_or(SupervisionRefusal::NoOrder)?;
+        let needs_day = kind == MeasureKind::Rectification;
+        let is_to_come = |day: NaiveDate| local_date(self.now).is_some_and(|today| today < day);
+        if needs_day != rectify_by.is_some() || !rectify_by.is_none_or(is_to_come) {
+            return Err(SupervisionRefusal::RectificationDay.into());
+        }
+        let open = self.case.open_rectification().filter(|_| needs_day).and_then(|measure| measure.rectify_by);
+        if let Some(until) = open {
+            return Err(SupervisionRefusal::RectificationOpen { until }.into());
+        }
+        let (unit, reason) = (order.target_unit.clone(), reason.to_owned());
+        let clock = rectify_by.map(|day| self.rectification_clock(day)).transpose()?;
+        let measure = Measure { kind, reason, unit, taken_at: self.now, by, rectify_by, report: None };
+        Ok(SupervisionEvent::MeasureTaken { measure: Box::new(measure), clock })
+    }
+
+    /// The day as the conference set it: not moved, whatever day of the week it is.
+    fn rectification_clock(self, day: NaiveDate) -> Result<Box<Clock>, Refusal> {
+        let kind = DeadlineKind::Rectification;
+        let source = "联席会议限期整改，信访工作条例第三十九条第三款 (REG-53)";
+        let clock = Clock::until(kind, self.now, day, source, self.calendar)?;
+        Ok(Box::new(clock.after(self.case.clock(kind))))
     }
 
     fn by_rule(
@@ -105,6 +174,7 @@ impl Given<'_> {
             conclusion: None,
             advice: Vec::new(),
             visits: Vec::new(),
+            measures: Vec::new(),
         };
         let clock = self.fresh_clock(DeadlineKind::Supervision)?;
         Ok(SupervisionEvent::Ordered { order: Box::new(order), clock: Box::new(clock) })

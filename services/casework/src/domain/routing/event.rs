@@ -5,7 +5,7 @@ use huiyin_contracts::EventType;
 use huiyin_contracts::casework::{self, DeadlineKind, ReportLevel};
 use serde::{Deserialize, Serialize};
 
-use super::{Competence, CompetenceDecided, ReportedUp, ResultReport};
+use super::{Competence, CompetenceDecided, ReportedUp, ResultReport, Succeeded};
 use crate::domain::wording::plain;
 use crate::domain::{Case, Naming};
 
@@ -33,6 +33,11 @@ pub enum RoutingEvent {
         /// The report.
         report: ReportedUp,
     },
+    /// A unit was abolished; its successor has its part in the matter (REG-16).
+    Succeeded {
+        /// Which part, and who has it now.
+        succeeded: Succeeded,
+    },
 }
 
 impl RoutingEvent {
@@ -43,6 +48,7 @@ impl RoutingEvent {
             Self::CompetenceDecided { .. } => "competence_decided",
             Self::ResultReported { .. } => "result_reported",
             Self::ReportedUp { .. } => "reported_up",
+            Self::Succeeded { .. } => "succeeded",
         }
     }
 
@@ -53,13 +59,15 @@ impl RoutingEvent {
             Self::CompetenceDecided { .. } => casework::COMPETENCE_DECIDED,
             Self::ResultReported { .. } => casework::RESULT_REPORTED,
             Self::ReportedUp { .. } => casework::REPORTED_UP,
+            Self::Succeeded { .. } => casework::SUCCEEDED,
         }
     }
 
     /// The duty it speaks of.
-    pub const fn about(&self) -> Option<DeadlineKind> {
+    pub(in crate::domain) fn about(&self, case: &Case) -> Option<DeadlineKind> {
         match self {
             Self::ResultReported { .. } => Some(DeadlineKind::DemandedReport),
+            Self::Succeeded { succeeded } => succeeded.about(case),
             Self::CompetenceReferred { .. } | Self::CompetenceDecided { .. } | Self::ReportedUp { .. } => None,
         }
     }
@@ -83,6 +91,7 @@ impl Case {
                 }
             }
             RoutingEvent::ReportedUp { report } => self.reported_up.push(report.clone()),
+            RoutingEvent::Succeeded { succeeded } => self.succeeded(succeeded),
         }
     }
 }
@@ -113,6 +122,7 @@ pub(in crate::domain) fn words(event: &RoutingEvent, naming: &Naming) -> (String
             }
         }
         RoutingEvent::ResultReported { .. } => plain("已报送办结报告", "The demanded result was reported"),
+        RoutingEvent::Succeeded { succeeded } => succeeded.words(naming),
         RoutingEvent::ReportedUp { report } => {
             let (zh, en) = level_words(report.level);
             (format!("作为重大、紧急事项报告{zh}"), format!("Reported to {en} as major or urgent"))

@@ -4,6 +4,7 @@
 
 mod event;
 mod refusal;
+mod succession;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{CompetenceSnapshot, ReportLevel};
@@ -15,6 +16,7 @@ use super::{Case, CommandKind, StateKind};
 pub use event::RoutingEvent;
 pub(super) use event::words;
 pub use refusal::RoutingRefusal;
+pub use succession::{Succeeded, Successor, succeed};
 
 /// The question which of several units is competent, put to the office above them (报请共同上一级机关确定管辖).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,9 @@ pub enum RoutingRefusal {
     /// The responsible unit does not assist itself.
     #[error("{unit} cannot assist itself")]
     AssistsItself { unit: UnitCode },
+    /// Only a request is led into another procedure (REG-23).
+    #[error("only a request is led into a procedure of another law")]
+    RoadOfRequests,
     /// Reported on a day that is not over or lies before the registration.
     #[error("the day of the report does not fit")]
     ReportedOn,
@@ -106,6 +109,12 @@ impl RoutingRefusal {
                 "REG-15",
                 format!("{unit} 是主办单位，不能同时协办，请去掉。"),
                 format!("{unit} handles the matter and cannot assist itself; leave it out."),
+            ),
+            Self::RoadOfRequests => plain(
+                "road_of_requests",
+                "REG-23",
+                "只有申诉求决类事项导入其他法定途径；建议意见请不选途径，告知有权处理的机关。",
+                "Only a request is led into another procedure; of a suggestion name the competent body alone.",
             ),
             Self::ReportedOn => plain(
                 "reported_on",

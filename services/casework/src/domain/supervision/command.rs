@@ -1,6 +1,7 @@
 //! What can be asked of a case in supervision.
 
 use chrono::NaiveDate;
+use huiyin_contracts::casework::MeasureKind;
 use huiyin_kernel::StaffId;
 
 use crate::domain::CommandKind;
@@ -15,6 +16,8 @@ pub enum Supervise {
     Conclude { note: Option<String> },
     Advise { text: String },
     AnswerAdvice { is_adopted: bool, text: Option<String> },
+    Measure { kind: MeasureKind, reason: String, rectify_by: Option<NaiveDate> },
+    ReportRectification { done: String },
     Visit { head: StaffId, may_head: bool, visited_on: NaiveDate, finding: String },
 }
 
@@ -28,6 +31,8 @@ impl Supervise {
             Self::Conclude { .. } => CommandKind::ConcludeSupervision,
             Self::Advise { .. } => CommandKind::Advise,
             Self::AnswerAdvice { .. } => CommandKind::AnswerAdvice,
+            Self::Measure { .. } => CommandKind::TakeMeasure,
+            Self::ReportRectification { .. } => CommandKind::ReportRectification,
             Self::Visit { .. } => CommandKind::RecordSiteVisit,
         }
     }
@@ -45,6 +50,8 @@ impl CommandKind {
                 | Self::Advise
                 | Self::AnswerAdvice
                 | Self::RecordSiteVisit
+                | Self::TakeMeasure
+                | Self::ReportRectification
         )
     }
 }

@@ -6,7 +6,8 @@ use huiyin_contracts::casework::{self, DeadlineKind};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Advice, AdviceAnswer, AnswerReturned, SiteVisit, SupervisionAnswer, SupervisionConclusion, SupervisionOrder,
+    Advice, AdviceAnswer, AnswerReturned, Measure, RectificationReport, SiteVisit, SupervisionAnswer,
+    SupervisionConclusion, SupervisionOrder,
 };
 use crate::domain::{Case, Clock};
 
@@ -55,6 +56,18 @@ pub enum SupervisionEvent {
         /// The visit.
         visit: SiteVisit,
     },
+    /// The joint conference took a measure on the office (REG-53); with a rectification its clock starts.
+    MeasureTaken {
+        /// The measure.
+        measure: Box<Measure>,
+        /// The clock.
+        clock: Option<Box<Clock>>,
+    },
+    /// The office reported what it put right; the clock is met.
+    RectificationReported {
+        /// What.
+        report: RectificationReport,
+    },
 }
 
 impl SupervisionEvent {
@@ -68,6 +81,8 @@ impl SupervisionEvent {
             Self::Advised { .. } => "advised",
             Self::AdviceAnswered { .. } => "advice_answered",
             Self::SiteVisited { .. } => "site_visited",
+            Self::MeasureTaken { .. } => "measure_taken",
+            Self::RectificationReported { .. } => "rectification_reported",
         }
     }
 
@@ -80,6 +95,8 @@ impl SupervisionEvent {
             Self::Concluded { .. } => casework::SUPERVISION_CONCLUDED,
             Self::Advised { .. } => casework::ADVISED,
             Self::AdviceAnswered { .. } => casework::ADVICE_ANSWERED,
+            Self::MeasureTaken { .. } => casework::MEASURE_TAKEN,
+            Self::RectificationReported { .. } => casework::RECTIFICATION_REPORTED,
             Self::SiteVisited { .. } => return None,
         })
     }
@@ -91,6 +108,7 @@ impl SupervisionEvent {
                 Some(DeadlineKind::Supervision)
             }
             Self::Advised { .. } | Self::AdviceAnswered { .. } => Some(DeadlineKind::Advice),
+            Self::MeasureTaken { .. } | Self::RectificationReported { .. } => Some(DeadlineKind::Rectification),
             Self::SiteVisited { .. } => None,
         }
     }
@@ -131,6 +149,13 @@ impl Case {
                     advice.answer = Some(answer.clone());
                 }
             }
+            SupervisionEvent::MeasureTaken { measure, clock } => {
+                self.with_order(|order| order.measures.push((**measure).clone()));
+                if let Some(clock) = clock {
+                    self.set_clock(clock);
+                }
+            }
+            SupervisionEvent::RectificationReported { report } => self.rectified(report, at),
             SupervisionEvent::SiteVisited { visit } => self.with_order(|order| order.visits.push(visit.clone())),
         }
     }

@@ -4,6 +4,7 @@
 
 mod command;
 mod event;
+mod measure;
 mod permit;
 mod refusal;
 mod wording;
@@ -18,6 +19,7 @@ use super::Case;
 
 pub use command::Supervise;
 pub use event::SupervisionEvent;
+pub use measure::{Measure, RectificationReport, measure_words};
 pub(super) use permit::permit;
 pub use refusal::SupervisionRefusal;
 pub(super) use wording::words;
@@ -47,6 +49,9 @@ pub struct SupervisionOrder {
     pub advice: Vec<Advice>,
     /// 实地督查, in order of recording.
     pub visits: Vec<SiteVisit>,
+    /// Measures of the joint conference, in order (REG-53).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
 }
 
 /// Who made an order.
@@ -176,8 +181,9 @@ impl Case {
 
     /// Offices that must see the matter because an order or advice is addressed to them, whoever is responsible now.
     pub(super) fn supervised_units(&self) -> Vec<&UnitCode> {
-        let mut units: Vec<_> =
-            [self.open_order(), self.advised_order()].into_iter().flatten().map(|order| &order.target_unit).collect();
+        let orders = [self.open_order(), self.advised_order()].into_iter().flatten().map(|order| &order.target_unit);
+        let mut units: Vec<_> = orders.chain(self.open_rectification().map(|measure| &measure.unit)).collect();
+        units.sort();
         units.dedup();
         units
     }
@@ -201,12 +207,18 @@ impl Case {
     pub fn supervision_told(&self) -> Option<SupervisionSnapshot> {
         let order = self.newest_order()?;
         let clock = self.clock(DeadlineKind::Supervision).filter(|clock| order.is_open() && clock.is_open());
+        let advice = || self.supervision.iter().flat_map(|order| &order.advice);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Some(SupervisionSnapshot {
             number: order.number.clone(),
             ground: order.ground.code().to_owned(),
             target_unit: order.target_unit.clone(),
             state: self.supervision_state(order),
             due_at: clock.map(|clock| clock.deadline.due_at),
+            orders: count(self.supervision.len()),
+            advice_given: count(advice().count()),
+            advice_adopted: count(advice().filter(|one| one.answer.as_ref().is_some_and(|a| a.is_adopted)).count()),
+            measures: self.measures_told(),
             advised_unit: self.advised_order().map(|order| order.target_unit.clone()),
         })
     }

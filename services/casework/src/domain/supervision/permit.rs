@@ -16,6 +16,10 @@ pub(in crate::domain) fn permit(case: &Case, command: CommandKind, actor: &Actor
         let advised = case.advised_order().ok_or(No::NoOpenAdvice)?;
         return is_target(actor, &advised.target_unit);
     }
+    if command == CommandKind::ReportRectification {
+        let measure = case.open_rectification().ok_or(No::NothingToRectify)?;
+        return is_target(actor, &measure.unit);
+    }
     is_supervisor(case, actor)?;
     if command == CommandKind::OrderSupervision {
         return case.open_order().map_or(Ok(()), |order| Err(No::OrderOpen { number: order.number.clone() }));

@@ -1,8 +1,10 @@
 //! Why a command of supervision is not taken up.
 
+use chrono::NaiveDate;
 use huiyin_kernel::{DistrictCode, UnitCode};
 
 use crate::domain::Told;
+use crate::domain::wording::day;
 
 /// A command of supervision was refused; nothing changed.
 #[expect(missing_docs, reason = "the fields are what the message names")]
@@ -59,6 +61,15 @@ pub enum SupervisionRefusal {
     /// Whoever headed the visit may not (SZ-11).
     #[error("a supervision visit is headed by a supervisor or main leader")]
     NotHead,
+    /// A rectification needs a day to come; the other measures have none (REG-53).
+    #[error("a rectification, and nothing else, has a day to come")]
+    RectificationDay,
+    /// One rectification at a time.
+    #[error("a rectification until {until} is not reported")]
+    RectificationOpen { until: NaiveDate },
+    /// No rectification is owed.
+    #[error("no rectification is owed")]
+    NothingToRectify,
     /// The visit lies in the future, or before the matter.
     #[error("a visit lies between the registration and today")]
     VisitDay,
@@ -170,6 +181,24 @@ impl SupervisionRefusal {
                 "SZ-11",
                 "实地督查由督查员或者主要领导带队，请填写其中一人。",
                 "A supervision visit is headed by a supervisor or main leader; name one.",
+            ),
+            Self::RectificationDay => told(
+                "rectification_day",
+                "REG-53",
+                "限期整改须写明今天以后的期限；约谈、通报、挂牌督办不填期限。",
+                "A rectification needs a day after today; summons, bulletin and listing have none.",
+            ),
+            Self::RectificationOpen { until } => Told {
+                code: "rectification_open",
+                rule: "REG-53",
+                zh: format!("上一次限期整改（{}前）尚未报告，请等待整改报告后再提出。", day(*until)),
+                en: format!("A rectification until {until} is not reported; wait for its report before another."),
+            },
+            Self::NothingToRectify => told(
+                "nothing_to_rectify",
+                "REG-53",
+                "没有待报告的限期整改，无需办理。",
+                "No rectification is owed; nothing to do.",
             ),
             Self::VisitDay => told(
                 "visit_day",

@@ -1,6 +1,6 @@
 //! Supervision in the history: what happened, without the words of officials.
 
-use super::SupervisionEvent;
+use super::{SupervisionEvent, measure_words};
 use crate::domain::Naming;
 use crate::domain::wording::{day, plain};
 
@@ -32,6 +32,14 @@ pub(in crate::domain) fn words(event: &SupervisionEvent, naming: &Naming) -> (St
                 plain("改进建议未采纳，已说明理由", "The advice was not adopted; reasons were given")
             }
         }
+        SupervisionEvent::MeasureTaken { measure, .. } => {
+            let ((zh, en), unit) = (measure_words(measure.kind), naming.unit(&measure.unit));
+            let (until_zh, until_en) = measure.rectify_by.map_or_else(Default::default, |until| {
+                (format!("，最迟{}报告", day(until)), format!("; to be reported by {until}"))
+            });
+            (format!("联席会议对{unit}{zh}{until_zh}"), format!("The joint conference: {en} of {unit}{until_en}"))
+        }
+        SupervisionEvent::RectificationReported { .. } => plain("已报送整改报告", "The rectification was reported"),
         SupervisionEvent::SiteVisited { visit } => (
             format!("已登记{}的实地督查", day(visit.visited_on)),
             format!("A supervision visit of {} was recorded", visit.visited_on),

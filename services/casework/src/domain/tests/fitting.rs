@@ -1,7 +1,7 @@
 //! For every command, data and an actor that fit a case as it stands.
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, MeasureKind, Outcome, ReportLevel, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
@@ -107,9 +107,10 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::PublishSelection => {
             one(supervisor(), Command::PublishSelection { summary: "一处住宅漏水".to_owned() })
         }
-        CommandKind::Point => {
-            one(staff, Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned() })
-        }
+        CommandKind::Point => one(
+            staff,
+            Command::Point { to_body: "人民法院".to_owned(), text: "请向法院提出".to_owned(), road: None },
+        ),
         CommandKind::Decline => {
             one(staff, Command::Decline { code: "finally_reviewed".to_owned(), text: "已复核".to_owned() })
         }
@@ -199,6 +200,17 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::AnswerAdvice => {
             one(called, Command::Supervise(Supervise::AnswerAdvice { is_adopted: true, text: None }))
         }
+        CommandKind::TakeMeasure => one(
+            supervisor(),
+            Command::Supervise(Supervise::Measure {
+                kind: MeasureKind::Summons,
+                reason: "久拖不办".to_owned(),
+                rectify_by: None,
+            }),
+        ),
+        CommandKind::ReportRectification => {
+            one(called, Command::Supervise(Supervise::ReportRectification { done: "已整改".to_owned() }))
+        }
         CommandKind::RecordSiteVisit => one(
             supervisor(),
             Command::Supervise(Supervise::Visit {
@@ -246,6 +258,11 @@ pub(super) fn suited(mut world: World, kind: CommandKind) -> World {
         }
     } else if kind == CommandKind::AnswerAdvice {
         drop(world.give(&supervisor(), &Command::Supervise(Supervise::Advise { text: "完善移交制度".to_owned() })));
+    } else if kind == CommandKind::ReportRectification {
+        let rectify_by = Some((world.now + TimeDelta::days(30)).date_naive());
+        let reason = "久拖不办".to_owned();
+        let measure = Supervise::Measure { kind: MeasureKind::Rectification, reason, rectify_by };
+        drop(world.give(&supervisor(), &Command::Supervise(measure)));
     } else if kind == CommandKind::Reckon {
         for clock in &mut world.case.clocks {
             "older".clone_into(&mut clock.deadline.calendar_version);

@@ -299,7 +299,10 @@ fn wh_12_hardship_is_referred_for_relief_whatever_the_outcome() {
 #[test]
 fn reg_12_a_pointer_names_the_body_and_grounds_are_a_closed_list() {
     let mut pointed = World::new("wuhan", REQUEST);
-    pointed.must(&officer(), &Command::Point { to_body: "区人民法院".to_owned(), text: "请向法院起诉".to_owned() });
+    pointed.must(
+        &officer(),
+        &Command::Point { to_body: "区人民法院".to_owned(), text: "请向法院起诉".to_owned(), road: None },
+    );
     assert_eq!(pointed.case.outcome(), Some(Outcome::Pointed));
     assert_eq!(pointed.case.clock(DeadlineKind::Acceptance).expect("there").state, DeadlineState::Met);
     let mut declined = World::new("wuhan", REQUEST);

@@ -377,6 +377,15 @@ impl World {
         self.must(&reviewer(body, &[Role::UnitHead, Role::MainLeader]), &Command::Approve);
     }
 
+    /// A proposed opinion approved, replied, delivered, and its review asked for.
+    pub(super) fn approved_to_review(mut self) -> Self {
+        self.must(&main_leader(), &Command::Approve);
+        self.reply();
+        self.deliver();
+        self.ask_review(REVIEWER);
+        self
+    }
+
     pub(super) fn deliver_review(&mut self, body: &str) {
         let command = Command::Deliver { means: "当面送达".to_owned(), delivered_at: self.now, receipt: None };
         self.must(&reviewer(body, &[Role::Officer]), &command);

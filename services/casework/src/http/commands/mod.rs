@@ -26,6 +26,7 @@ mod grade;
 mod hand_over;
 mod hearing;
 mod link;
+mod measure;
 mod object;
 mod paper;
 mod part_done;
@@ -37,6 +38,7 @@ mod publish_selection;
 mod refer_competence;
 mod remove_from_library;
 mod reply;
+mod report_rectification;
 mod report_result;
 mod report_up;
 mod return_;
@@ -115,6 +117,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(advise::advise))
         .routes(routes!(answer_advice::answer_advice))
         .routes(routes!(site_visit::site_visit))
+        .routes(routes!(measure::measure))
+        .routes(routes!(report_rectification::report_rectification))
         .routes(routes!(transfer::transfer))
         .routes(routes!(object::object))
         .routes(routes!(answer_objection::answer_objection))

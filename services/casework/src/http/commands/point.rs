@@ -12,7 +12,7 @@ use super::super::key::MaybeKey;
 use super::{answer, request};
 use crate::app::act::{Done, act};
 use crate::app::context::Context;
-use crate::domain::{Command, CommandKind};
+use crate::domain::{Command, CommandKind, Road};
 
 /// Points the petitioner to the competent body and closes the case.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -22,6 +22,10 @@ pub(crate) struct PointBody {
     to_body: String,
     /// What the petitioner is told.
     text: String,
+    /// Of a request, the procedure it is led into: `judicial`, `arbitration`, `party_appeal`, `administrative` or `duty` (REG-23); left out
+    /// where only another body is competent.
+    #[schema(value_type = Option<String>, example = "arbitration")]
+    road: Option<Road>,
     /// The version the actor saw; when the case has moved on since, nothing is done (409).
     expected_version: Option<i64>,
 }
@@ -41,5 +45,5 @@ pub(crate) async fn point(
     let to_body = fields.text("to_body", &body.to_body, LINE);
     let text = fields.text("text", &body.text, PARAGRAPH);
     fields.done()?;
-    Ok(answer(act(&ctx, &request, &Command::Point { to_body, text }).await?))
+    Ok(answer(act(&ctx, &request, &Command::Point { to_body, text, road: body.road }).await?))
 }

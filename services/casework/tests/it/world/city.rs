@@ -52,6 +52,7 @@ impl World {
                 district: district(place),
                 topics: Vec::new(),
                 active: true,
+                succession: None,
             };
             self.hear(UNIT_CHANGED, Uuid::from_u128(5_000 + u128::try_from(nth)?), &known).await?;
         }

@@ -72,6 +72,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
     let fields = match command {
         "point" => vec![
             Field::line("to_body", "应当向哪个机关提出", "Competent body").required().most(200),
+            Field::select(roads(), "road", "法定途径（申诉求决应当通过下列途径处理的选填）", "Procedure"),
             Field::area(4, "text", "告知信访人的内容", "Notice").required().most(2_000),
         ],
         "decline" => {
@@ -315,6 +316,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
     }
     let given = |name: &str| form.some(name).map(Value::from);
     let further: Vec<(&str, Option<Value>)> = match command {
+        "point" => vec![("road", given("road"))],
         "propose" => vec![
             ("hardship", Some(Value::from(form.ticked("hardship")))),
             ("cause_found", given("cause_found")),
@@ -349,6 +351,19 @@ pub(super) fn conditions(form: &Posted) -> Value {
         .iter()
         .map(|(code, _)| ((*code).to_owned(), Value::from(form.ticked(&format!("conditions.{code}")))));
     Value::Object(answers.collect())
+}
+
+/// The procedures of other laws that a request is led into (REG-23).
+fn roads() -> Vec<Choice> {
+    [
+        ("judicial", "诉讼、公安司法程序"),
+        ("arbitration", "仲裁"),
+        ("party_appeal", "党员申诉、复审"),
+        ("administrative", "行政复议、裁决、确认、许可、处罚"),
+        ("duty", "查处违法、履行职责"),
+    ]
+    .map(|(code, name)| Choice::new(code, name))
+    .to_vec()
 }
 
 #[cfg(test)]

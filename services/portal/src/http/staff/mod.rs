@@ -15,6 +15,7 @@ mod parting;
 mod procedure;
 pub(super) mod register;
 pub(super) mod repeats;
+pub(super) mod report;
 pub(super) mod session;
 pub(super) mod sessions;
 mod settlement;

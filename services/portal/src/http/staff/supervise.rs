@@ -31,6 +31,19 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
                 Field::area(4, "text", "采纳的，写明措施；不采纳的，必须说明理由", "Measures or reasons").most(2_000),
             ]
         }
+        "measure" => {
+            let kinds =
+                [("summons", "约谈"), ("bulletin", "通报"), ("listing", "挂牌督办"), ("rectification", "限期整改")];
+            let kinds = kinds.map(|(code, name)| Choice::new(code, name)).to_vec();
+            vec![
+                Field::radio(kinds, "kind", "联席会议措施", "Measure").required(),
+                Field::area(4, "reason", "理由（单位在办理中的问题）", "Reason").required().most(2_000),
+                Field::typed("date", "rectify_by", "整改期限", "Rectify by").hint("限期整改必须填写；其他措施不填。"),
+            ]
+        }
+        "report-rectification" => {
+            vec![Field::area(5, "done", "整改情况和防止再发生的措施", "Done").required().most(2_000)]
+        }
         "site-visit" => {
             let heads = with.heads.iter().map(|card| {
                 let post = card.post.as_deref().map(|post| format!("（{post}）")).unwrap_or_default();
@@ -57,6 +70,8 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
         "conclude-supervision" => "反馈符合要求，督办单办结。",
         "advise" => "单位须在期限内反馈是否采纳，不采纳的说明理由。",
         "site-visit" => "由督查员或者主要领导带队。",
+        "measure" => "措施针对办理单位和负有责任的领导，不针对信访人；限期整改的，单位须按期报告。",
+        "report-rectification" => "报告交督查员，整改期限随之办结。",
         "answer-advice" => "",
         _ => return None,
     })
@@ -72,6 +87,8 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "advise" => "改进建议已提出。",
         "answer-advice" => "改进建议已反馈。",
         "site-visit" => "实地督查已登记。",
+        "measure" => "措施已登记，单位负责人和主要领导会收到通知。",
+        "report-rectification" => "整改报告已报送。",
         _ => return None,
     })
 }
@@ -95,6 +112,8 @@ pub(super) fn values(command: &str, form: &Posted) -> Option<Vec<(&'static str, 
             };
             vec![("is_adopted", Some(is_adopted)), given("text")]
         }
+        "measure" => vec![text("kind"), text("reason"), given("rectify_by")],
+        "report-rectification" => vec![text("done")],
         "site-visit" => vec![text("head"), text("visited_on"), text("finding")],
         _ => return None,
     })
@@ -124,6 +143,13 @@ mod tests {
             ("advise", "text=t", json!({ "text": "t" })),
             ("answer-advice", "is_adopted=no&text=t", json!({ "is_adopted": false, "text": "t" })),
             ("answer-advice", "is_adopted=yes", json!({ "is_adopted": true })),
+            (
+                "measure",
+                "kind=rectification&reason=r&rectify_by=2026-12-30",
+                json!({ "kind": "rectification", "reason": "r", "rectify_by": "2026-12-30" }),
+            ),
+            ("measure", "kind=summons&reason=r&rectify_by=", json!({ "kind": "summons", "reason": "r" })),
+            ("report-rectification", "done=d", json!({ "done": "d" })),
             ("answer-advice", "", json!({ "is_adopted": "" })),
             (
                 "site-visit",

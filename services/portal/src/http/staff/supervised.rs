@@ -10,6 +10,7 @@ use crate::domain::words;
 use crate::http::form::{Choice, Field};
 use crate::http::seat::Seat;
 use crate::upstream::casework::{self, Wanted};
+use crate::upstream::succession::{self, Left};
 
 /// The filter.
 pub(super) fn states() -> Field {
@@ -42,4 +43,12 @@ pub(super) async fn figures(desk: &Desk, seat: &Seat) -> Vec<Figure> {
         (!page.items.is_empty()).then_some(Figure { name, count, mood, address })
     };
     wanted.iter().zip(found).filter_map(figure).collect()
+}
+
+/// Abolished units of a supervisor's district that still hold matters; without casework none, as the rest of the page says.
+pub(super) async fn left(desk: &Desk, seat: &Seat) -> Vec<Left> {
+    if !seat.may(Permission::OrderSupervision) {
+        return Vec::new();
+    }
+    succession::left(&desk.http, seat.token()).await.unwrap_or_default()
 }

@@ -16,6 +16,7 @@ use crate::http::form::{Choice, Field};
 use crate::http::seat::Seat;
 use crate::http::{Answer, Frame, ok};
 use crate::upstream::casework::{self, Line, Wanted};
+use crate::upstream::succession::Left;
 use crate::upstream::{Known, intake};
 
 /// Cases on one page.
@@ -34,6 +35,8 @@ struct WorkList {
     overdue_only: bool,
     /// The whole state of things in four figures; only on the first page without filters.
     figures: Vec<Figure>,
+    /// Abolished units that still hold matters (REG-16).
+    left: Vec<Left>,
     groups: Vec<Group>,
     next: Option<String>,
     form_token: String,
@@ -80,10 +83,11 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let wanted = Wanted { scope, state, overdue, supervision, after, limit: PAGE };
     let waiting = Wanted { scope: "unit", state: Some("proposed"), limit: PAGE, ..Wanted::default() };
     let approves = whole && seat.may(Permission::ApproveOpinion);
-    let (page, waiting, supervised) = join!(
+    let (page, waiting, supervised, left) = join!(
         casework::cases(&desk.http, wanted, seat.token()),
         async { if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None } },
-        async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } }
+        async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } },
+        async { if whole { supervised::left(&desk, &seat).await } else { Vec::new() } }
     );
     let mut page = page?;
     let mut scope = scope;
@@ -131,6 +135,7 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         supervision: supervised::states().value(supervision.unwrap_or_default()),
         overdue_only: overdue,
         figures,
+        left,
         groups: groups(rows),
         next,
         form_token: seat.form_token.clone(),
@@ -147,6 +152,7 @@ fn empty(seat: &Seat) -> WorkList {
         supervision: supervised::states(),
         overdue_only: false,
         figures: Vec::new(),
+        left: Vec::new(),
         groups: Vec::new(),
         next: None,
         form_token: seat.form_token.clone(),

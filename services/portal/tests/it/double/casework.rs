@@ -27,6 +27,10 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             "quarter": "2022Q2",
             "cases": [{ "leader_name": words, "leader_post": words, "unit_name": words, "field": words, "summary": words }],
         })),
+        ("GET", "/successions") => ok(json!([{
+            "unit": "990101-housing", "name": words, "successor": words, "matters": 3, "accusations": 1, "needs_decision": true,
+            "next_zh": words, "next_en": words,
+        }])),
         ("GET", path) if path.ends_with("/history") => ok(json!([{
             "version": 1, "event_id": CASE, "at": "2022-05-06T02:00:00Z", "event": "opened", "what_zh": words, "what_en": words,
             "who": { "kind": "staff", "staff_id": STAFF, "name": words, "unit": "city-bureau", "unit_name": words, "roles_zh": [], "service": null },
@@ -85,6 +89,8 @@ fn case(words: &str) -> Value {
         "advise",
         "answer-advice",
         "site-visit",
+        "measure",
+        "report-rectification",
         "settlement",
         "duty-done",
         "link",
@@ -132,6 +138,7 @@ fn case(words: &str) -> Value {
             "state": "overdue", "last_day": "2022-05-20", "concluded_at": "2022-05-21T02:00:00Z", "conclusion_note": words,
             "answers": [{ "done": words, "will_be_done_on": "2022-06-01", "answered_at": "2022-05-13T02:00:00Z", "by_name": words, "returned_reason": words }],
             "advice": [{ "text": words, "given_at": "2022-05-14T02:00:00Z", "last_day": "2022-06-14", "is_adopted": false, "answer": words, "answered_at": null }],
+            "measures": [{ "kind": "rectification", "kind_zh": "限期整改", "reason": words, "taken_at": "2022-05-15T02:00:00Z", "rectify_by": "2022-06-01", "rectified": words }],
             "visits": [{ "visited_on": "2022-05-15", "head_name": words, "finding": words }],
         }],
     });

@@ -9,7 +9,7 @@ use huiyin_forms::{
 use huiyin_policy::rules::DeclineReason;
 
 use super::{Desk, Kind, contact, due_on, printed_title, titled};
-use crate::domain::{Event, Hearing, level_words};
+use crate::domain::{Event, Hearing, Road, level_words};
 
 impl Desk<'_> {
     pub(super) fn registration_notice(&self) -> Option<Form> {
@@ -85,8 +85,9 @@ impl Desk<'_> {
                 };
                 (refusal, text, article.as_str(), where_to_go.clone())
             }
-            Event::Pointed { to_body, text } => {
-                (Refusal::Pointed, text, "信访工作条例第二十三条第一款", format!("请向{to_body}提出。"))
+            Event::Pointed { to_body, text, road } => {
+                let article = road.map_or("信访工作条例第二十三条第一款", Road::article);
+                (Refusal::Pointed, text, article, format!("请向{to_body}提出。"))
             }
             _ => return None,
         };

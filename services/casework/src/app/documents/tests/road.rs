@@ -118,7 +118,7 @@ fn a_refusal_names_its_ground_and_where_to_go() {
     assert_eq!(notice.refusal, Refusal::Declined);
 
     let mut pointed = Life::of(PetitionClass::Request);
-    pointed.given("2026-03-03", &Command::Point { to_body: text("区人民法院"), text: text("属诉讼事项") });
+    pointed.given("2026-03-03", &Command::Point { to_body: text("区人民法院"), text: text("属诉讼事项"), road: None });
     let Form::RefusalNotice(notice) = pointed.form("pointer_notice") else { panic!("another form") };
     assert_eq!((notice.refusal, &*notice.where_to_go), (Refusal::Pointed, "请向区人民法院提出。"));
 }
