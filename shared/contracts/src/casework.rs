@@ -1,6 +1,7 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
 mod competence;
+mod evaluation;
 mod procedure;
 mod review;
 mod routing;
@@ -16,6 +17,7 @@ use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
 pub use competence::{CompetenceSnapshot, ReportLevel};
+pub use evaluation::{Dispute, EvaluationSnapshot, Rating, VisitFinding};
 pub use procedure::Procedure;
 pub use review::{ReviewLevel, ReviewResult, ReviewSnapshot, ReviewState};
 pub use routing::{ObjectionState, TransferSnapshot};
@@ -89,6 +91,12 @@ case_events! {
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.
     REPORTED_UP = "reported_up";
+    /// The petitioner rated how the matter was handled: two bodies, never a person (满意度评价; REG-07).
+    EVALUATED = "evaluated";
+    /// The petitioner says the opinion was not carried out, or the answer never arrived.
+    DISPUTED = "disputed";
+    /// Whether the opinion was carried out was asked after the end (回访; XT-10).
+    RETURN_VISITED = "return_visited";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -223,12 +231,14 @@ pub enum DeadlineKind {
     DemandedReport,
     /// Say whether advice is adopted (改进建议; REG-51). Between offices too.
     Advice,
+    /// Ask after the end whether the opinion was carried out (回访; XT-10). The office's own task: no petitioner waits for it.
+    ReturnVisit,
 }
 
 impl DeadlineKind {
-    /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
+    /// Owed among offices, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport)
+        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::ReturnVisit)
     }
 }
 
@@ -341,6 +351,12 @@ pub struct CaseSnapshot {
     /// The agreement that ended the matter, if there is one (REG-27).
     #[serde(default)]
     pub settlement: Option<SettlementSnapshot>,
+    /// What can be, and was, said of how it was handled (REG-07); absent while there is nothing to rate.
+    #[serde(default)]
+    pub evaluation: Option<EvaluationSnapshot>,
+    /// What the newest return visit found (XT-10).
+    #[serde(default)]
+    pub return_visit: Option<VisitFinding>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

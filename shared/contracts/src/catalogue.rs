@@ -29,7 +29,7 @@ catalogue! {
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
     intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
-        intake::REVIEW_ASKED, intake::ERASED;
+        intake::REVIEW_ASKED, intake::EVALUATED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
         casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,
@@ -43,7 +43,8 @@ catalogue! {
         casework::SUPERVISION_ANSWERED, casework::SUPERVISION_RETURNED, casework::SUPERVISION_CONCLUDED,
         casework::ADVISED, casework::ADVICE_ANSWERED, casework::CONVERTED_TO_ORDINARY, casework::PAPER_GIVEN,
         casework::SETTLEMENT_RECORDED, casework::DUTY_DONE, casework::COMPETENCE_REFERRED, casework::COMPETENCE_DECIDED,
-        casework::RESULT_REPORTED, casework::REPORTED_UP;
+        casework::RESULT_REPORTED, casework::REPORTED_UP, casework::EVALUATED, casework::DISPUTED,
+        casework::RETURN_VISITED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

@@ -3,6 +3,7 @@
 mod approvals;
 mod clocks;
 mod decline;
+mod evaluation;
 mod extension;
 mod gates;
 mod ownership;
@@ -19,6 +20,7 @@ use crate::{entry::Entry, reader::RuleValue};
 pub use approvals::{ApprovalRules, Chain, Special};
 pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
+pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
 pub use ownership::OwnershipRules;
@@ -87,6 +89,20 @@ pub struct Count {
 impl RuleValue for Count {
     fn fault(&self) -> Option<(String, String)> {
         (self.value == 0).then(|| ("人数至少为1。".to_owned(), "the number is at least 1.".to_owned()))
+    }
+}
+
+/// A number of calendar days, at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    /// How many.
+    pub value: u32,
+}
+
+impl RuleValue for Days {
+    fn fault(&self) -> Option<(String, String)> {
+        (self.value == 0).then(|| ("天数至少为1。".to_owned(), "the number of days is at least 1.".to_owned()))
     }
 }
 

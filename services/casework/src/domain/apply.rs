@@ -35,6 +35,9 @@ impl Case {
             reviews: Vec::new(),
             set_aside: None,
             settlement: None,
+            evaluation: None,
+            return_visits: Vec::new(),
+            no_return_visit: false,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -184,6 +187,8 @@ impl Case {
             Event::Settlement(event) => self.settle(event, at),
             Event::Routing(event) => self.route(event, at),
             Event::Link(event) => self.linked(event),
+            Event::Evaluation(event) => self.evaluated(event, at),
+            Event::ReturnVisit(event) => self.return_visited(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self

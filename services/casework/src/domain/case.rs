@@ -7,8 +7,8 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Competence, Delivery, Explanation, Link, OpenReview, Promise, Proposal, Reply, ReportedUp,
-    Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
+    Answer, Approval, Clock, Competence, Delivery, Evaluation, Explanation, Link, OpenReview, Promise, Proposal, Reply,
+    ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
 };
 
 /// The city's handling of one petition.
@@ -65,6 +65,15 @@ pub struct Case {
     /// The agreement that stands in place of an opinion (调解、和解; REG-27).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settlement: Option<Box<Settlement>>,
+    /// What the petitioner said of how it was handled (REG-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<Box<Evaluation>>,
+    /// Return visits, in the order of recording (回访; XT-10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub return_visits: Vec<ReturnVisit>,
+    /// The petitioner does not wish one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_return_visit: bool,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Supervision orders (督办), the newest last; at most that one is open.

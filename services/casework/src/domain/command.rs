@@ -1,8 +1,11 @@
 //! What can be asked of a case.
 
-use super::{CommandKind, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise};
+use super::{
+    CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Settle, SimpleAdmission, Supervise,
+    VisitMeans,
+};
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult, VisitFinding};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{CaseId, SessionId, StaffId, UnitCode, VisitId};
 
@@ -208,6 +211,12 @@ pub enum Command {
     },
     HoldHearing(Hearing),
     ProposeReview(ProposeReview),
+    Evaluate(Evaluate),
+    RecordReturnVisit {
+        means: VisitMeans,
+        visited_on: NaiveDate,
+        finding: VisitFinding,
+    },
     Withdraw {
         until: DateTime<Utc>,
     },
@@ -266,6 +275,8 @@ impl Command {
             Self::DeclineReview { .. } => CommandKind::DeclineReview,
             Self::HoldHearing(_) => CommandKind::HoldHearing,
             Self::ProposeReview(_) => CommandKind::ProposeReview,
+            Self::Evaluate(_) => CommandKind::Evaluate,
+            Self::RecordReturnVisit { .. } => CommandKind::RecordReturnVisit,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::Resume => CommandKind::Resume,
             Self::Lapse => CommandKind::Lapse,

@@ -7,8 +7,9 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, Delivery, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise, Proposal, Reply,
-    ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    AfterReview, CaseFacts, Clock, Delivery, EvaluationEvent, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise,
+    Proposal, Reply, ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent,
+    SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -292,6 +293,10 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// What the petitioner said of the handling.
+    Evaluation(EvaluationEvent),
+    /// Something about return visits (回访).
+    ReturnVisit(ReturnVisitEvent),
     /// Linked with another matter, or no longer.
     Link(LinkEvent),
     /// Something about competence, or a report between offices.
@@ -332,6 +337,8 @@ pub enum Note {
     RestoredAfterClosing,
     /// The petitioner asked for a review while one was under way, or before there was an answer.
     ReviewAskedOutOfTurn,
+    /// The petitioner rated it when it could not be rated: too late, twice, or not answered any more.
+    EvaluatedOutOfTurn,
     /// A visit ended with something the case could no longer take up.
     VisitWithoutEffect {
         /// The visit.
@@ -391,6 +398,8 @@ impl Event {
             Self::Settlement(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Link(event) => event.name(),
+            Self::Evaluation(event) => event.name(),
+            Self::ReturnVisit(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

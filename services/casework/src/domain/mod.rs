@@ -10,12 +10,14 @@ mod clock;
 mod command;
 mod command_kind;
 mod decide;
+mod evaluation;
 mod event;
 mod link;
 mod naming;
 mod participation;
 mod permit;
 mod refusal;
+mod return_visit;
 mod review;
 mod routing;
 mod settlement;
@@ -37,12 +39,14 @@ pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};
 pub use command_kind::CommandKind;
 pub use decide::{Decision, decide, open};
+pub use evaluation::{Disputed, Evaluate, Evaluation, EvaluationEvent, EvaluationRefusal};
 pub use event::{Event, Note, Opened};
 pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
 pub use naming::Naming;
 pub use participation::Part;
 pub use permit::permit;
 pub use refusal::{Refusal, Told};
+pub use return_visit::{ReturnVisit, ReturnVisitEvent, ReturnVisitRefusal, VisitMeans, finding_words};
 pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,

@@ -26,6 +26,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     case.settlement_allows(command)?;
     case.routing_allows(command, actor)?;
     case.links_allow(command, actor)?;
+    case.return_visit_allows(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -48,10 +49,10 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     use CommandKind::{
         Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
         Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
-        Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
-        OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
-        RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return, ReturnSupervision,
-        SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
+        Evaluate, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object,
+        Order, OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordReturnVisit,
+        RecordSettlement, RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return,
+        ReturnSupervision, SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -59,8 +60,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        // Whose these are, `routing_allows` and `links_allow` have said.
-        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters => Ok(()),
+        // Whose these are, `routing_allows`, `links_allow` and `return_visit_allows` say.
+        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | RecordReturnVisit => Ok(()),
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {
@@ -132,7 +133,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         }
         OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
         | RecordSiteVisit => Ok(super::supervision::permit(case, command, actor)?),
-        Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
+        Promise | Order | Explain | AskReview | Evaluate | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })
             } else {

@@ -306,6 +306,7 @@ impl Case {
             AfterReview::AsBefore => {}
             AfterReview::CarryOut { steps } => {
                 self.steps.clone_from(steps);
+                self.lift(huiyin_contracts::casework::DeadlineKind::ReturnVisit);
                 self.reopen();
             }
             AfterReview::Anew { handling } => {
@@ -315,6 +316,9 @@ impl Case {
                 // So is what was agreed on in place of an opinion.
                 self.settlement = None;
                 self.lift(huiyin_contracts::casework::DeadlineKind::Settlement);
+                // And what was said of the handling was said of the answer that fell.
+                self.evaluation = None;
+                self.lift(huiyin_contracts::casework::DeadlineKind::ReturnVisit);
                 self.steps.clear();
                 self.waived.clear();
                 self.set_clock(handling);

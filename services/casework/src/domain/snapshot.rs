@@ -41,6 +41,8 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
+        Event::Evaluation(event) => event.public_type(),
+        Event::ReturnVisit(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
         Event::Routing(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
@@ -72,6 +74,8 @@ fn about(event: &Event) -> Option<DeadlineKind> {
         event.about()
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
+    } else if let Event::ReturnVisit(_) = event {
+        Some(DeadlineKind::ReturnVisit)
     } else if let Event::ReviewAsked { level, .. } = event {
         Some(clock_of(*level))
     } else {
@@ -146,6 +150,9 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         settlement: case.settlement.as_deref().filter(|_| open).map(super::Settlement::told),
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
+        // Needs the pack: filled in where it is at hand.
+        evaluation: None,
+        return_visit: case.return_visits.last().map(|visit| visit.finding),
         review: review(case),
         version: case.version,
     }

@@ -39,7 +39,8 @@ const SUPERVISION: [&str; 6] = names!("supervision");
 const ADVICE: [&str; 6] = names!("advice");
 const SETTLEMENT: [&str; 6] = names!("settlement");
 const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
-const CLOCKS: [DeadlineKind; 8] = [
+const RETURN_VISIT: [&str; 6] = names!("return_visit");
+const CLOCKS: [DeadlineKind; 9] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -48,6 +49,7 @@ const CLOCKS: [DeadlineKind; 8] = [
     DeadlineKind::Advice,
     DeadlineKind::Settlement,
     DeadlineKind::DemandedReport,
+    DeadlineKind::ReturnVisit,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -61,6 +63,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Advice => &ADVICE,
         DeadlineKind::Settlement => &SETTLEMENT,
         DeadlineKind::DemandedReport => &DEMANDED_REPORT,
+        DeadlineKind::ReturnVisit => &RETURN_VISIT,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
     self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
-    Decline, DeclineReview, Deliver, DoStep, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, Mark,
-    Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordSettlement,
-    ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive, Withdraw,
+    Decline, DeclineReview, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing,
+    Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
+    RecordReturnVisit, RecordSettlement, ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive,
+    Withdraw,
 };
 
 macro_rules! states {
@@ -190,6 +191,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, AskReview, Delivered),
     (Delivered, RecordDutyDone, Delivered),
     (Delivered, Withdraw, Withdrawn),
+    (Delivered, Evaluate, Delivered),
     (Delivered, Mark, Delivered),
     (Delivered, Reckon, Delivered),
     (Delivered, Note, Delivered),
@@ -199,6 +201,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (UnderReview, ProposeReview, ReviewProposed),
     (UnderReview, RecordDutyDone, UnderReview),
     (UnderReview, Withdraw, Withdrawn),
+    (UnderReview, Evaluate, UnderReview),
     (UnderReview, Mark, UnderReview),
     (UnderReview, Reckon, UnderReview),
     (UnderReview, Note, UnderReview),
@@ -207,6 +210,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewProposed, Return, UnderReview),
     (ReviewProposed, RecordDutyDone, ReviewProposed),
     (ReviewProposed, Withdraw, Withdrawn),
+    (ReviewProposed, Evaluate, ReviewProposed),
     (ReviewProposed, Mark, ReviewProposed),
     (ReviewProposed, Reckon, ReviewProposed),
     (ReviewProposed, Note, ReviewProposed),
@@ -216,6 +220,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewAnswered, Deliver, Accepted),
     (ReviewAnswered, RecordDutyDone, ReviewAnswered),
     (ReviewAnswered, Withdraw, Withdrawn),
+    (ReviewAnswered, Evaluate, ReviewAnswered),
     (ReviewAnswered, Mark, ReviewAnswered),
     (ReviewAnswered, Reckon, ReviewAnswered),
     (ReviewAnswered, Note, ReviewAnswered),
@@ -233,6 +238,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Lapse, Closed),
     (Withdrawn, Lapse, Delivered),
     (Withdrawn, Note, Withdrawn),
+    (Closed, Evaluate, Closed),
+    (Closed, RecordReturnVisit, Closed),
     (Closed, Mark, Closed),
     (Closed, Reckon, Closed),
     (Closed, AskReview, UnderReview),

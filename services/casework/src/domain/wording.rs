@@ -16,6 +16,7 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::DemandedReport => ("办结报告", "report"),
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
+        DeadlineKind::ReturnVisit => ("回访", "return visit"),
     }
 }
 
@@ -193,12 +194,17 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::ReviewAskedOutOfTurn => {
                 plain("信访人再次提出复查复核，已在办理中", "A review was asked for while it could not be opened")
             }
+            Note::EvaluatedOutOfTurn => {
+                plain("信访人评价，但已不在评价期限内", "The handling was rated when it could not be")
+            }
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
         Event::Supervision(event) => super::supervision::words(event, naming),
         Event::Settlement(event) => super::settlement::words(event),
         Event::Routing(event) => super::routing::words(event, naming),
         Event::Link(event) => super::link::words(event),
+        Event::Evaluation(event) => super::evaluation::words(event),
+        Event::ReturnVisit(event) => super::return_visit::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

@@ -139,6 +139,8 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::DeadlineMoved { .. }
         | Event::DeadlineKept { .. }
         | Event::Link(_)
+        | Event::Evaluation(_)
+        | Event::ReturnVisit(_)
         // Of what is reported the message says only that it was.
         | Event::Routing(RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. })
         | Event::Noted { .. } => {}

@@ -22,9 +22,11 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::ReportUp => Permission::TransferCase,
         CommandKind::Assign | CommandKind::HandOver => Permission::AssignCase,
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
-        CommandKind::DoStep | CommandKind::RecordDutyDone | CommandKind::LinkMatters | CommandKind::UnlinkMatters => {
-            Permission::RecordStep
-        }
+        CommandKind::DoStep
+        | CommandKind::RecordDutyDone
+        | CommandKind::LinkMatters
+        | CommandKind::UnlinkMatters
+        | CommandKind::RecordReturnVisit => Permission::RecordStep,
         CommandKind::Waive => Permission::WaiveRule,
         CommandKind::Take => Permission::TakeCase,
         CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
@@ -43,6 +45,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::Order
         | CommandKind::Explain
         | CommandKind::AskReview
+        | CommandKind::Evaluate
         | CommandKind::Withdraw
         | CommandKind::Resume
         | CommandKind::Lapse

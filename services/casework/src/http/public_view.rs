@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::DocumentView;
+use super::evaluation_view::{EvaluationView, evaluation};
 use super::review_view::{RemedyView, ReviewView, reviews};
 use super::settlement_view::{AgreedView, agreed};
 use super::view::{DeadlineView, deadline};
@@ -52,6 +53,8 @@ pub(crate) struct PublicView {
     agreed: Option<AgreedView>,
     /// The documents addressed to the petitioner (文书).
     documents: Vec<DocumentView>,
+    /// How the handling can be rated, and was (REG-07).
+    evaluation: Option<EvaluationView>,
     /// The opinions of reviewing bodies, in order.
     reviews: Vec<ReviewView>,
     /// What can still be asked for.
@@ -77,6 +80,7 @@ pub(crate) async fn show(
     }
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
+    let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
     let mut progress: Vec<Progress> = Vec::new();
     let mut is_supervised = false;
     for moment in &life {
@@ -106,6 +110,7 @@ pub(crate) async fn show(
         deadlines: owed_to_petitioner.map(deadline).collect(),
         reply,
         agreed: agreed(&case),
+        evaluation: evaluation(&case, case.evaluation_told(&policy)),
         documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),

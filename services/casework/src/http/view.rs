@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::evaluation_view::{EvaluationView, ReturnVisitView, evaluation, return_visits};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
 use super::routing_view::{RoutingView, routing};
@@ -124,6 +125,10 @@ pub(crate) struct CaseView {
     routing: RoutingView,
     /// The agreement in place of an opinion (REG-27).
     settlement: Option<SettlementView>,
+    /// What the petitioner said of how it was handled (REG-07).
+    evaluated: Option<EvaluationView>,
+    /// Return visits (XT-10), in the order of recording.
+    return_visits: Vec<ReturnVisitView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -214,7 +219,8 @@ fn link(link: &crate::domain::Link) -> LinkView {
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
         AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
-        OrderSupervision, ProposeReview, RecordDutyDone, ReferCompetence, ReportResult, UnlinkMatters, Waive,
+        OrderSupervision, ProposeReview, RecordDutyDone, RecordReturnVisit, ReferCompetence, ReportResult,
+        UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -222,6 +228,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),
         RecordDutyDone => case.settlement.is_some(),
+        RecordReturnVisit => case.state.closing().is_some(),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
         UnlinkMatters => !case.links.is_empty(),
@@ -308,7 +315,9 @@ pub(super) async fn page(
     staff.extend(more_staff);
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
-    staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
+    let visitors = case.return_visits.iter().map(|visit| visit.by);
+    let staff_of_case = [case.state.officer(), case.leader, signer].into_iter().flatten().chain(visitors);
+    staff.extend(staff_of_case.map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -349,6 +358,8 @@ pub(super) async fn page(
         links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
         settlement: settlement(case, &names),
+        evaluated: evaluation(case, case.evaluation_told(policy)),
+        return_visits: return_visits(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

@@ -106,6 +106,8 @@ pub struct Overview {
     pub remedy: Option<RemedyLine>,
     /// What the petitioner added.
     pub supplements: Vec<Added>,
+    /// How the handling can be rated, and was; absent while there is nothing to rate.
+    pub evaluation: Option<EvaluationLine>,
     /// A review or re-examination can be asked for.
     pub may_ask_review: bool,
     /// It can be withdrawn.
@@ -175,6 +177,25 @@ pub struct AgreedDuty {
     pub done_on: Option<NaiveDate>,
 }
 
+/// How the handling can be rated, and was (满意度评价; REG-07).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EvaluationLine {
+    /// The last day to rate.
+    pub until: NaiveDate,
+    /// `satisfied`, `basically_satisfied`, `dissatisfied`: those there are to choose from.
+    pub scale: Vec<String>,
+    /// A rating can be changed until then.
+    pub may_change: bool,
+    /// Of the petition office (信访部门), once rated.
+    pub office: Option<String>,
+    /// Of the body that answered (责任单位), once rated.
+    pub unit: Option<String>,
+    /// `not_carried_out` or `not_received`: what was disputed last.
+    pub dispute: Option<String>,
+    /// The office is being called to account (督办).
+    pub is_supervised: bool,
+}
+
 /// The remedy that is open.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RemedyLine {
@@ -223,6 +244,8 @@ struct PublicView {
     agreed: Option<Agreed>,
     #[serde(default)]
     documents: Vec<DocumentLine>,
+    #[serde(default)]
+    evaluation: Option<EvaluationLine>,
     #[serde(default)]
     reviews: Vec<IssuedReview>,
     #[serde(default)]
@@ -278,16 +301,16 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         missing_en.push("Messages cannot be read just now. Please look again later.".to_owned());
     }
     let topic_zh = known.topics.iter().find(|topic| topic.code.as_str() == snapshot.topic).map(|t| t.name_zh.clone());
-    let (progress, deadlines, reply, agreed, documents, reviews, remedy) = if let Some(view) = view {
+    let (progress, deadlines, reply, agreed, documents, evaluation, reviews, remedy) = if let Some(view) = view {
         // What happened before there was a case is intake's to tell.
         let before = own_progress.into_iter().filter(|line| line.at <= snapshot.registered_at);
         let request = fields.open(PETITION, "request", &stored.text.request)?;
         let reply = view.reply.map(|reply| reply.whole(&request));
         let progress = before.chain(view.progress).collect();
-        (progress, view.deadlines, reply, view.agreed, view.documents, view.reviews, view.remedy)
+        (progress, view.deadlines, reply, view.agreed, view.documents, view.evaluation, view.reviews, view.remedy)
     } else {
         let deadlines = shown.into_iter().flat_map(known_deadlines).collect();
-        (own_progress, deadlines, None, None, Vec::new(), Vec::new(), None)
+        (own_progress, deadlines, None, None, Vec::new(), None, Vec::new(), None)
     };
     let state = case.as_ref().map_or_else(|| word(snapshot.state), |case| word(case.state));
     Ok(Overview {
@@ -308,6 +331,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        evaluation,
         agreed,
         reviews,
         remedy,

@@ -81,6 +81,8 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         transfer: None,
         review: None,
         supervision: None,
+        evaluation: None,
+        return_visit: None,
         version,
     })
 }

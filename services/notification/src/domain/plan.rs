@@ -71,6 +71,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CaseExtended)]
     } else if is(casework::SETTLEMENT_RECORDED) {
         vec![petitioner(T::CaseSettlement)]
+    } else if is(casework::DISPUTED) {
+        vec![petitioner(T::CaseDisputed)]
     } else if is(casework::CONVERTED_TO_ORDINARY) {
         vec![petitioner(T::CaseConverted)]
     } else if is(casework::DUE_SOON) {
@@ -169,6 +171,10 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "days": case.extended_days,
         "settlement": case.settlement.as_ref().map(|agreed| wording::settlement(agreed.kind)),
         "duty_until": case.settlement.as_ref().and_then(|agreed| agreed.next_due_on).map(wording::day),
+        "evaluate_until": case.evaluation.as_ref().map(|open| wording::day(open.until)),
+        "disputed": case.evaluation.as_ref().and_then(|said| said.dispute).map(wording::dispute),
+        // Of what offices write to each other the petitioner hears that it goes on.
+        "supervised": case.supervision.as_ref().is_some_and(|order| order.state != casework::SupervisionState::Concluded),
         "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
@@ -244,6 +250,7 @@ mod tests {
             casework::HANDED_OVER,
             casework::EXTENDED,
             casework::SETTLEMENT_RECORDED,
+            casework::DISPUTED,
             casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,

@@ -48,6 +48,8 @@ templates! {
     CaseExtended = "case_extended";
     /// An agreement was reached, with the day of its first duty (REG-27).
     CaseSettlement = "case_settlement";
+    /// That it was not carried out, or never arrived, was heard, and what follows (REG-51).
+    CaseDisputed = "case_disputed";
     /// Decided who handles the matter (REG-15).
     CaseCompetence = "case_competence";
     /// From the simple to the ordinary procedure, with the reason and the new date (REG-33).
@@ -212,6 +214,7 @@ mod tests {
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
+            "disputed": "处理意见未落实", "supervised": true, "evaluate_until": "2022年7月4日（星期一）",
             "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         })
     }

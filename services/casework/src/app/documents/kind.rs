@@ -163,6 +163,8 @@ impl Kind {
             | Event::SettledOnSpot { .. }
             | Event::HandedOver { .. }
             | Event::Forwarded { .. }
+            | Event::Evaluation(_)
+            | Event::ReturnVisit(_)
             | Event::Objected { .. }
             | Event::ObjectionAnswered { .. }
             | Event::Assigned { .. }

@@ -72,7 +72,7 @@ impl Given<'_> {
         self.by_rule(SupervisionGround::Evasion, DEMAND_PASSED_ON, to, passed_on_by)
     }
 
-    fn by_rule(
+    pub(super) fn by_rule(
         self,
         ground: SupervisionGround,
         demand: &str,

@@ -1,9 +1,11 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
 mod competence;
+mod evaluation;
 mod gates;
 mod links;
 mod oracle;
+mod return_visits;
 mod reviews;
 mod routing;
 mod rules;

@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReportLevel, ReviewResult, VisitFinding};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
     OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, all_true, answer_command, date, decide_command, forward,
     hand_down, hearing, link_command, main_leader, officer, order_command, person, proposal, reception, report_command,
-    review_opinion, reviewer, rule, settle_command, supervisor, unit, withdraw,
+    review_opinion, reviewer, rule, satisfied, settle_command, supervisor, unit, withdraw,
 };
 use crate::domain::{
-    Command, CommandKind, LinkKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, clock_of,
-    drawing,
+    Command, CommandKind, LinkKind, Mark, Note, Refusal, ReplyManner, StateKind, Supervise, TRANSITIONS, VisitMeans,
+    clock_of, drawing,
 };
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
@@ -157,6 +157,12 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         ),
         CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
         CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
+        CommandKind::Evaluate => one(Actor::Petitioner, Command::Evaluate(satisfied())),
+        CommandKind::RecordReturnVisit => {
+            let visited_on = huiyin_calendar::local_date(world.now).expect("in range");
+            let (means, finding) = (VisitMeans::Phone, VisitFinding::CarriedOut);
+            one(called, Command::RecordReturnVisit { means, visited_on, finding })
+        }
         CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),

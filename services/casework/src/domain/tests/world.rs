@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome, ReviewResult, SettlementKind};
+use huiyin_contracts::casework::{Grade, Outcome, Rating, ReviewResult, SettlementKind};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception, Refusal,
-    Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
+    Case, CaseFacts, Command, Evaluate, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception,
+    Refusal, Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -189,6 +189,11 @@ pub(super) fn settle_command(agreed_on: NaiveDate) -> Command {
         signed_by: person(2),
         signer_heads: Some(unit(UNIT)),
     })
+}
+
+/// Both bodies rated well.
+pub(super) fn satisfied() -> Evaluate {
+    Evaluate { office: Some(Rating::Satisfied), unit: Some(Rating::Satisfied), ..Evaluate::default() }
 }
 
 pub(super) fn proposal(outcome: Outcome) -> Propose {

@@ -33,6 +33,7 @@ mod report_result;
 mod report_up;
 mod return_;
 mod return_supervision;
+mod return_visit;
 mod settle_on_spot;
 mod settlement;
 mod site_visit;
@@ -68,6 +69,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(decide_competence::decide_competence))
         .routes(routes!(report_result::report_result))
         .routes(routes!(report_up::report_up))
+        .routes(routes!(return_visit::return_visit))
         .routes(routes!(link::link))
         .routes(routes!(unlink::unlink))
         .routes(routes!(close_linked::close_linked))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{competence, links, procedure, settlement, supervise};
+use super::{after, competence, links, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -190,6 +190,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             .or_else(|| links::fields(other, with))
             .or_else(|| competence::fields(other, with))
             .or_else(|| settlement::fields(other, with))
+            .or_else(|| after::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
@@ -224,6 +225,7 @@ pub(super) fn explains(command: &str) -> &'static str {
             .or_else(|| links::explains(other))
             .or_else(|| competence::explains(other))
             .or_else(|| settlement::explains(other))
+            .or_else(|| after::explains(other))
             .or_else(|| supervise::explains(other))
             .unwrap_or_default(),
     }
@@ -260,6 +262,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
                 .or_else(|| links::done(other))
                 .or_else(|| competence::done(other))
                 .or_else(|| settlement::done(other))
+                .or_else(|| after::done(other))
                 .or_else(|| supervise::done(other));
         }
     })
@@ -297,6 +300,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
                 .or_else(|| links::values(other, form))
                 .or_else(|| competence::values(other, form))
                 .or_else(|| settlement::values(other, form))
+                .or_else(|| after::values(other, form))
                 .or_else(|| supervise::values(other, form))?;
         }
     }

@@ -11,7 +11,8 @@ fn line() -> Value {
         "case_id": CASE, "petition_id": PETITION, "number": NUMBER, "state": "investigating", "stage": "investigating", "stage_zh": "调查核实",
         "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary", "procedure": "simple",
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
-        "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
+        "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" },
+            { "kind": "return_visit", "due_at": "2022-06-19T16:00:00Z", "last_day": "2022-06-19", "provisional": false, "state": "running" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
         "supervision": { "number": "DB-1", "ground": "evasion", "target_unit": "990101-housing", "state": "overdue", "due_at": null, "advised_unit": null },
     })
@@ -79,6 +80,7 @@ fn case(words: &str) -> Value {
         "decide-competence",
         "report-result",
         "report-up",
+        "return-visit",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
@@ -116,6 +118,11 @@ fn case(words: &str) -> Value {
                 { "nth": 2, "text": words, "due_on": "2022-06-20", "done_on": null, "note": null },
             ],
         },
+        "evaluated": {
+            "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",
+            "unit": "dissatisfied", "dispute": "not_carried_out", "is_supervised": true,
+        },
+        "return_visits": [{ "visited_on": "2022-05-18", "means_zh": "电话回访", "finding_zh": "处理意见部分落实", "by_name": words }],
         "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
         "routing": {
             "demand": words, "demanded_by": words, "report_by": "2022-06-20",
