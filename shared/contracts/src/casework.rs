@@ -1,5 +1,6 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod archive;
 mod competence;
 mod evaluation;
 mod procedure;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use archive::ArchiveSnapshot;
 pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use evaluation::{Dispute, EvaluationSnapshot, Rating, VisitFinding};
 pub use procedure::Procedure;
@@ -97,6 +99,8 @@ case_events! {
     DISPUTED = "disputed";
     /// Whether the opinion was carried out was asked after the end (回访; XT-10).
     RETURN_VISITED = "return_visited";
+    /// The file of the closed matter is complete and was archived (案卷归档; WH-15).
+    ARCHIVED = "archived";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -357,6 +361,9 @@ pub struct CaseSnapshot {
     /// What the newest return visit found (XT-10).
     #[serde(default)]
     pub return_visit: Option<VisitFinding>,
+    /// Its file, while it is archived (WH-15).
+    #[serde(default)]
+    pub archive: Option<ArchiveSnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

@@ -44,7 +44,7 @@ catalogue! {
         casework::ADVISED, casework::ADVICE_ANSWERED, casework::CONVERTED_TO_ORDINARY, casework::PAPER_GIVEN,
         casework::SETTLEMENT_RECORDED, casework::DUTY_DONE, casework::COMPETENCE_REFERRED, casework::COMPETENCE_DECIDED,
         casework::RESULT_REPORTED, casework::REPORTED_UP, casework::EVALUATED, casework::DISPUTED,
-        casework::RETURN_VISITED;
+        casework::RETURN_VISITED, casework::ARCHIVED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

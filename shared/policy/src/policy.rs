@@ -16,7 +16,7 @@ use crate::{
     reader::Reader,
     rules::{
         ApprovalRules, Clock, ClockRules, DeclineRules, EvaluationRules, ExtensionRules, GateRules, OwnershipRules,
-        PetitionRules, SchedulingRules, SupervisionRules,
+        PetitionRules, Retention, SchedulingRules, SupervisionRules,
     },
 };
 
@@ -66,6 +66,8 @@ pub struct Policy {
     pub supervision: SupervisionRules,
     /// How the petitioner rates how a matter was handled. Absent from packs kept before it was known.
     pub evaluation: Option<EvaluationRules>,
+    /// How long the file of a matter is kept. Absent from packs kept before it was known.
+    pub retention: Option<Rule<Retention>>,
     /// Reception days.
     pub scheduling: SchedulingRules,
 }
@@ -97,6 +99,7 @@ impl Policy {
         let ownership = OwnershipRules::read(&mut reader);
         let supervision = SupervisionRules::read(&mut reader);
         let evaluation = EvaluationRules::read_if_there(&mut reader);
+        let retention = reader.take_if_there("archive.retention");
         let scheduling = SchedulingRules::read(&mut reader);
         let errors = reader.finish();
         let canonical = canonical::bytes(&head, &entries);
@@ -112,6 +115,7 @@ impl Policy {
                 ownership: ownership?,
                 supervision: supervision?,
                 evaluation,
+                retention,
                 scheduling: scheduling?,
                 head,
                 entries,

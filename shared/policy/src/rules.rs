@@ -1,6 +1,7 @@
 //! The rules by subject, typed. Each is read with its source; [`Rule`] dereferences to its values.
 
 mod approvals;
+mod archive;
 mod clocks;
 mod decline;
 mod evaluation;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::{entry::Entry, reader::RuleValue};
 
 pub use approvals::{ApprovalRules, Chain, Special};
+pub use archive::{Retention, Term};
 pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use evaluation::{EvaluationRules, Outcomes, Scale};

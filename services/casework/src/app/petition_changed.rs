@@ -73,7 +73,9 @@ pub(crate) async fn petition_changed(
             decide(&case, &Command::Note(Note::ReviewAskedOutOfTurn), &policy, &ctx.calendar, &Actor::Petitioner, at)
                 .map_err(|refusal| HandleError::Park { reason: refusal.to_string() })?
         }
-        Err(Refusal::Evaluation(_) | Refusal::AccusationOnlyForwarded) if act == PetitionersAct::Evaluated => {
+        Err(Refusal::Evaluation(_) | Refusal::Archive(_) | Refusal::AccusationOnlyForwarded)
+            if act == PetitionersAct::Evaluated =>
+        {
             decide(&case, &Command::Note(Note::EvaluatedOutOfTurn), &policy, &ctx.calendar, &Actor::Petitioner, at)
                 .map_err(|refusal| HandleError::Park { reason: refusal.to_string() })?
         }

@@ -38,6 +38,7 @@ impl Case {
             evaluation: None,
             return_visits: Vec::new(),
             no_return_visit: false,
+            archive: None,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -188,6 +189,7 @@ impl Case {
             Event::Routing(event) => self.route(event, at),
             Event::Link(event) => self.linked(event),
             Event::Evaluation(event) => self.evaluated(event, at),
+            Event::Archive(event) => self.archived(event),
             Event::ReturnVisit(event) => self.return_visited(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
@@ -202,6 +204,9 @@ impl Case {
                 let (level, unit, late) = (*level, unit.clone(), *late);
                 let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
                 self.state = State::UnderReview(Box::new(review));
+                if let Some(file) = &mut self.archive {
+                    file.taken_out = true;
+                }
                 self.set_clock(clock);
             }
             Event::ReviewDeclined { level, ground, late } => {

@@ -7,8 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Competence, Delivery, Evaluation, Explanation, Link, OpenReview, Promise, Proposal, Reply,
-    ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
+    Answer, Approval, Archived, Clock, Competence, Delivery, Evaluation, Explanation, Link, OpenReview, Promise,
+    Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder,
+    Transfer,
 };
 
 /// The city's handling of one petition.
@@ -74,6 +75,9 @@ pub struct Case {
     /// The petitioner does not wish one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_return_visit: bool,
+    /// Its file, once archived (案卷归档; WH-15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Box<Archived>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Supervision orders (督办), the newest last; at most that one is open.

@@ -212,6 +212,11 @@ pub enum Command {
     HoldHearing(Hearing),
     ProposeReview(ProposeReview),
     Evaluate(Evaluate),
+    /// `is_petition_office`: the actor is of the petition office of the place or above; the directory was asked.
+    Archive {
+        is_petition_office: bool,
+        receipt: Option<String>,
+    },
     RecordReturnVisit {
         means: VisitMeans,
         visited_on: NaiveDate,
@@ -275,6 +280,7 @@ impl Command {
             Self::DeclineReview { .. } => CommandKind::DeclineReview,
             Self::HoldHearing(_) => CommandKind::HoldHearing,
             Self::ProposeReview(_) => CommandKind::ProposeReview,
+            Self::Archive { .. } => CommandKind::Archive,
             Self::Evaluate(_) => CommandKind::Evaluate,
             Self::RecordReturnVisit { .. } => CommandKind::RecordReturnVisit,
             Self::Withdraw { .. } => CommandKind::Withdraw,

@@ -110,6 +110,8 @@ kinds! {
     Evaluate = "evaluate", "评价", "rate the handling";
     /// Ask after the end whether the opinion was carried out (XT-10).
     RecordReturnVisit = "return-visit", "登记回访", "record a return visit";
+    /// Archive the file of a closed matter (WH-15).
+    Archive = "archive", "归档", "archive";
     /// Link with another matter.
     LinkMatters = "link", "关联事项", "link with another matter";
     /// Undo that.

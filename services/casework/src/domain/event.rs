@@ -7,9 +7,9 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, Delivery, EvaluationEvent, Explanation, Hearing, LinkEvent, Mark, OnSpot, Promise,
-    Proposal, Reply, ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent, SettlementEvent,
-    SimpleAdmission, SupervisionEvent,
+    AfterReview, ArchiveEvent, CaseFacts, Clock, Delivery, EvaluationEvent, Explanation, Hearing, LinkEvent, Mark,
+    OnSpot, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, RoutingEvent,
+    SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -297,6 +297,8 @@ pub enum Event {
     Evaluation(EvaluationEvent),
     /// Something about return visits (回访).
     ReturnVisit(ReturnVisitEvent),
+    /// Something about the file (案卷).
+    Archive(ArchiveEvent),
     /// Linked with another matter, or no longer.
     Link(LinkEvent),
     /// Something about competence, or a report between offices.
@@ -398,6 +400,7 @@ impl Event {
             Self::Settlement(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Link(event) => event.name(),
+            Self::Archive(event) => event.name(),
             Self::Evaluation(event) => event.name(),
             Self::ReturnVisit(event) => event.name(),
             Self::Supervision(event) => event.name(),

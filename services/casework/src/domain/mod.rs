@@ -5,6 +5,7 @@
 
 mod answer;
 mod apply;
+mod archive;
 mod case;
 mod clock;
 mod command;
@@ -34,6 +35,7 @@ mod wording;
 mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
+pub use archive::{ArchiveEvent, ArchiveRefusal, Archived, Missing, term_zh};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};

@@ -15,6 +15,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
         return Err(Refusal::WrongState { command, state });
     }
     of_class(case, command)?;
+    case.archive_allows(command)?;
     of_actor(case, command, policy, actor)?;
     if command == CommandKind::Promise && case.promise.is_some() {
         return Err(Refusal::PromiseExists);
@@ -47,12 +48,12 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, AskReview, Assign, ChangeGrade,
-        Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver, DoStep,
-        Evaluate, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object,
-        Order, OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordReturnVisit,
-        RecordSettlement, RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume, Return,
-        ReturnSupervision, SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
+        Accept, Advise, AnswerAdvice, AnswerObjection, AnswerSupervision, Approve, Archive, AskReview, Assign,
+        ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Deliver,
+        DoStep, Evaluate, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note,
+        Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
+        RecordReturnVisit, RecordSettlement, RecordSiteVisit, ReferCompetence, Reply, ReportResult, ReportUp, Resume,
+        Return, ReturnSupervision, SettleOnSpot, Take, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -60,8 +61,10 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        // Whose these are, `routing_allows`, `links_allow` and `return_visit_allows` say.
-        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | RecordReturnVisit => Ok(()),
+        // Who archives, the directory says (`decide`). Whose the others are, `routing_allows`, `links_allow` and `return_visit_allows` say.
+        DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | RecordReturnVisit | Archive => {
+            Ok(())
+        }
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {

@@ -42,6 +42,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
         Event::Evaluation(event) => event.public_type(),
+        Event::Archive(event) => event.public_type(),
         Event::ReturnVisit(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
         Event::Routing(event) => event.public_type(),
@@ -152,6 +153,7 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         competence: case.competence_told(),
         // Needs the pack: filled in where it is at hand.
         evaluation: None,
+        archive: case.archive_told(),
         return_visit: case.return_visits.last().map(|visit| visit.finding),
         review: review(case),
         version: case.version,

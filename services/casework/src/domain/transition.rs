@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
-    Decline, DeclineReview, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper, HandOver, HoldHearing,
-    Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
+    self, Accept, AnswerObjection, Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary,
+    DecideCompetence, Decline, DeclineReview, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper, HandOver,
+    HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
     RecordReturnVisit, RecordSettlement, ReferCompetence, Reply, Resume, Return, SettleOnSpot, Take, Transfer, Waive,
     Withdraw,
 };
@@ -240,6 +240,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Note, Withdrawn),
     (Closed, Evaluate, Closed),
     (Closed, RecordReturnVisit, Closed),
+    (Closed, Archive, Closed),
     (Closed, Mark, Closed),
     (Closed, Reckon, Closed),
     (Closed, AskReview, UnderReview),

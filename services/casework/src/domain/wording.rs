@@ -203,6 +203,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Settlement(event) => super::settlement::words(event),
         Event::Routing(event) => super::routing::words(event, naming),
         Event::Link(event) => super::link::words(event),
+        Event::Archive(event) => super::archive::words(event),
         Event::Evaluation(event) => super::evaluation::words(event),
         Event::ReturnVisit(event) => super::return_visit::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),

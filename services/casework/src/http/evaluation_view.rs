@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::EvaluationSnapshot;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::word;
-use crate::domain::{Case, finding_words};
+use crate::domain::{Case, finding_words, term_zh};
 
 /// What can be, and was, said of how the matter was handled (REG-07). The words are intake's.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,6 +39,31 @@ pub(super) fn evaluation(case: &Case, told: Option<EvaluationSnapshot>) -> Optio
         unit: told.unit.map(word),
         dispute: told.dispute.map(word),
         is_supervised: case.open_order().is_some(),
+    })
+}
+
+/// The archived file (案卷; WH-15).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FileView {
+    /// 档号
+    number: String,
+    /// 永久, 30年, 10年.
+    term_zh: String,
+    /// The last day on which it is kept; absent when for ever.
+    keep_until: Option<NaiveDate>,
+    archived_at: DateTime<Utc>,
+    /// Who archived it.
+    by_name: Option<String>,
+}
+
+pub(super) fn file(case: &Case, names: &HashMap<String, String>) -> Option<FileView> {
+    let file = case.file()?;
+    Some(FileView {
+        number: file.number.clone(),
+        term_zh: term_zh(file.term),
+        keep_until: file.keep_until,
+        archived_at: file.archived_at,
+        by_name: names.get(&file.by.to_string()).cloned(),
     })
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::evaluation_view::{EvaluationView, ReturnVisitView, evaluation, return_visits};
+use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, return_visits};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
 use super::routing_view::{RoutingView, routing};
@@ -129,6 +129,8 @@ pub(crate) struct CaseView {
     evaluated: Option<EvaluationView>,
     /// Return visits (XT-10), in the order of recording.
     return_visits: Vec<ReturnVisitView>,
+    /// The file, while it is archived (WH-15).
+    file: Option<FileView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -218,7 +220,7 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AnswerObjection, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
+        AnswerObjection, Archive, ConvertToOrdinary, DecideCompetence, DeclineReview, GivePaper, HoldHearing, Object,
         OrderSupervision, ProposeReview, RecordDutyDone, RecordReturnVisit, ReferCompetence, ReportResult,
         UnlinkMatters, Waive,
     };
@@ -228,7 +230,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),
         RecordDutyDone => case.settlement.is_some(),
-        RecordReturnVisit => case.state.closing().is_some(),
+        Archive | RecordReturnVisit => case.state.closing().is_some(),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
         UnlinkMatters => !case.links.is_empty(),
@@ -315,7 +317,7 @@ pub(super) async fn page(
     staff.extend(more_staff);
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
-    let visitors = case.return_visits.iter().map(|visit| visit.by);
+    let visitors = case.return_visits.iter().map(|visit| visit.by).chain(case.file().map(|file| file.by));
     let staff_of_case = [case.state.officer(), case.leader, signer].into_iter().flatten().chain(visitors);
     staff.extend(staff_of_case.map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
@@ -360,6 +362,7 @@ pub(super) async fn page(
         settlement: settlement(case, &names),
         evaluated: evaluation(case, case.evaluation_told(policy)),
         return_visits: return_visits(case, &names),
+        file: file(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

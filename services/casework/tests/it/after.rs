@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use chrono::{Days, TimeDelta};
 use huiyin_contracts::casework::{Dispute, Rating};
 use huiyin_contracts::directory::{DISTRICT_CHANGED, DistrictSnapshot};
-use huiyin_contracts::intake::{EVALUATED, PetitionClass, PetitionEvaluation, PetitionSnapshot};
+use huiyin_contracts::intake::{EVALUATED, PetitionClass, PetitionEvaluation, PetitionSnapshot, REVIEW_ASKED};
 use huiyin_kernel::Service;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -183,5 +183,49 @@ async fn xt_10_who_does_not_wish_it_is_left_in_peace() -> Result<()> {
     let visit = json!({ "means": "in_person", "visited_on": today, "finding": "carried_out" });
     let refused = world.post(OFFICER, &format!("/cases/{case}/return-visit"), &visit).await?;
     assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "return_visit_not_wished"));
+    world.check_invariants().await
+}
+
+/// WH-15, XY-02: refused with everything that is missing, archived once by the petition office, read only from then on; the catalogue is
+/// printed; a review takes the file out.
+#[tokio::test]
+async fn wh_15_a_complete_file_is_archived_by_the_petition_office_and_is_read_only() -> Result<()> {
+    let world = World::new().await?;
+    let (petition, case) = closed(&world, 1).await?;
+    hear(&world, &petition, |evaluation| evaluation.dispute = Some(Dispute::NotCarriedOut)).await?;
+    let path = format!("/cases/{case}/archive");
+    let early = world.post(OFFICER, &path, &json!({})).await?;
+    assert_eq!((early.status, early.code()), (StatusCode::UNPROCESSABLE_ENTITY, "file_incomplete"));
+    let told = early.body.to_string();
+    for lacking in ["督办单", "可以评价", "可以申请复查"] {
+        assert!(told.contains(lacking), "{lacking}: {told}");
+    }
+    assert!(!told.contains("送达回证"), "that is there: {told}");
+    assert_eq!(world.post(BOSS, &path, &json!({})).await?.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post(NEIGHBOUR, &path, &json!({})).await?.status, StatusCode::NOT_FOUND);
+    world.must(OFFICER, case, "answer-supervision", &json!({ "done": "已约施工队，今日完工" })).await?;
+    world.must(SUPERVISOR, case, "conclude-supervision", &json!({})).await?;
+    world.time.advance(TimeDelta::days(40));
+    let body = json!({ "expected_version": world.case(case).await?.version });
+    let key = "archive-0190a1b2";
+    let done = world.post_with_key(OFFICER, &path, key, &body).await?;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    assert_eq!(world.post_with_key(OFFICER, &path, key, &body).await?, done, "a double click archives once");
+    assert_eq!(world.post(OFFICER, &path, &body).await?.status, StatusCode::CONFLICT);
+    assert_eq!(world.post(OFFICER, &path, &json!({})).await?.code(), "archived_already");
+    assert_eq!(world.told(case).await?.last().map(String::as_str), Some("archived"));
+    let page = world.get(OFFICER, &format!("/cases/{case}")).await?.body;
+    let number = format!("DA-{}", petition.number);
+    assert_eq!((&page["file"]["number"], &page["file"]["term_zh"]), (&json!(number), &json!("30年")));
+    let order = json!({ "ground": "other", "demand": "请说明情况" });
+    let read_only = world.post(SUPERVISOR, &format!("/cases/{case}/supervise"), &order).await?;
+    assert_eq!((read_only.status, read_only.code()), (StatusCode::UNPROCESSABLE_ENTITY, "archived_read_only"));
+    let (status, _, pdf) = world.file(OFFICER, &format!("/cases/{case}/documents/file_catalogue")).await?;
+    assert_eq!(status, StatusCode::OK);
+    assert!(pdf.starts_with(b"%PDF"));
+    hear(&world, &petition, |evaluation| evaluation.unit = Some(Rating::Satisfied)).await?;
+    world.hear(REVIEW_ASKED, petition.petition_id.uuid(), &petition).await?;
+    let page = world.get(OFFICER, &format!("/cases/{case}")).await?.body;
+    assert_eq!((&page["stage"], &page["file"]), (&json!("under_review"), &Value::Null));
     world.check_invariants().await
 }

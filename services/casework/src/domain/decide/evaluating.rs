@@ -118,7 +118,7 @@ impl Given<'_> {
 }
 
 /// Answered on the matter itself, so that there may be something to carry out.
-const fn is_carried_out(outcome: Outcome) -> bool {
+pub(super) const fn is_carried_out(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Supported
         | Outcome::Explained

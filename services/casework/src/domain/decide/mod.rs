@@ -1,5 +1,6 @@
 //! From a command to what happened, or to the reason why nothing did.
 
+mod archiving;
 mod clocks;
 mod deciding;
 mod evaluating;
@@ -132,6 +133,7 @@ impl Given<'_> {
             Command::RecordReturnVisit { means, visited_on, finding } => {
                 given.record_return_visit(*means, *visited_on, *finding)
             }
+            Command::Archive { is_petition_office, receipt } => given.archive(*is_petition_office, receipt.as_deref()),
             Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
             Command::Resume => given.resume(),
             Command::Lapse => given.lapse(),

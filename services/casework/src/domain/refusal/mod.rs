@@ -8,8 +8,8 @@ use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
 use super::{
-    CommandKind, EvaluationRefusal, LinkRefusal, ReturnVisitRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal,
-    StateKind, SupervisionRefusal,
+    ArchiveRefusal, CommandKind, EvaluationRefusal, LinkRefusal, ReturnVisitRefusal, RoutingRefusal, SettlementRefusal,
+    SimpleRefusal, StateKind, SupervisionRefusal,
 };
 
 pub use told::Told;
@@ -145,6 +145,9 @@ pub enum Refusal {
     /// The handling is not rated so, or not any more (REG-07).
     #[error(transparent)]
     Evaluation(#[from] EvaluationRefusal),
+    /// The file is not complete, or archived and read only (WH-15).
+    #[error(transparent)]
+    Archive(#[from] ArchiveRefusal),
     /// A return visit is not recorded so (XT-10).
     #[error(transparent)]
     ReturnVisit(#[from] ReturnVisitRefusal),

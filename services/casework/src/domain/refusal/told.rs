@@ -309,6 +309,7 @@ impl Refusal {
             Self::Simple(refusal) => refusal.told(),
             Self::Settlement(refusal) => refusal.told(),
             Self::Evaluation(refusal) => refusal.told(),
+            Self::Archive(refusal) => refusal.told(),
             Self::ReturnVisit(refusal) => refusal.told(),
             Self::Routing(refusal) => refusal.told(),
             Self::Link(refusal) => refusal.told(),

@@ -157,6 +157,9 @@ fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)> {
         ),
         CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
         CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
+        CommandKind::Archive => {
+            one(called, Command::Archive { is_petition_office: true, receipt: Some("SD-1".to_owned()) })
+        }
         CommandKind::Evaluate => one(Actor::Petitioner, Command::Evaluate(satisfied())),
         CommandKind::RecordReturnVisit => {
             let visited_on = huiyin_calendar::local_date(world.now).expect("in range");
@@ -201,6 +204,9 @@ fn suited(mut world: World, kind: CommandKind) -> World {
     let wide = matches!(kind, CommandKind::Approve | CommandKind::Waive);
     if wide || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
         world.case.grade = Grade::Wide;
+    } else if kind == CommandKind::Archive {
+        // When nothing can be asked for or said any more.
+        world.now += TimeDelta::days(60);
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
     } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {

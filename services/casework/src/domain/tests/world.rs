@@ -376,6 +376,18 @@ impl World {
         Self::new(pack, class).on_to(state)
     }
 
+    /// From where an officer was just named to the end.
+    pub(super) fn finished(mut self) -> Self {
+        self.investigate();
+        self.propose();
+        self.must(&main_leader(), &Command::Approve);
+        self.reply();
+        self.deliver();
+        self.steps_to_end();
+        self.must(&officer(), &Command::Close);
+        self
+    }
+
     /// From its registration on, by the unit that has it.
     pub(super) fn on_to(self, state: StateKind) -> Self {
         let mut world = self;

@@ -6,6 +6,7 @@ mod answer_advice;
 mod answer_objection;
 mod answer_supervision;
 mod approve;
+mod archive;
 mod assign;
 mod close;
 mod close_linked;
@@ -70,6 +71,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(report_result::report_result))
         .routes(routes!(report_up::report_up))
         .routes(routes!(return_visit::return_visit))
+        .routes(routes!(archive::archive))
         .routes(routes!(link::link))
         .routes(routes!(unlink::unlink))
         .routes(routes!(close_linked::close_linked))

@@ -81,12 +81,13 @@ fn case(words: &str) -> Value {
         "report-result",
         "report-up",
         "return-visit",
+        "archive",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
         .map(|command| json!({ "command": command, "zh": format!("做{command}"), "en": command, "allowed": true, "reason_zh": null, "reason_en": null }))
         .collect();
-    actions.push(json!({ "command": "archive", "zh": "归档", "en": "archive", "allowed": false, "reason_zh": words, "reason_en": words }));
+    actions.push(json!({ "command": "waive", "zh": "免除步骤", "en": "waive", "allowed": false, "reason_zh": words, "reason_en": words }));
     let mut case = line();
     let more = json!({
         "responsible_unit_name": words, "officer_name": words, "leader_name": words,
@@ -122,6 +123,7 @@ fn case(words: &str) -> Value {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",
             "unit": "dissatisfied", "dispute": "not_carried_out", "is_supervised": true,
         },
+        "file": { "number": "DA-1", "term_zh": "30年", "keep_until": "2052-12-31", "archived_at": "2022-05-19T02:00:00Z", "by_name": words },
         "return_visits": [{ "visited_on": "2022-05-18", "means_zh": "电话回访", "finding_zh": "处理意见部分落实", "by_name": words }],
         "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
         "routing": {
