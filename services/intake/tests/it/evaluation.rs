@@ -3,12 +3,13 @@
 use anyhow::Result;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use huiyin_authz::Sight;
 use huiyin_contracts::casework::{CaseSnapshot, EvaluationSnapshot, Outcome, Rating};
-use huiyin_kernel::Role;
+use huiyin_kernel::{Actor, Role, StaffId};
 use serde_json::{Value, json};
 
 use crate::reviews::standing;
-use crate::world::{Answer, World, access, petition, petition_with, unit};
+use crate::world::{Answer, World, access, district, id_of, petition, petition_with, unit};
 
 const SAID: &str = "select count(*) from intake.publication where event_type like '%.evaluated%'";
 
@@ -92,6 +93,16 @@ async fn reg_07_the_words_are_for_the_petition_office_and_not_for_the_unit_that_
     assert_eq!((seen.status, &seen.body["supplements"]), (StatusCode::OK, &json!([])), "{seen:?}");
     let seen = world.staff("GET", &page, &bureau, &Value::Null).await?;
     assert_eq!(seen.body["supplements"][0]["purpose"], "evaluation", "{seen:?}");
+
+    // The database itself says so, whatever the service asks for.
+    for (of, words) in [("d1-housing", 0), ("d1-xfj", 1)] {
+        let staff_id = StaffId::from(uuid::Uuid::from_u128(11));
+        let actor =
+            Actor::Staff { staff_id, unit: unit(of), district: district("990101"), roles: vec![Role::Supervisor] };
+        let mut tx = world.context.api.begin_as(&Sight::of(&actor)).await?;
+        let read = huiyin_intake::store::supplement::list(&mut tx, id_of(&receipt)?).await?;
+        assert_eq!(read.len(), words, "{of}");
+    }
 
     let by_phone = json!({ "unit": "satisfied", "office": "satisfied" });
     let path = format!("{page}/evaluation");
