@@ -1,7 +1,9 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod archive;
 mod competence;
 mod deferral;
+mod evaluation;
 mod library;
 mod part;
 mod procedure;
@@ -18,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use archive::ArchiveSnapshot;
 pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use deferral::DeferralSnapshot;
+pub use evaluation::{Dispute, EvaluationSnapshot, Rating, VisitFinding};
 pub use library::{LibrarySnapshot, Quarter, SelectionSnapshot, SelectionState};
 pub use part::PartSnapshot;
 pub use procedure::Procedure;
@@ -119,6 +123,14 @@ case_events! {
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.
     REPORTED_UP = "reported_up";
+    /// The petitioner rated how the matter was handled: two bodies, never a person (满意度评价; REG-07).
+    EVALUATED = "evaluated";
+    /// The petitioner says the opinion was not carried out, or the answer never arrived.
+    DISPUTED = "disputed";
+    /// Whether the opinion was carried out was asked after the end (回访; XT-10).
+    RETURN_VISITED = "return_visited";
+    /// The file of the closed matter is complete and was archived (案卷归档; WH-15).
+    ARCHIVED = "archived";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.
@@ -263,12 +275,22 @@ pub enum DeadlineKind {
     Advice,
     /// Put one's work right and report it (限期整改; REG-53). Between offices.
     Rectification,
+    /// Ask after the end whether the opinion was carried out (回访; XT-10). The office's own task: no petitioner waits for it.
+    ReturnVisit,
 }
 
 impl DeadlineKind {
-    /// Owed by one office to another, not to the petitioner: no part of how the matter itself is handled.
+    /// Owed among offices, not to the petitioner: no part of how the matter itself is handled.
     pub const fn is_between_offices(self) -> bool {
-        matches!(self, Self::Supervision | Self::Advice | Self::DemandedReport | Self::Part | Self::Rectification)
+        matches!(
+            self,
+            Self::Supervision
+                | Self::Advice
+                | Self::DemandedReport
+                | Self::Part
+                | Self::Rectification
+                | Self::ReturnVisit
+        )
     }
 }
 
@@ -396,6 +418,15 @@ pub struct CaseSnapshot {
     /// Its place in the library of matters fit for leaders, if it stands there (SZ-07).
     #[serde(default)]
     pub library: Option<LibrarySnapshot>,
+    /// What can be, and was, said of how it was handled (REG-07); absent while there is nothing to rate.
+    #[serde(default)]
+    pub evaluation: Option<EvaluationSnapshot>,
+    /// What the newest return visit found (XT-10).
+    #[serde(default)]
+    pub return_visit: Option<VisitFinding>,
+    /// Its file, while it is archived (WH-15).
+    #[serde(default)]
+    pub archive: Option<ArchiveSnapshot>,
     /// The newest supervision order (REG-50), if there is one.
     #[serde(default)]
     pub supervision: Option<SupervisionSnapshot>,

@@ -29,7 +29,7 @@ catalogue! {
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
     intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
-        intake::REVIEW_ASKED, intake::ERASED;
+        intake::REVIEW_ASKED, intake::EVALUATED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
         casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,
@@ -47,7 +47,8 @@ catalogue! {
         casework::PART_TAKEN_BACK, casework::DEFERRED, casework::DEFERRED_SETTLED, casework::LIBRARY_ADDED,
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
         casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
-        casework::RECTIFICATION_REPORTED;
+        casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
+        casework::RETURN_VISITED, casework::ARCHIVED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::casework::{Dispute, Rating};
 use crate::{AggregateKind, EventType};
 
 /// A petition was handed in and answered with a number.
@@ -19,6 +20,8 @@ pub const WITHDRAWN: EventType = EventType::public(Service::Intake, AggregateKin
 pub const RESTORED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "restored");
 /// The petitioner asks for a review (复查) or re-examination (复核) of the written answer (REG-40, REG-41); why, stays with intake.
 pub const REVIEW_ASKED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "review_asked");
+/// The petitioner rated how the matter was handled, or says that it was not carried out (REG-07). The words stay with intake.
+pub const EVALUATED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "evaluated");
 /// The personal data of it was destroyed by two persons (S7): who holds a copy of any of it destroys that too.
 pub const ERASED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "erased");
 /// How the petitioner can be reached, as ciphertext.
@@ -111,6 +114,27 @@ pub struct PetitionSnapshot {
     pub can_be_told: bool,
     /// Withdrawal can be taken back until then; present while withdrawn.
     pub restorable_until: Option<DateTime<Utc>>,
+    /// What was said last of how the matter was handled; absent until something is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<PetitionEvaluation>,
+}
+
+/// What a petitioner said of how the matter was handled (满意度评价; REG-07). What is absent was not said this time; whether it still can be
+/// said is casework's to decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PetitionEvaluation {
+    /// Of the petition office (信访部门).
+    pub office: Option<Rating>,
+    /// Of the body that answered for the matter (责任单位).
+    pub unit: Option<Rating>,
+    /// Not carried out, or never received.
+    pub dispute: Option<Dispute>,
+    /// No return visit is wished (不需要回访).
+    pub no_return_visit: bool,
+    /// Told to a clerk, by phone or in person, who wrote it down.
+    pub told_to_clerk: bool,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// How to reach a petitioner; the body of [`CONTACT`].

@@ -15,8 +15,8 @@ use crate::{
     pack::PackFile,
     reader::Reader,
     rules::{
-        ApprovalRules, Clock, ClockRules, DeclineRules, ExtensionRules, GateRules, OwnershipRules, PetitionRules,
-        SchedulingRules, SupervisionRules,
+        ApprovalRules, Clock, ClockRules, DeclineRules, EvaluationRules, ExtensionRules, GateRules, OwnershipRules,
+        PetitionRules, Retention, SchedulingRules, SupervisionRules,
     },
 };
 
@@ -64,6 +64,10 @@ pub struct Policy {
     pub ownership: OwnershipRules,
     /// When an office is called to account.
     pub supervision: SupervisionRules,
+    /// How the petitioner rates how a matter was handled. Absent from packs kept before it was known.
+    pub evaluation: Option<EvaluationRules>,
+    /// How long the file of a matter is kept. Absent from packs kept before it was known.
+    pub retention: Option<Rule<Retention>>,
     /// Reception days.
     pub scheduling: SchedulingRules,
 }
@@ -94,6 +98,8 @@ impl Policy {
         let decline = DeclineRules::read(&mut reader);
         let ownership = OwnershipRules::read(&mut reader);
         let supervision = SupervisionRules::read(&mut reader);
+        let evaluation = EvaluationRules::read_if_there(&mut reader);
+        let retention = reader.take_if_there("archive.retention");
         let scheduling = SchedulingRules::read(&mut reader);
         let errors = reader.finish();
         let canonical = canonical::bytes(&head, &entries);
@@ -108,6 +114,8 @@ impl Policy {
                 decline: decline?,
                 ownership: ownership?,
                 supervision: supervision?,
+                evaluation,
+                retention,
                 scheduling: scheduling?,
                 head,
                 entries,

@@ -54,6 +54,11 @@ impl<'a> Reader<'a> {
         if self.rules.contains_key(path) { self.take(path) } else { None }
     }
 
+    /// Does the pack, or one above it, set any rule of this group?
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        self.rules.keys().any(|path| path.strip_prefix(group).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// The rules of a group of which a pack may set any, by their last name.
     pub(crate) fn take_any<K: DeserializeOwned + Ord, T: RuleValue>(
         &mut self,

@@ -1,8 +1,10 @@
 //! The rules by subject, typed. Each is read with its source; [`Rule`] dereferences to its values.
 
 mod approvals;
+mod archive;
 mod clocks;
 mod decline;
+mod evaluation;
 mod extension;
 mod gates;
 mod ownership;
@@ -17,8 +19,10 @@ use serde::Deserialize;
 use crate::{entry::Entry, reader::RuleValue};
 
 pub use approvals::{ApprovalRules, Chain, Special};
+pub use archive::{Retention, Term};
 pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
+pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
 pub use ownership::{LedCases, OwnershipRules};
@@ -87,6 +91,20 @@ pub struct Count {
 impl RuleValue for Count {
     fn fault(&self) -> Option<(String, String)> {
         (self.value == 0).then(|| ("人数至少为1。".to_owned(), "the number is at least 1.".to_owned()))
+    }
+}
+
+/// A number of calendar days, at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    /// How many.
+    pub value: u32,
+}
+
+impl RuleValue for Days {
+    fn fault(&self) -> Option<(String, String)> {
+        (self.value == 0).then(|| ("天数至少为1。".to_owned(), "the number of days is at least 1.".to_owned()))
     }
 }
 

@@ -117,7 +117,7 @@ impl Done {
                 event_type: event.name(),
                 body: serde_json::to_vec(event).map_err(unwritable)?,
             });
-            told.extend(outgoing::publication(&case, event, entries.len() - 1));
+            told.extend(outgoing::publication(&case, event, policy, entries.len() - 1));
             after = Some(case);
         }
         let after = after.ok_or(Failure::NotFound)?;

@@ -1,6 +1,7 @@
 //! The commands, one file each, and the shell they share. Transactions are opened here and nowhere else.
 
 pub(crate) mod act;
+pub(crate) mod archive;
 pub(crate) mod assign;
 pub(crate) mod audit_timers;
 pub(crate) mod carry_out;

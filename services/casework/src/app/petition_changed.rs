@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::carry_out::{Occasion, carry_out};
 use super::context::Context;
-use crate::domain::{Command, CommandKind, Note, Refusal, StateKind, decide};
+use crate::domain::{Command, CommandKind, Evaluate, Note, Refusal, StateKind, decide};
 use crate::store::{cases, directory};
 
 /// What was done.
@@ -23,6 +23,8 @@ pub(crate) enum PetitionersAct {
     Restored,
     /// Asked for a review or re-examination (REG-40, REG-41).
     AskedReview,
+    /// Rated how the matter was handled, or disputed that it was carried out (REG-07).
+    Evaluated,
 }
 
 /// Carries the petitioner's act over to the case. What a closed case can no longer take up is noted, never lost.
@@ -52,13 +54,29 @@ pub(crate) async fn petition_changed(
             Command::AskReview { superior }
         }
         PetitionersAct::AskedReview => Command::Note(Note::ReviewAskedOutOfTurn),
+        PetitionersAct::Evaluated => match petition.evaluation.as_ref() {
+            Some(said) if case.state.kind().takes(CommandKind::Evaluate) => Command::Evaluate(Evaluate {
+                office: said.office,
+                unit: said.unit,
+                dispute: said.dispute,
+                no_return_visit: said.no_return_visit,
+                told_to_clerk: said.told_to_clerk,
+            }),
+            _ => Command::Note(Note::EvaluatedOutOfTurn),
+        },
     };
     let events = match decide(&case, &command, &policy, &ctx.calendar, &Actor::Petitioner, at) {
         Ok(events) => events,
         // Told twice in another way: the case already stands so.
-        Err(Refusal::WrongState { .. }) => return Ok(()),
+        Err(Refusal::WrongState { .. } | Refusal::NothingChanges) => return Ok(()),
         Err(Refusal::NothingToReview | Refusal::AccusationOnlyForwarded) if act == PetitionersAct::AskedReview => {
             decide(&case, &Command::Note(Note::ReviewAskedOutOfTurn), &policy, &ctx.calendar, &Actor::Petitioner, at)
+                .map_err(|refusal| HandleError::Park { reason: refusal.to_string() })?
+        }
+        Err(Refusal::Evaluation(_) | Refusal::Archive(_) | Refusal::AccusationOnlyForwarded)
+            if act == PetitionersAct::Evaluated =>
+        {
+            decide(&case, &Command::Note(Note::EvaluatedOutOfTurn), &policy, &ctx.calendar, &Actor::Petitioner, at)
                 .map_err(|refusal| HandleError::Park { reason: refusal.to_string() })?
         }
         Err(refusal) => return Err(HandleError::Park { reason: refusal.to_string() }),

@@ -39,6 +39,10 @@ impl Case {
             reviews: Vec::new(),
             set_aside: None,
             settlement: None,
+            evaluation: None,
+            return_visits: Vec::new(),
+            no_return_visit: false,
+            archive: None,
             rests: 0,
             supervision: Vec::new(),
             passed_on_by: Vec::new(),
@@ -191,6 +195,9 @@ impl Case {
             Event::Part(event) => self.divide(event, at),
             Event::Deferral(event) => self.put_off(event, at),
             Event::Library(event) => self.keep_in_library(event, at),
+            Event::Evaluation(event) => self.evaluated(event, at),
+            Event::Archive(event) => self.archived(event),
+            Event::ReturnVisit(event) => self.return_visited(event, at),
             Event::Closed { outcome } => self.close(*outcome, at),
         }
         self.drop_parts();
@@ -206,6 +213,9 @@ impl Case {
                 let (level, unit, late) = (*level, unit.clone(), *late);
                 let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
                 self.state = State::UnderReview(Box::new(review));
+                if let Some(file) = &mut self.archive {
+                    file.taken_out = true;
+                }
                 self.set_clock(clock);
             }
             Event::ReviewDeclined { level, ground, late } => {

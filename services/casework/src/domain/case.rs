@@ -7,9 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Clock, Competence, Deferral, Delivery, Explanation, LibraryEntry, Link, OpenReview, Plan,
-    Promise, Proposal, Reply, ReportedUp, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder,
-    Transfer, WorkPart,
+    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, LibraryEntry, Link,
+    OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple,
+    StateKind, SupervisionOrder, Transfer, WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -78,6 +78,18 @@ pub struct Case {
     /// The agreement that stands in place of an opinion (调解、和解; REG-27).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settlement: Option<Box<Settlement>>,
+    /// What the petitioner said of how it was handled (REG-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<Box<Evaluation>>,
+    /// Return visits, in the order of recording (回访; XT-10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub return_visits: Vec<ReturnVisit>,
+    /// The petitioner does not wish one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_return_visit: bool,
+    /// Its file, once archived (案卷归档; WH-15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Box<Archived>>,
     /// How often it was withdrawn; the generation of the timer that ends the rest.
     pub rests: i32,
     /// Supervision orders (督办), the newest last; at most that one is open.

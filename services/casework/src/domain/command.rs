@@ -1,8 +1,11 @@
 //! What can be asked of a case.
 
-use super::{CommandKind, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission, Supervise};
+use super::{
+    CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission, Supervise,
+    VisitMeans,
+};
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult, VisitFinding};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{CaseId, SessionId, StaffId, UnitCode, VisitId};
 
@@ -254,6 +257,17 @@ pub enum Command {
     },
     HoldHearing(Hearing),
     ProposeReview(ProposeReview),
+    Evaluate(Evaluate),
+    /// `is_petition_office`: the actor is of the petition office of the place or above; the directory was asked.
+    Archive {
+        is_petition_office: bool,
+        receipt: Option<String>,
+    },
+    RecordReturnVisit {
+        means: VisitMeans,
+        visited_on: NaiveDate,
+        finding: VisitFinding,
+    },
     Withdraw {
         until: DateTime<Utc>,
     },
@@ -323,6 +337,9 @@ impl Command {
             Self::DeclineReview { .. } => CommandKind::DeclineReview,
             Self::HoldHearing(_) => CommandKind::HoldHearing,
             Self::ProposeReview(_) => CommandKind::ProposeReview,
+            Self::Archive { .. } => CommandKind::Archive,
+            Self::Evaluate(_) => CommandKind::Evaluate,
+            Self::RecordReturnVisit { .. } => CommandKind::RecordReturnVisit,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::Resume => CommandKind::Resume,
             Self::Lapse => CommandKind::Lapse,

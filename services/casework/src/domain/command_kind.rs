@@ -128,6 +128,12 @@ kinds! {
     HoldHearing = "hearing", "登记听证", "record a hearing";
     /// Propose an opinion on the review (REG-44).
     ProposeReview = "propose-review", "拟定复查复核意见", "propose an opinion on the review";
+    /// The petitioner rates how the matter was handled (REG-07).
+    Evaluate = "evaluate", "评价", "rate the handling";
+    /// Ask after the end whether the opinion was carried out (XT-10).
+    RecordReturnVisit = "return-visit", "登记回访", "record a return visit";
+    /// Archive the file of a closed matter (WH-15).
+    Archive = "archive", "归档", "archive";
     /// Link with another matter.
     LinkMatters = "link", "关联事项", "link with another matter";
     /// Undo that.

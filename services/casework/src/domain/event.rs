@@ -7,9 +7,9 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, CaseFacts, Clock, DeferralEvent, Delivery, Explanation, Hearing, LibraryEvent, LinkEvent, Mark,
-    OnSpot, PartEvent, Promise, Proposal, Reply, ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent,
-    SettlementEvent, SimpleAdmission, SupervisionEvent,
+    AfterReview, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent, Explanation, Hearing,
+    LibraryEvent, LinkEvent, Mark, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery,
+    ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -296,6 +296,12 @@ pub enum Event {
         /// What.
         note: Note,
     },
+    /// What the petitioner said of the handling.
+    Evaluation(EvaluationEvent),
+    /// Something about return visits (回访).
+    ReturnVisit(ReturnVisitEvent),
+    /// Something about the file (案卷).
+    Archive(ArchiveEvent),
     /// Linked with another matter, or no longer.
     Link(LinkEvent),
     /// Something about a part that another unit does.
@@ -342,6 +348,8 @@ pub enum Note {
     RestoredAfterClosing,
     /// The petitioner asked for a review while one was under way, or before there was an answer.
     ReviewAskedOutOfTurn,
+    /// The petitioner rated it when it could not be rated: too late, twice, or not answered any more.
+    EvaluatedOutOfTurn,
     /// A visit ended with something the case could no longer take up.
     VisitWithoutEffect {
         /// The visit.
@@ -404,6 +412,9 @@ impl Event {
             Self::Part(event) => event.name(),
             Self::Deferral(event) => event.name(),
             Self::Library(event) => event.name(),
+            Self::Archive(event) => event.name(),
+            Self::Evaluation(event) => event.name(),
+            Self::ReturnVisit(event) => event.name(),
             Self::Supervision(event) => event.name(),
             Self::Closed { .. } => "closed",
         }

@@ -5,12 +5,14 @@
 
 mod answer;
 mod apply;
+mod archive;
 mod case;
 mod clock;
 mod command;
 mod command_kind;
 mod decide;
 mod deferral;
+mod evaluation;
 mod event;
 mod library;
 mod link;
@@ -19,6 +21,7 @@ mod participation;
 mod parts;
 mod permit;
 mod refusal;
+mod return_visit;
 mod review;
 mod road;
 mod routing;
@@ -36,12 +39,14 @@ mod wording;
 mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
+pub use archive::{ArchiveEvent, ArchiveRefusal, Archived, Missing, term_zh};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};
 pub use command_kind::CommandKind;
 pub use decide::{Decision, decide, open};
 pub use deferral::{Deferral, DeferralEvent, DeferralRefusal, DeferralSettled};
+pub use evaluation::{Disputed, Evaluate, Evaluation, EvaluationEvent, EvaluationRefusal};
 pub use event::{Event, Note, Opened};
 pub use library::{LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
 pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
@@ -50,6 +55,7 @@ pub use participation::Part;
 pub use parts::{PartEnd, PartEvent, PartRefusal, WorkPart};
 pub use permit::permit;
 pub use refusal::{Refusal, Told};
+pub use return_visit::{ReturnVisit, ReturnVisitEvent, ReturnVisitRefusal, VisitMeans, finding_words};
 pub use review::{
     AfterReview, Hearing, OpenReview, Remedy, Review, ReviewDelivery, ReviewEnd, ReviewGround, ReviewOpinion, clock_of,
     level_words, result_zh,

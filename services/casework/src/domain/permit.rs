@@ -15,6 +15,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
         return Err(Refusal::WrongState { command, state });
     }
     of_class(case, command)?;
+    case.archive_allows(command)?;
     of_actor(case, command, policy, actor)?;
     if command == CommandKind::Promise && case.promise.is_some() {
         return Err(Refusal::PromiseExists);
@@ -29,6 +30,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     case.parts_allow(command, actor)?;
     case.deferral_allows(command)?;
     case.library_allows(command, actor)?;
+    case.return_visit_allows(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
     }
@@ -50,13 +52,13 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
         Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, Approve,
-        AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence, Decline,
-        DeclineReview, Defer, Deliver, DoStep, Explain, Extend, Forward, GivePaper, GivePart, HandOver, HoldHearing,
-        Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
-        PublishSelection, Reckon, RecordDutyDone, RecordSettlement, RecordSiteVisit, ReferCompetence,
-        RemoveFromLibrary, Reply, ReportPart, ReportRectification, ReportResult, ReportUp, Resume, Return,
-        ReturnSupervision, SelectLeader, SetPlan, SettleDeferred, SettleOnSpot, Take, TakeMeasure, TakePartBack,
-        Transfer, UnlinkMatters, Waive, Withdraw,
+        Archive, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence,
+        Decline, DeclineReview, Defer, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper, GivePart,
+        HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise,
+        Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone, RecordReturnVisit, RecordSettlement,
+        RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart, ReportRectification, ReportResult,
+        ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan, SettleDeferred, SettleOnSpot, Take,
+        TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -64,9 +66,10 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     let is_staff = matches!(actor, Actor::Staff { .. });
     let not_responsible = || Refusal::NotResponsible { unit: acting.clone() };
     match command {
-        // Whose these are, the parts of the domain they belong to say.
+        // Who archives, the directory says (`decide`). Whose the others are, the parts of the domain they belong to say.
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
-        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection => Ok(()),
+        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | RecordReturnVisit
+        | Archive => Ok(()),
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {
@@ -138,7 +141,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         }
         OrderSupervision | AnswerSupervision | ReturnSupervision | ConcludeSupervision | Advise | AnswerAdvice
         | RecordSiteVisit | TakeMeasure | ReportRectification => Ok(super::supervision::permit(case, command, actor)?),
-        Promise | Order | Explain | AskReview | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
+        Promise | Order | Explain | AskReview | Evaluate | Withdraw | Resume | Lapse | Mark | Reckon | Note => {
             if is_staff {
                 Err(Refusal::ByRuleOnly { command })
             } else {

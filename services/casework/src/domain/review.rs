@@ -306,6 +306,7 @@ impl Case {
             AfterReview::AsBefore => {}
             AfterReview::CarryOut { steps } => {
                 self.steps.clone_from(steps);
+                self.lift(huiyin_contracts::casework::DeadlineKind::ReturnVisit);
                 self.reopen();
             }
             AfterReview::Anew { handling } => {
@@ -318,6 +319,9 @@ impl Case {
                 // And what was put off: it is decided anew.
                 self.deferral = None;
                 self.lift(DeadlineKind::Deferral);
+                // And what was said of the handling was said of the answer that fell.
+                self.evaluation = None;
+                self.lift(DeadlineKind::ReturnVisit);
                 self.steps.clear();
                 self.waived.clear();
                 self.set_clock(handling);

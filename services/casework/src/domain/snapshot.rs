@@ -43,6 +43,9 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Resumed { .. } => casework::RESUMED,
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
+        Event::Evaluation(event) => event.public_type(),
+        Event::Archive(event) => event.public_type(),
+        Event::ReturnVisit(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
         Event::Routing(event) => event.public_type(),
         Event::Part(event) => event.public_type(),
@@ -81,6 +84,8 @@ fn about(case: &Case, event: &Event) -> Option<DeadlineKind> {
         Some(DeadlineKind::Deferral)
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
+    } else if let Event::ReturnVisit(_) = event {
+        Some(DeadlineKind::ReturnVisit)
     } else if let Event::ReviewAsked { level, .. } = event {
         Some(clock_of(*level))
     } else {
@@ -178,6 +183,10 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         library: case.library_told().filter(|_| open),
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
+        // Needs the pack: filled in where it is at hand.
+        evaluation: None,
+        archive: case.archive_told(),
+        return_visit: case.return_visits.last().map(|visit| visit.finding),
         review: reviews.last().cloned(),
         reviews,
         version: case.version,

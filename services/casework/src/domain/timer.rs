@@ -42,7 +42,8 @@ const DEMANDED_REPORT: [&str; 6] = names!("demanded_report");
 const PART: [&str; 6] = names!("part");
 const DEFERRAL: [&str; 6] = names!("deferral");
 const RECTIFICATION: [&str; 6] = names!("rectification");
-const CLOCKS: [DeadlineKind; 11] = [
+const RETURN_VISIT: [&str; 6] = names!("return_visit");
+const CLOCKS: [DeadlineKind; 12] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -54,6 +55,7 @@ const CLOCKS: [DeadlineKind; 11] = [
     DeadlineKind::Part,
     DeadlineKind::Deferral,
     DeadlineKind::Rectification,
+    DeadlineKind::ReturnVisit,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -70,6 +72,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Part => &PART,
         DeadlineKind::Deferral => &DEFERRAL,
         DeadlineKind::Rectification => &RECTIFICATION,
+        DeadlineKind::ReturnVisit => &RETURN_VISIT,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

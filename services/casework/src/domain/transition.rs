@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary, DecideCompetence,
-    Decline, DeclineReview, Defer, Deliver, DoStep, Explain, Extend, Forward, GivePaper, GivePart, HandOver,
-    HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon, RecordDutyDone,
-    RecordSettlement, ReferCompetence, Reply, ReportPart, Resume, Return, SettleDeferred, SettleOnSpot, Take,
-    TakePartBack, Transfer, Waive, Withdraw,
+    self, Accept, AnswerObjection, Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary,
+    DecideCompetence, Decline, DeclineReview, Defer, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper,
+    GivePart, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon,
+    RecordDutyDone, RecordReturnVisit, RecordSettlement, ReferCompetence, Reply, ReportPart, Resume, Return,
+    SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -204,6 +204,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Delivered, Defer, Delivered),
     (Delivered, SettleDeferred, Delivered),
     (Delivered, Withdraw, Withdrawn),
+    (Delivered, Evaluate, Delivered),
     (Delivered, Mark, Delivered),
     (Delivered, Reckon, Delivered),
     (Delivered, Note, Delivered),
@@ -214,6 +215,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (UnderReview, RecordDutyDone, UnderReview),
     (UnderReview, SettleDeferred, UnderReview),
     (UnderReview, Withdraw, Withdrawn),
+    (UnderReview, Evaluate, UnderReview),
     (UnderReview, Mark, UnderReview),
     (UnderReview, Reckon, UnderReview),
     (UnderReview, Note, UnderReview),
@@ -223,6 +225,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewProposed, RecordDutyDone, ReviewProposed),
     (ReviewProposed, SettleDeferred, ReviewProposed),
     (ReviewProposed, Withdraw, Withdrawn),
+    (ReviewProposed, Evaluate, ReviewProposed),
     (ReviewProposed, Mark, ReviewProposed),
     (ReviewProposed, Reckon, ReviewProposed),
     (ReviewProposed, Note, ReviewProposed),
@@ -233,6 +236,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (ReviewAnswered, RecordDutyDone, ReviewAnswered),
     (ReviewAnswered, SettleDeferred, ReviewAnswered),
     (ReviewAnswered, Withdraw, Withdrawn),
+    (ReviewAnswered, Evaluate, ReviewAnswered),
     (ReviewAnswered, Mark, ReviewAnswered),
     (ReviewAnswered, Reckon, ReviewAnswered),
     (ReviewAnswered, Note, ReviewAnswered),
@@ -250,6 +254,9 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Withdrawn, Lapse, Closed),
     (Withdrawn, Lapse, Delivered),
     (Withdrawn, Note, Withdrawn),
+    (Closed, Evaluate, Closed),
+    (Closed, RecordReturnVisit, Closed),
+    (Closed, Archive, Closed),
     (Closed, Mark, Closed),
     (Closed, Reckon, Closed),
     (Closed, AskReview, UnderReview),

@@ -19,6 +19,7 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::Supervision => ("督办反馈", "supervision"),
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
         DeadlineKind::Rectification => ("限期整改", "rectification"),
+        DeadlineKind::ReturnVisit => ("回访", "return visit"),
     }
 }
 
@@ -200,6 +201,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::ReviewAskedOutOfTurn => {
                 plain("信访人再次提出复查复核，已在办理中", "A review was asked for while it could not be opened")
             }
+            Note::EvaluatedOutOfTurn => {
+                plain("信访人评价，但已不在评价期限内", "The handling was rated when it could not be")
+            }
             Note::VisitWithoutEffect { .. } => plain("接访结果未改变事项状态", "A reception changed nothing"),
         },
         Event::Supervision(event) => super::supervision::words(event, naming),
@@ -209,6 +213,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Part(event) => super::parts::words(event, naming),
         Event::Deferral(event) => super::deferral::words(event),
         Event::Library(event) => super::library::words(event),
+        Event::Archive(event) => super::archive::words(event),
+        Event::Evaluation(event) => super::evaluation::words(event),
+        Event::ReturnVisit(event) => super::return_visit::words(event),
         Event::Closed { .. } => plain("已办结", "Closed"),
     }
 }

@@ -45,6 +45,9 @@ pub(crate) struct Filter {
     /// Only those whose open supervision order stands so: `awaiting_answer`, `overdue` or `answered`.
     #[serde(default)]
     supervision: Option<String>,
+    /// Only those whose return visit is due and was not made yet (待回访; XT-10).
+    #[serde(default)]
+    awaits_return_visit: bool,
     /// The `next` of the page before.
     #[serde(default)]
     after: Option<String>,
@@ -123,6 +126,7 @@ pub(crate) async fn list(
         state: filter.state.as_deref().map(state_named).transpose()?,
         overdue: filter.overdue,
         supervision: filter.supervision.as_deref().map(supervision_named).transpose()?,
+        awaits_visit: filter.awaits_return_visit,
         after: place(pages.after.as_deref())?,
         limit: pages.limit() + 1,
     };

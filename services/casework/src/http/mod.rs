@@ -3,6 +3,7 @@
 mod cases;
 mod commands;
 mod documents;
+mod evaluation_view;
 mod fields;
 mod get_by_number;
 mod get_by_petition;

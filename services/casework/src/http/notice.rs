@@ -149,6 +149,9 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::DeadlineMoved { .. }
         | Event::DeadlineKept { .. }
         | Event::Link(_)
+        | Event::Evaluation(_)
+        | Event::Archive(_)
+        | Event::ReturnVisit(_)
         // Of what is reported the message says only that it was.
         | Event::Routing(
             RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. } | RoutingEvent::Succeeded { .. },

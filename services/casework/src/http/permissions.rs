@@ -32,6 +32,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::AddToLibrary
         | CommandKind::RemoveFromLibrary
         | CommandKind::SetPlan
+        | CommandKind::RecordReturnVisit
         | CommandKind::LinkMatters
         | CommandKind::UnlinkMatters => Permission::RecordStep,
         CommandKind::Waive => Permission::WaiveRule,
@@ -40,6 +41,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,
+        CommandKind::Archive => Permission::ArchiveCase,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
         CommandKind::OrderSupervision
@@ -57,6 +59,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::Order
         | CommandKind::Explain
         | CommandKind::AskReview
+        | CommandKind::Evaluate
         | CommandKind::Withdraw
         | CommandKind::Resume
         | CommandKind::Lapse

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::DocumentView;
+use super::evaluation_view::{EvaluationView, evaluation};
 use super::parts_view::{DeferralView, deferred};
 use super::review_view::{RemedyView, ReviewView, reviews};
 use super::settlement_view::{AgreedView, agreed};
@@ -55,6 +56,8 @@ pub(crate) struct PublicView {
     deferred: Option<DeferralView>,
     /// The documents addressed to the petitioner (文书).
     documents: Vec<DocumentView>,
+    /// How the handling can be rated, and was (REG-07).
+    evaluation: Option<EvaluationView>,
     /// The opinions of reviewing bodies, in order.
     reviews: Vec<ReviewView>,
     /// What can still be asked for.
@@ -80,6 +83,7 @@ pub(crate) async fn show(
     }
     let life = life(&mut tx, case.facts.case_id).await?;
     let naming = naming(&ctx, &mut tx, &life).await?;
+    let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
     let mut progress: Vec<Progress> = Vec::new();
     let mut is_supervised = false;
     for moment in &life {
@@ -110,6 +114,7 @@ pub(crate) async fn show(
         reply,
         agreed: agreed(&case),
         deferred: deferred(&case),
+        evaluation: evaluation(&case, case.evaluation_told(&policy)),
         documents: documents::for_petitioner(&life).map(|document| DocumentView::from(&document)).collect(),
         reviews: reviews(&case),
         remedy: RemedyView::of(&case),

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, return_visits};
 use super::library_view::{LibraryView, PlanView, library, plan};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
@@ -135,6 +136,12 @@ pub(crate) struct CaseView {
     library_entry: Option<LibraryView>,
     /// Its plan (一事一策; JX-06).
     plan: Option<PlanView>,
+    /// What the petitioner said of how it was handled (REG-07).
+    evaluated: Option<EvaluationView>,
+    /// Return visits (XT-10), in the order of recording.
+    return_visits: Vec<ReturnVisitView>,
+    /// The file, while it is archived (WH-15).
+    file: Option<FileView>,
     /// The opinion, from its proposal on.
     #[schema(value_type = Option<Object>)]
     proposal: Option<crate::domain::Proposal>,
@@ -224,10 +231,10 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AddToLibrary, AnswerObjection, AnswerSelection, ConvertToOrdinary, DecideCompetence, DeclineReview, Defer,
-        GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
-        ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult, SelectLeader,
-        SettleDeferred, TakePartBack, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, Archive, ConvertToOrdinary, DecideCompetence, DeclineReview,
+        Defer, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
+        RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult,
+        SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -242,6 +249,7 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AddToLibrary => case.listed().is_none(),
         AnswerSelection => case.asked_leader().is_some(),
         PublishSelection => case.selection().is_some_and(|asked| asked.state() == SelectionState::Agreed),
+        Archive | RecordReturnVisit => case.state.closing().is_some(),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
         UnlinkMatters => !case.links.is_empty(),
@@ -330,7 +338,9 @@ pub(super) async fn page(
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
     units.extend(case.parts.iter().map(|part| part.unit.to_string()));
-    staff.extend([case.state.officer(), case.leader, signer].into_iter().flatten().map(Uuid::from));
+    let visitors = case.return_visits.iter().map(|visit| visit.by).chain(case.file().map(|file| file.by));
+    let staff_of_case = [case.state.officer(), case.leader, signer].into_iter().flatten().chain(visitors);
+    staff.extend(staff_of_case.map(Uuid::from));
     let asked = case.library.iter().flat_map(|entry| &entry.selections);
     staff.extend(asked.map(|asked| Uuid::from(asked.leader)));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
@@ -377,6 +387,9 @@ pub(super) async fn page(
         deferred: deferred(case),
         library_entry: library(case, &names),
         plan: plan(case),
+        evaluated: evaluation(case, case.evaluation_told(policy)),
+        return_visits: return_visits(case, &names),
+        file: file(case, &names),
         proposal: case.state.proposal().cloned(),
         reply_text,
         review_until: reply.and_then(|(_, delivery)| delivery.map(|delivery| delivery.review_until)),

@@ -2,7 +2,7 @@
 //!
 //! Lists are read by `(scope, due_order, case_id)`, the primary key, so a page costs the same with a thousand cases and
 //! with a million: `Index Scan using worklist_pkey … Index Cond: (scope = …) and (ROW(due_order, case_id) > ROW(…))`, each row
-//! joined to `case_pkey`. Filters by state, by overdue and by supervision have an index of their own in the same order.
+//! joined to `case_pkey`. Filters by state, by overdue, by supervision and by return visit have an index of their own in the same order.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use huiyin_authz::Scope;
@@ -39,10 +39,19 @@ fn due_order(case: &Case) -> DateTime<Utc> {
 
 /// Writes the lines of cases anew, where they changed.
 pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Result<(), DbError> {
-    let line = |case: &Case| (case.scopes(), due_order(case), case.state.kind(), case.is_overdue(), supervision(case));
+    let line = |case: &Case| {
+        (
+            case.scopes(),
+            due_order(case),
+            case.state.kind(),
+            case.is_overdue(),
+            supervision(case),
+            case.awaits_return_visit(),
+        )
+    };
     let mut changed = Vec::new();
-    let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised) =
-        (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised, mut awaiting) =
+        (vec![], vec![], vec![], vec![], vec![], vec![], vec![]);
     for (before, after) in cases {
         let case_id = after.facts.case_id.uuid();
         let lines = line(after);
@@ -50,7 +59,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             Some(before) if line(before) == lines => continue,
             Some(_) | None => changed.push(case_id),
         }
-        let (scopes, due_order, state, is_overdue, supervision) = lines;
+        let (scopes, due_order, state, is_overdue, supervision, awaits_visit) = lines;
         for one in scopes {
             scope.push(one);
             due.push(due_order);
@@ -58,6 +67,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             states.push(state.name().to_owned());
             overdue.push(is_overdue);
             supervised.push(supervision.map(str::to_owned));
+            awaiting.push(awaits_visit);
         }
     }
     if changed.is_empty() {
@@ -66,10 +76,10 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
     // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one.
     sqlx::query!(
         "with kept as (
-             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision)
-             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[], $7::text[])
+             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision, awaits_visit)
+             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[], $7::text[], $8::bool[])
              on conflict (case_id, scope) do update set due_order = excluded.due_order, state = excluded.state,
-                 is_overdue = excluded.is_overdue, supervision = excluded.supervision)
+                 is_overdue = excluded.is_overdue, supervision = excluded.supervision, awaits_visit = excluded.awaits_visit)
          delete from casework.worklist w where w.case_id = any($6)
              and not exists (select from unnest($1::text[], $3::uuid[]) n(scope, case_id) where n.case_id = w.case_id and n.scope = w.scope)",
         &scope,
@@ -79,6 +89,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
         &overdue,
         &changed,
         &supervised as &[Option<String>],
+        &awaiting,
     )
     .execute(&mut **tx)
     .await?;
@@ -123,6 +134,8 @@ pub(crate) struct Wanted {
     pub(crate) overdue: bool,
     /// Only those whose open supervision order stands so.
     pub(crate) supervision: Option<&'static str>,
+    /// Only those whose return visit is due and was not made yet.
+    pub(crate) awaits_visit: bool,
     /// After this line.
     pub(crate) after: (DateTime<Utc>, Uuid),
     /// At most so many lines.
@@ -143,10 +156,27 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
             Row,
             "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.supervision = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
-               and ($6::text is null or w.state = $6)
-             order by w.due_order, w.case_id limit $7",
+               and ($6::text is null or w.state = $6) and (not $7 or w.awaits_visit)
+             order by w.due_order, w.case_id limit $8",
             wanted.scope,
             supervision,
+            due,
+            id,
+            wanted.overdue,
+            wanted.state,
+            wanted.awaits_visit,
+            wanted.limit,
+        )
+        .fetch_all(conn)
+        .await?
+    } else if wanted.awaits_visit {
+        sqlx::query_as!(
+            Row,
+            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+             where w.scope = $1 and w.awaits_visit and (w.due_order, w.case_id) > ($2, $3) and (not $4 or w.is_overdue)
+               and ($5::text is null or w.state = $5)
+             order by w.due_order, w.case_id limit $6",
+            wanted.scope,
             due,
             id,
             wanted.overdue,

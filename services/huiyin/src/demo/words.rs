@@ -33,6 +33,7 @@ pub(crate) fn of(code: &str) -> String {
         "handling" => "办理答复 handling",
         "supervision" => "督办反馈 answer to supervision",
         "settlement" => "协议履行 agreement",
+        "return_visit" => "回访 return visit",
         "demanded_report" => "办结报告 demanded report",
         "rectification" => "限期整改 rectification",
         "advice" => "改进建议反馈 answer to advice",

@@ -21,6 +21,7 @@ const TOLD: &[&str] = &[
     "taken_by_leader",
     "converted_to_ordinary",
     "settlement_recorded",
+    "disputed",
     "competence_decided",
     "deferred",
     "deferred_settled",

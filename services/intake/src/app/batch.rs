@@ -187,6 +187,7 @@ impl Registration {
             session_id: new.session_id,
             can_be_told: new.can_be_told(),
             restorable_until: None,
+            evaluation: None,
         }
     }
 }

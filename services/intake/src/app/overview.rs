@@ -108,6 +108,8 @@ pub struct Overview {
     pub remedy: Option<RemedyLine>,
     /// What the petitioner added.
     pub supplements: Vec<Added>,
+    /// How the handling can be rated, and was; absent while there is nothing to rate.
+    pub evaluation: Option<EvaluationLine>,
     /// A review or re-examination can be asked for.
     pub may_ask_review: bool,
     /// It can be withdrawn.
@@ -190,6 +192,25 @@ pub struct AgreedDuty {
     pub done_on: Option<NaiveDate>,
 }
 
+/// How the handling can be rated, and was (满意度评价; REG-07).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EvaluationLine {
+    /// The last day to rate.
+    pub until: NaiveDate,
+    /// `satisfied`, `basically_satisfied`, `dissatisfied`: those there are to choose from.
+    pub scale: Vec<String>,
+    /// A rating can be changed until then.
+    pub may_change: bool,
+    /// Of the petition office (信访部门), once rated.
+    pub office: Option<String>,
+    /// Of the body that answered (责任单位), once rated.
+    pub unit: Option<String>,
+    /// `not_carried_out` or `not_received`: what was disputed last.
+    pub dispute: Option<String>,
+    /// The office is being called to account (督办).
+    pub is_supervised: bool,
+}
+
 /// The remedy that is open.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RemedyLine {
@@ -240,6 +261,8 @@ struct PublicView {
     deferred: Option<Deferred>,
     #[serde(default)]
     documents: Vec<DocumentLine>,
+    #[serde(default)]
+    evaluation: Option<EvaluationLine>,
     #[serde(default)]
     reviews: Vec<IssuedReview>,
     #[serde(default)]
@@ -324,6 +347,7 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         documents: view.documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && view.remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        evaluation: view.evaluation,
         agreed: view.agreed,
         deferred: view.deferred,
         reviews: view.reviews,

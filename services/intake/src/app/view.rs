@@ -147,8 +147,13 @@ pub async fn view(context: &Context, actor: &Actor, id: PetitionId) -> Result<Pe
     let mut tx = context.api.look_up_as(&huiyin_authz::Sight::of(actor)).await?;
     let one = in_sight(context, &known, &mut tx, actor, &[id]).await?.pop().ok_or(Failure::Unknown)?;
     let identity = store::petitioner::load(&mut tx, &[id]).await?.remove(&id).ok_or(Failure::Unknown)?;
-    let supplements = store::supplement::list(&mut tx, id).await?;
+    let mut supplements = store::supplement::list(&mut tx, id).await?;
+    let case = store::case_status::find(&mut tx, id).await?;
     drop(tx);
+    // What is said of the unit that answered is for the petition office alone (REG-07).
+    if !super::evaluate::is_petition_office(&known, actor, &one.stored, case.as_ref()) {
+        supplements.retain(|one| one.purpose != store::supplement::Purpose::Evaluation);
+    }
     let fields = fields(context, &one.stored)?;
     let text = &one.stored.text;
     let open = |column, sealed: &Option<Vec<u8>>| fields.open_some(PETITION, column, sealed.as_deref());

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_contracts::intake::{PetitionEvaluation, PetitionSnapshot};
 use huiyin_kernel::{Service, StaffId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -30,6 +30,13 @@ pub enum PetitionEvent {
     /// A review (复查) or re-examination (复核) was asked for; why, sealed (REG-40, REG-41).
     ReviewAsked {
         /// The reasons, by column.
+        sealed: Vec<SealedField>,
+    },
+    /// What the petitioner said of how the matter was handled (满意度评价; REG-07); the words, if any, sealed.
+    Evaluated {
+        /// The ratings, and what is disputed.
+        evaluation: PetitionEvaluation,
+        /// The words, by column.
         sealed: Vec<SealedField>,
     },
     /// Withdrawn by the petitioner's own act.
@@ -103,6 +110,7 @@ impl PetitionEvent {
             Self::Registered { .. } => "petition_registered",
             Self::Amended { .. } => "petition_amended",
             Self::ReviewAsked { .. } => "review_asked",
+            Self::Evaluated { .. } => "petition_evaluated",
             Self::Withdrawn { .. } => "petition_withdrawn",
             Self::Restored => "petition_restored",
             Self::IdentityShown { .. } => "identity_shown",

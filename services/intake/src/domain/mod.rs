@@ -34,7 +34,7 @@ pub use event::{ErasureGround, HOLDERS, PetitionEvent, SealedField};
 pub use import::{COLUMNS, ImportColumn, REQUIRED_COLUMNS, column_named, input_of_row};
 pub use input::{PetitionInput, PetitionerInput, RepresentativeInput};
 pub use parse::{NewPetition, Petitioner, Representative, Rules, Source};
-pub use petition::{Decision, Petition};
+pub use petition::{Decision, Petition, Said};
 pub use progress::{ProgressLine, progress};
 pub use refusal::Refusal;
 pub use sight::{MatterFacts, Sight, sight};

@@ -1,8 +1,10 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::{
-    casework::{CaseSnapshot, CaseState, Outcome},
+    casework::{CaseSnapshot, CaseState, Dispute, Outcome, Rating},
     intake::{PetitionClass, PetitionSnapshot, PetitionState},
 };
+
+use huiyin_kernel::Text;
 
 use super::{CaseStanding, PetitionEvent, Refusal};
 
@@ -13,6 +15,33 @@ pub struct Petition {
     pub snapshot: PetitionSnapshot,
     /// Its version in the journal.
     pub version: i64,
+}
+
+/// What a petitioner says of how the matter was handled; what is absent is not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Of the petition office (信访部门).
+    pub office: Option<Rating>,
+    /// Of the body that answered (责任单位).
+    pub unit: Option<Rating>,
+    /// Not carried out, or never received.
+    pub dispute: Option<Dispute>,
+    /// No return visit is wished.
+    pub no_return_visit: bool,
+    /// In the petitioner's words; for the petition office alone.
+    pub words: Option<Text>,
+}
+
+impl Said {
+    fn ratings(&self) -> impl Iterator<Item = Rating> {
+        [self.office, self.unit].into_iter().flatten()
+    }
+
+    /// Nothing is said at all.
+    pub const fn is_empty(&self) -> bool {
+        let is_rated = self.office.is_some() || self.unit.is_some();
+        !is_rated && self.dispute.is_none() && !self.no_return_visit && self.words.is_none()
+    }
 }
 
 /// What comes of a petitioner's wish.
@@ -66,6 +95,29 @@ impl Petition {
         }
     }
 
+    /// May the handling be rated so, or a dispute be put, on `today` (REG-07)? What can be rated, on which scale and until when, casework has
+    /// told. [`Decision::AlreadySo`] when all of it was said before.
+    pub fn evaluate(&self, said: &Said, case: Option<&CaseSnapshot>, today: NaiveDate) -> Result<Decision, Refusal> {
+        let told = case.filter(|_| self.snapshot.class != PetitionClass::Accusation);
+        let told = told.and_then(|case| case.evaluation.as_ref()).ok_or(Refusal::NothingToRate)?;
+        if told.until < today {
+            return Err(Refusal::EvaluationOver { until: told.until });
+        }
+        if said.ratings().any(|rating| !told.scale.contains(&rating)) {
+            return Err(Refusal::NotOnScale);
+        }
+        let last = self.snapshot.evaluation.as_ref();
+        let changes = |told: Option<Rating>, said: Option<Rating>| told.is_some() && said.is_some() && told != said;
+        if !told.may_change && (changes(told.office, said.office) || changes(told.unit, said.unit)) {
+            return Err(Refusal::RatedAlready);
+        }
+        let same = last.is_some_and(|last| {
+            (last.office, last.unit, last.dispute, last.no_return_visit)
+                == (said.office, said.unit, said.dispute, said.no_return_visit)
+        });
+        Ok(if same && said.words.is_none() { Decision::AlreadySo } else { Decision::Changed })
+    }
+
     /// May its personal data be destroyed? Only once nobody works on the matter any more.
     pub const fn erase(&self, case: CaseStanding) -> Result<(), Refusal> {
         match (self.snapshot.state, case) {
@@ -89,6 +141,7 @@ impl Petition {
                 self.snapshot.state = PetitionState::Registered;
                 self.snapshot.restorable_until = None;
             }
+            PetitionEvent::Evaluated { evaluation, .. } => self.snapshot.evaluation = Some(evaluation.clone()),
             // Nobody can be told any more: how is not known.
             PetitionEvent::Erased { .. } => self.snapshot.can_be_told = false,
             PetitionEvent::ReviewAsked { .. }
@@ -146,6 +199,7 @@ mod tests {
             session_id: None,
             can_be_told: true,
             restorable_until: None,
+            evaluation: None,
         };
         Petition { snapshot, version: 1 }
     }

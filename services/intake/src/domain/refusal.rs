@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Why a petitioner's wish is not carried out. Not a fault: the user may read it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +21,24 @@ pub enum Refusal {
     /// A review is under way already.
     #[error("a review is under way")]
     UnderReview,
+    /// Nothing was answered yet, or another procedure answers for it: there is nothing to rate (REG-07).
+    #[error("there is nothing to rate")]
+    NothingToRate,
+    /// The last day to rate has passed.
+    #[error("the last day to rate was {until}")]
+    EvaluationOver {
+        /// The last day.
+        until: NaiveDate,
+    },
+    /// The rating is not one of those there are to choose from.
+    #[error("that rating is not on the scale")]
+    NotOnScale,
+    /// Rated once, and it stands.
+    #[error("it was rated already")]
+    RatedAlready,
+    /// Only the petition office takes down what a petitioner says of the handling, never the unit that is rated.
+    #[error("only the petition office takes a rating down")]
+    NotPetitionOffice,
     /// The time for taking the withdrawal back has passed.
     #[error("the withdrawal could be taken back until {until}")]
     TooLate {
@@ -39,6 +57,11 @@ impl Refusal {
             Self::SamePerson => "second_person_needed",
             Self::NotAnswered => "not_answered",
             Self::UnderReview => "under_review",
+            Self::NothingToRate => "nothing_to_rate",
+            Self::EvaluationOver { .. } => "evaluation_over",
+            Self::NotOnScale => "not_on_scale",
+            Self::RatedAlready => "rated_already",
+            Self::NotPetitionOffice => "not_petition_office",
             Self::TooLate { .. } => "restore_too_late",
         }
     }
@@ -81,6 +104,36 @@ impl Refusal {
                 "A review of the matter is under way",
                 "请等收到复查复核意见；想补充情况的，请用“补充材料”",
                 "Wait for its opinion; use “add to it” to add something",
+            ],
+            Self::NothingToRate => [
+                "本事项目前没有可以评价的答复",
+                "There is no answer to rate",
+                "请在收到答复或者办结后再评价；依法由其他程序处理的事项不作评价",
+                "Rate it once it is answered or closed; what another procedure answers for is not rated",
+            ],
+            Self::EvaluationOver { .. } => [
+                "评价期限已过",
+                "The time to rate has passed",
+                "仍有问题没有解决的，可以提出新的信访事项，或者到信访接待场所反映",
+                "Hand in a new petition, or come to the reception, if something is still amiss",
+            ],
+            Self::NotOnScale => [
+                "没有这个评价等次",
+                "There is no such rating",
+                "请从页面所列的等次中选择",
+                "Please choose one of those on the page",
+            ],
+            Self::RatedAlready => [
+                "已经评价过，按规定不再更改",
+                "It was rated already and stands",
+                "事情没有落实的，仍可反映“未落实”",
+                "That it was not carried out can still be said",
+            ],
+            Self::NotPetitionOffice => [
+                "评价由信访部门代为登记，被评价的单位不能登记",
+                "The petition office takes ratings down, never the unit that is rated",
+                "请信访人凭编号和查询码在网上评价，或者向信访部门口头提出",
+                "Ask the petitioner to rate on the net, or to tell the petition office",
             ],
             Self::TooLate { .. } => [
                 "撤回已超过可恢复的期限",

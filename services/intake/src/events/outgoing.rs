@@ -3,7 +3,8 @@
 use huiyin_contracts::{
     EventType,
     intake::{
-        AMENDED, CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN,
+        AMENDED, CONTACT, ContactSealed, ERASED, EVALUATED, PetitionSnapshot, REGISTERED, RESTORED, REVIEW_ASKED,
+        WITHDRAWN,
     },
 };
 use huiyin_journal::Outgoing;
@@ -32,6 +33,11 @@ pub fn amended(
 /// A review was asked for.
 pub fn review_asked(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
     Ok(vec![news(REVIEW_ASKED, petition)?])
+}
+
+/// Rated, or disputed.
+pub fn evaluated(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
+    Ok(vec![news(EVALUATED, petition)?])
 }
 
 /// Withdrawn.

@@ -7,6 +7,7 @@ mod ask_review;
 mod confirm_erasure;
 mod document;
 mod erase;
+mod evaluate;
 mod find_petition;
 mod get_petition;
 mod import;
@@ -47,6 +48,8 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(document::document))
         .routes(routes!(amend::amend))
         .routes(routes!(ask_review::ask_review))
+        .routes(routes!(evaluate::evaluate))
+        .routes(routes!(evaluate::evaluate_for))
         .routes(routes!(withdraw::withdraw))
         .routes(routes!(restore::restore))
         .routes(routes!(own_matters::own_matters))

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
-use huiyin_contracts::intake::PetitionSnapshot;
+use huiyin_contracts::intake::{PetitionEvaluation, PetitionSnapshot};
 use huiyin_journal::DbError;
 use huiyin_kernel::{DistrictCode, PetitionId, PetitionNumber, SessionId, UnitCode};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::word::{read_code, read_word, word};
@@ -43,6 +43,7 @@ struct Row {
     received_at: DateTime<Utc>,
     registered_at: DateTime<Utc>,
     restorable_until: Option<DateTime<Utc>>,
+    evaluation: Option<Json<PetitionEvaluation>>,
     policy_pack: String,
     key_id: Uuid,
     code_hash: Vec<u8>,
@@ -112,12 +113,12 @@ pub async fn load(conn: &mut PgConnection, ids: &[PetitionId]) -> Result<Vec<Sto
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "select p.petition_id, p.number, p.version, p.state, p.channel, p.class, p.topic, p.district, p.kind, p.people_count,
+        r#"select p.petition_id, p.number, p.version, p.state, p.channel, p.class, p.topic, p.district, p.kind, p.people_count,
              p.concerned_unit, p.registered_by, p.session_id, p.can_be_told, p.received_at, p.registered_at,
-             p.restorable_until, p.policy_pack, p.key_id, p.code_hash, p.title, p.request, p.facts, p.place, p.assistance,
+             p.restorable_until, p.evaluation as "evaluation: Json<PetitionEvaluation>", p.policy_pack, p.key_id, p.code_hash, p.title, p.request, p.facts, p.place, p.assistance,
              p.external_ref, p.representatives, p.companions, p.accused_unit, k.wrapped
          from intake.petition p join intake.data_key k on k.key_id = p.key_id
-         where p.petition_id = any($1) order by p.petition_id",
+         where p.petition_id = any($1) order by p.petition_id"#,
         &ids,
     )
     .fetch_all(conn)
@@ -133,7 +134,7 @@ pub async fn find(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Stor
 /// Saves what changes of a petition; false when it no longer stands at `from`.
 pub async fn save(conn: &mut PgConnection, from: i64, petition: &Petition) -> Result<bool, DbError> {
     let saved = sqlx::query!(
-        "update intake.petition set version = $3, state = $4, can_be_told = $5, restorable_until = $6
+        "update intake.petition set version = $3, state = $4, can_be_told = $5, restorable_until = $6, evaluation = $7
          where petition_id = $1 and version = $2",
         petition.snapshot.petition_id.uuid(),
         from,
@@ -141,6 +142,7 @@ pub async fn save(conn: &mut PgConnection, from: i64, petition: &Petition) -> Re
         word(petition.snapshot.state),
         petition.snapshot.can_be_told,
         petition.snapshot.restorable_until,
+        petition.snapshot.evaluation.as_ref().map(Json) as Option<Json<&PetitionEvaluation>>,
     )
     .execute(conn)
     .await?;
@@ -194,6 +196,7 @@ impl TryFrom<Row> for Stored {
             session_id: row.session_id.map(SessionId::from),
             can_be_told: row.can_be_told,
             restorable_until: row.restorable_until,
+            evaluation: row.evaluation.map(|evaluation| evaluation.0),
         };
         let text = SealedText {
             title: row.title,

@@ -10,6 +10,8 @@ pub enum Purpose {
     Addition,
     /// Why a review is asked for (复查、复核申请的理由).
     Review,
+    /// What was said of how the matter was handled (评价; REG-07): for the petition office alone.
+    Evaluation,
 }
 
 impl Purpose {
@@ -18,13 +20,15 @@ impl Purpose {
         match self {
             Self::Addition => "addition",
             Self::Review => "review",
+            Self::Evaluation => "evaluation",
         }
     }
 }
 
 impl From<String> for Purpose {
     fn from(name: String) -> Self {
-        if name == Self::Review.name() { Self::Review } else { Self::Addition }
+        let known = [Self::Review, Self::Evaluation].into_iter().find(|purpose| name == purpose.name());
+        known.unwrap_or(Self::Addition)
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod documents;
 mod erasure;
+mod evaluation;
 mod guesses;
 mod idempotency;
 mod imports;

@@ -86,6 +86,9 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         review: None,
         reviews: Vec::new(),
         supervision: None,
+        evaluation: None,
+        return_visit: None,
+        archive: None,
         version,
     })
 }

@@ -77,6 +77,8 @@ pub(crate) fn case_event(type_name: &str, case: &CaseSnapshot, names: &Names) ->
         vec![petitioner(T::CaseExtended)]
     } else if is(casework::SETTLEMENT_RECORDED) {
         vec![petitioner(T::CaseSettlement)]
+    } else if is(casework::DISPUTED) {
+        vec![petitioner(T::CaseDisputed)]
     } else if is(casework::CONVERTED_TO_ORDINARY) {
         vec![petitioner(T::CaseConverted)]
     } else if is(casework::DUE_SOON) {
@@ -179,6 +181,10 @@ fn case_data(case: &CaseSnapshot, names: &Names) -> Value {
         "part_due": case.parts.last().map(|part| wording::day(part.due_on)),
         "look_again_on": case.deferral.as_ref().map(|deferral| wording::day(deferral.look_again_on)),
         "quarter": case.library.as_ref().and_then(|entry| entry.selection.as_ref()).map(|asked| asked.quarter.zh()),
+        "evaluate_until": case.evaluation.as_ref().map(|open| wording::day(open.until)),
+        "disputed": case.evaluation.as_ref().and_then(|said| said.dispute).map(wording::dispute),
+        // Of what offices write to each other the petitioner hears that it goes on.
+        "supervised": case.supervision.as_ref().is_some_and(|order| order.state != casework::SupervisionState::Concluded),
         "simple": case.procedure == casework::Procedure::Simple,
         "leader": leader,
         "post": post,
@@ -258,6 +264,7 @@ mod tests {
             casework::SETTLEMENT_RECORDED,
             casework::DEFERRED,
             casework::DEFERRED_SETTLED,
+            casework::DISPUTED,
             casework::CONVERTED_TO_ORDINARY,
             casework::REPLIED,
             casework::SETTLED_ON_SPOT,

@@ -52,6 +52,8 @@ templates! {
     CaseDeferred = "case_deferred";
     /// What was put off is settled (XT-21).
     CaseDeferredSettled = "case_deferred_settled";
+    /// That it was not carried out, or never arrived, was heard, and what follows (REG-51).
+    CaseDisputed = "case_disputed";
     /// Decided who handles the matter (REG-15).
     CaseCompetence = "case_competence";
     /// A successor carries on for an abolished unit (REG-16).
@@ -228,7 +230,7 @@ mod tests {
 
     /// A value for everything any template may ask for.
     fn everything() -> Value {
-        json!({
+        let road = json!({
             "number": "HY-2022-0000-0042-F", "unit": "南湖街道办事处", "district": "南湖街道", "last_day": "2022年7月4日（星期一）",
             "deadline": "答复", "days": 30, "leader": "林知远", "post": "副区长", "at": "2022年5月22日（星期日）上午9:20",
             "place": "南湖街道接访大厅（南湖路1号）", "reason": "需要委托第三方鉴定", "where_to_go": "南湖区人民法院", "basis": "信访工作条例第二十三条",
@@ -237,9 +239,13 @@ mod tests {
             "level": "复查", "reviewing_unit": "南湖区信访局", "decided": "责令重新办理",
             "decider": "南湖市信访局", "assisting": "南湖区水务局", "settlement": "调解", "duty_until": "2022年7月4日（星期一）",
             "cases": [{ "number": "HY-2022-0000-0042-F", "deadline": "答复", "last_day": "2022年7月4日（星期一）" }],
+        });
+        let beside = json!({
             "part_unit": "南湖区水务局", "part_due": "2022年6月20日（星期一）", "look_again_on": "2022年9月30日（星期五）", "quarter": "2022年第三季度",
+            "disputed": "处理意见未落实", "supervised": true, "evaluate_until": "2022年7月4日（星期一）",
             "doing": "办理", "measure": "限期整改", "rectify_by": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
-        })
+        });
+        [road, beside].iter().filter_map(Value::as_object).flat_map(Clone::clone).collect()
     }
 
     /// REG-13, REG-24, WH-08: every template renders whole, in Chinese, and says what it is about.

@@ -1,7 +1,9 @@
 //! Dates and choices as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
-use huiyin_contracts::casework::{DeadlineKind, MeasureKind, Outcome, ReviewLevel, ReviewResult, SettlementKind};
+use huiyin_contracts::casework::{
+    DeadlineKind, Dispute, MeasureKind, Outcome, ReviewLevel, ReviewResult, SettlementKind,
+};
 use huiyin_kernel::CITY_ZONE;
 
 const fn weekday(day: Weekday) -> &'static str {
@@ -46,6 +48,7 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Supervision => "督办反馈",
         DeadlineKind::Advice => "改进建议反馈",
         DeadlineKind::Rectification => "限期整改",
+        DeadlineKind::ReturnVisit => "回访",
     }
 }
 
@@ -82,6 +85,14 @@ pub(crate) const fn settlement(kind: SettlementKind) -> &'static str {
     match kind {
         SettlementKind::Mediation => "调解",
         SettlementKind::Settlement => "和解",
+    }
+}
+
+/// What the petitioner says is not so.
+pub(crate) const fn dispute(dispute: Dispute) -> &'static str {
+    match dispute {
+        Dispute::NotCarriedOut => "处理意见未落实",
+        Dispute::NotReceived => "未收到答复",
     }
 }
 

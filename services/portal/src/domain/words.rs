@@ -56,8 +56,15 @@ words! {
     /// Which duty a deadline bounds.
     deadline_kind {
         "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
-        "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告", "supervision" => "督办反馈", "advice" => "改进建议反馈", "rectification" => "限期整改",
+        "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告",
+        "supervision" => "督办反馈", "advice" => "改进建议反馈", "rectification" => "限期整改", "return_visit" => "回访",
     }
+
+    /// 满意度评价
+    rating { "satisfied" => "满意", "basically_satisfied" => "基本满意", "dissatisfied" => "不满意" }
+
+    /// What the petitioner says is not so.
+    dispute { "not_carried_out" => "处理意见没有落实", "not_received" => "没有收到答复" }
 
     /// To whom a major or urgent matter is reported.
     report_level { "own" => "本级党委、政府", "next" => "上一级信访部门", "state" => "国家信访局" }

@@ -3,6 +3,7 @@
 mod assets;
 mod citizen;
 mod cookie;
+mod evaluation;
 mod form;
 mod frame;
 mod guard;
@@ -31,6 +32,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/track", get(citizen::track::show).post(citizen::track::look_up))
         .route("/track/amend", post(citizen::track::amend))
         .route("/track/ask-review", post(citizen::track::ask_review))
+        .route("/track/evaluate", post(citizen::track::evaluate))
         .route("/track/withdraw", post(citizen::track::withdraw))
         .route("/track/restore", post(citizen::track::restore))
         .route("/track/document", post(citizen::document::hand_out))
@@ -49,6 +51,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/find", post(staff::find::by_number))
         .route("/staff/cases/{case_id}", get(staff::case::show))
         .route("/staff/cases/{case_id}/identity", post(staff::case::identity))
+        .route("/staff/cases/{case_id}/evaluation", post(staff::after::evaluate))
         .route("/staff/cases/{case_id}/{command}", post(staff::act::act))
         .route("/staff/cases/{case_id}/documents/{kind}", get(staff::document::show))
         .route("/staff/register", get(staff::register::show).post(staff::register::register))

@@ -55,6 +55,12 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// A return visit is due and was not made yet.
+    pub(crate) fn awaits_return_visit(&self) -> bool {
+        let open = |deadline: &Deadline| matches!(deadline.state.as_str(), "running" | "overdue");
+        self.deadlines.iter().any(|deadline| deadline.kind == "return_visit" && open(deadline))
+    }
+
     /// The nearest deadline still owed.
     pub(crate) fn owed(&self) -> Option<&Deadline> {
         self.deadlines.iter().filter(|d| matches!(d.state.as_str(), "running" | "overdue")).min_by_key(|d| d.last_day)
@@ -111,6 +117,15 @@ pub(crate) struct Case {
     /// Its plan.
     #[serde(default)]
     pub(crate) plan: Option<leading::Plan>,
+    /// What the petitioner said of how it was handled; the words are intake's.
+    #[serde(default)]
+    pub(crate) evaluated: Option<super::intake::Evaluation>,
+    /// Return visits, in the order of recording.
+    #[serde(default)]
+    pub(crate) return_visits: Vec<ReturnVisit>,
+    /// The file, while it is archived.
+    #[serde(default)]
+    pub(crate) file: Option<File>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -159,6 +174,28 @@ pub(crate) struct Link {
     pub(crate) number: String,
     pub(crate) kind_zh: String,
     pub(crate) reason: String,
+}
+
+/// A return visit: what was found of the matter.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ReturnVisit {
+    pub(crate) visited_on: NaiveDate,
+    pub(crate) means_zh: String,
+    pub(crate) finding_zh: String,
+    #[serde(default)]
+    pub(crate) by_name: Option<String>,
+}
+
+/// An archived file.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct File {
+    pub(crate) number: String,
+    pub(crate) term_zh: String,
+    #[serde(default)]
+    pub(crate) keep_until: Option<NaiveDate>,
+    pub(crate) archived_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) by_name: Option<String>,
 }
 
 /// An agreement by mediation or settlement.
@@ -299,6 +336,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) overdue: bool,
     /// Only those whose open supervision order stands so.
     pub(crate) supervision: Option<&'a str>,
+    /// Only those whose return visit is due and was not made yet.
+    pub(crate) awaits_return_visit: bool,
     pub(crate) after: Option<&'a str>,
     pub(crate) limit: u16,
 }
@@ -315,6 +354,9 @@ pub(crate) async fn cases(http: &Client, wanted: Wanted<'_>, staff: &str) -> Res
     }
     if let Some(supervision) = wanted.supervision {
         query.push(("supervision", supervision));
+    }
+    if wanted.awaits_return_visit {
+        query.push(("awaits_return_visit", "true"));
     }
     if let Some(after) = wanted.after {
         query.push(("after", after));

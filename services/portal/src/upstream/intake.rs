@@ -102,6 +102,9 @@ pub(crate) struct Progress {
     /// The opinions of reviewing bodies, in order.
     #[serde(default)]
     pub(crate) reviews: Vec<IssuedReview>,
+    /// How the handling can be rated, and was.
+    #[serde(default)]
+    pub(crate) evaluation: Option<Evaluation>,
     /// What can still be asked for.
     #[serde(default)]
     pub(crate) remedy: Option<Remedy>,
@@ -151,11 +154,31 @@ pub(crate) struct AgreedDuty {
     pub(crate) done_on: Option<chrono::NaiveDate>,
 }
 
+/// How the handling of a matter can be rated, and was (满意度评价).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Evaluation {
+    pub(crate) until: NaiveDate,
+    #[serde(default)]
+    pub(crate) scale: Vec<String>,
+    #[serde(default)]
+    pub(crate) may_change: bool,
+    /// Of the petition office.
+    #[serde(default)]
+    pub(crate) office: Option<String>,
+    /// Of the body that answered.
+    #[serde(default)]
+    pub(crate) unit: Option<String>,
+    #[serde(default)]
+    pub(crate) dispute: Option<String>,
+    #[serde(default)]
+    pub(crate) is_supervised: bool,
+}
+
 /// Something the petitioner added.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Added {
     pub(crate) at: DateTime<Utc>,
-    /// `addition`, or `review`: why a review was asked for.
+    /// `addition`; `review`: why a review was asked for; `evaluation`: said of how it was handled.
     #[serde(default)]
     pub(crate) purpose: String,
     pub(crate) text: String,
@@ -260,7 +283,13 @@ pub(crate) async fn document(
     call.bytes().await.map(|(_, pdf)| pdf)
 }
 
-/// What a petitioner does with number and code: `amend`, `withdraw`, `restore`.
+/// Takes down what a petitioner told of how the matter was handled.
+pub(crate) async fn evaluate_for(http: &Client, id: &str, body: &Value, staff: &str) -> Result<(), CallError> {
+    let call = http.call(Method::POST, Service::Intake, &format!("/petitions/{id}/evaluation"));
+    call.staff(staff).json(body).done().await
+}
+
+/// What a petitioner does with number and code: `amend`, `evaluate`, `withdraw`, `restore`.
 pub(crate) async fn act(
     http: &Client,
     act: &str,

@@ -202,6 +202,55 @@ async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Res
     Ok(())
 }
 
+/// REG-07: two bodies are rated on the page of the matter, with number and code; that something was not done is said in the same form, and
+/// the page tells what follows.
+#[tokio::test]
+async fn the_petitioner_rates_two_bodies_and_says_what_was_not_done_reg_07() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
+    let page = citizen.post("/track", &own).await?;
+    for shown in ["请您评价", "2022年6月19日", "不评价也没有关系", "基本满意", "已对办理单位督办"]
+    {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    let said = [("unit", "satisfied"), ("office", "basically_satisfied"), ("dispute", ""), ("words", "办得快")];
+    let page = citizen.post("/track/evaluate", &[&own[..], &said].concat()).await?;
+    assert!(page.text.contains("谢谢您的评价"), "{}", page.text);
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/evaluate")).expect("it was asked");
+    let expected = serde_json::json!({
+        "number": NUMBER, "code": CODE, "unit": "satisfied", "office": "basically_satisfied", "words": "办得快",
+    });
+    assert_eq!(sent.body, expected);
+    Ok(())
+}
+
+/// REG-07, XT-10: the case page tells what was rated and found; a clerk of another unit takes down what is told by phone, and the list shows
+/// which visits are still to be made.
+#[tokio::test]
+async fn a_clerk_takes_down_what_is_told_and_visits_to_be_made_are_listed_xt_10() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut staff = portal.signed_in().await?;
+    let page = staff.get(&format!("/staff/cases/{CASE}")).await?;
+    for shown in ["评价和回访", "信访人反映处理意见没有落实，正在督办", "电话回访：处理意见部分落实"]
+    {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    let token = staff.form_token().await?;
+    let told = [("unit", "satisfied"), ("no_return_visit", "yes"), ("form_token", token.as_str())];
+    let answer = staff.post(&format!("/staff/cases/{CASE}/evaluation"), &told).await?;
+    assert_eq!(answer.location(), format!("/staff/cases/{CASE}?done=evaluation"));
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/evaluation")).expect("it was asked");
+    assert_eq!(sent.body, serde_json::json!({ "unit": "satisfied", "no_return_visit": true }));
+    let list = staff.get("/staff").await?;
+    assert!(list.text.contains("待回访"), "{}", list.text);
+    let filtered = staff.get("/staff?scope=unit&awaits_return_visit=yes").await?.text;
+    assert!(filtered.contains("id=\"visits\" name=\"awaits_return_visit\" value=\"yes\" checked"), "{filtered}");
+    Ok(())
+}
+
 /// No address that a browser keeps, shows or sends on holds a name, a telephone, a number or a code.
 #[tokio::test]
 async fn no_address_holds_personal_data_or_codes() -> Result<()> {

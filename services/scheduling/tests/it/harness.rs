@@ -312,5 +312,6 @@ pub(crate) fn snapshot(n: u128, class: PetitionClass) -> PetitionSnapshot {
         session_id: None,
         can_be_told: true,
         restorable_until: None,
+        evaluation: None,
     }
 }

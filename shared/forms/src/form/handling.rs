@@ -140,3 +140,37 @@ pub struct DeliveryReceipt {
     /// 备注
     pub note: Option<String>,
 }
+
+/// 案卷目录 (WH-15): the papers of an archived file in order. It names the matter by its number alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileCatalogue {
+    /// 档号, the archiving unit, and date.
+    pub imprint: Imprint,
+    /// 信访编号
+    pub matter_number: String,
+    /// 责任单位
+    pub responsible_unit: String,
+    /// 登记日期
+    pub registered_on: NaiveDate,
+    /// 办结日期
+    pub closed_on: NaiveDate,
+    /// 保管期限
+    pub retention: String,
+    /// The last day on which it is kept; none when for ever.
+    pub keep_until: Option<NaiveDate>,
+    /// The papers, in order.
+    pub papers: Vec<FiledPaper>,
+}
+
+/// A paper of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledPaper {
+    /// 文书名称
+    pub title: String,
+    /// 文号
+    pub number: String,
+    /// The number of the receipt put in with the archiving, where it had none.
+    pub receipt: Option<String>,
+    /// 日期
+    pub on: NaiveDate,
+}

@@ -9,7 +9,8 @@ mod parts;
 mod reception;
 
 pub use handling::{
-    Approval, AssignmentOrder, ClosingReport, ClosingSheet, DeliveryReceipt, LeaderDuty, SupervisionOrder,
+    Approval, AssignmentOrder, ClosingReport, ClosingSheet, DeliveryReceipt, FileCatalogue, FiledPaper, LeaderDuty,
+    SupervisionOrder,
 };
 pub use hearing::{HearingNotice, HearingRecord, HearingStage, HearingTime, Speech};
 pub use notices::{
@@ -70,6 +71,8 @@ forms! {
     SupervisionOrder(SupervisionOrder), "supervision_order.typ", "信访事项督办单";
     /// 信访事项办结单 (C4)
     ClosingSheet(ClosingSheet), "closing_sheet.typ", "信访事项办结单";
+    /// 案卷目录 (WH-15)
+    FileCatalogue(FileCatalogue), "file_catalogue.typ", "信访事项案卷目录";
     /// 接谈记录 (C4)
     TalkRecord(TalkRecord), "talk_record.typ", "接谈记录";
     /// 包案领导责任书 (C4)

@@ -114,7 +114,7 @@ fn spoil(value: &mut serde_json::Value, hostile: &str, count: &mut usize) {
         serde_json::Value::String(text) => {
             let closed = ["转送", "交办", "信访事项", "不再受理", "维持", "变更", "复核", "调解"];
             let fixed = text.is_ascii()
-                && (text.starts_with("202") || text.contains(['_', ':']) || text == "reply" || text == "review")
+                && (text.starts_with("20") || text.contains(['_', ':']) || text == "reply" || text == "review")
                 || closed.contains(&text.as_str())
                 || text == "reexamination";
             if !fixed {

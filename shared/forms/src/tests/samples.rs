@@ -107,6 +107,29 @@ pub(super) fn full() -> Vec<Form> {
             feedback: Some(text("书面报送办结报告，附处理意见书和送达回证")),
             signer: Some(text("程知远")),
         })),
+        Form::FileCatalogue(Box::new(FileCatalogue {
+            imprint: imprint(),
+            matter_number: matter().number,
+            responsible_unit: text("区城市管理局"),
+            registered_on: matter().received_on,
+            closed_on: day("2027-01-08"),
+            retention: text("30年"),
+            keep_until: Some(day("2057-12-31")),
+            papers: vec![
+                FiledPaper {
+                    title: text("信访处理意见书"),
+                    number: text("CL-HY-2026-0004-9217-K"),
+                    receipt: None,
+                    on: day("2026-12-28"),
+                },
+                FiledPaper {
+                    title: text("送达回证"),
+                    number: text("SD-HY-2026-0004-9217-K"),
+                    receipt: Some(text("邮寄回执12号")),
+                    on: day("2026-12-30"),
+                },
+            ],
+        })),
         Form::SupervisionOrder(Box::new(SupervisionOrder {
             imprint: imprint(),
             to_unit: text("区城市管理局"),

@@ -30,6 +30,8 @@ pub enum ClockStart {
     Withdrawn,
     /// A supervision order (督办).
     OrderReceived,
+    /// The end of the matter (办结).
+    Closed,
 }
 
 /// How long, from what, and what happens when the last day is not worked.
@@ -136,6 +138,8 @@ pub struct ClockRules {
     pub reexamination_request: Rule<Clock>,
     /// Answer the re-examination (复核; REG-41).
     pub reexamination: Rule<Clock>,
+    /// Ask after the end whether the opinion was carried out (定期回访; XT-10), where the place does so.
+    pub return_visit: Option<Rule<Clock>>,
     /// When offices are warned.
     pub warnings: Rule<Warnings>,
     /// The place's own limits by grade, where it has any (JD-10). Together with the law's, the earlier one binds.
@@ -162,6 +166,7 @@ impl ClockRules {
         let review = reader.take("clocks.review");
         let reexamination_request = reader.take("clocks.reexamination_request");
         let reexamination = reader.take("clocks.reexamination");
+        let return_visit = reader.take_if_there("clocks.return_visit");
         let warnings = reader.take("clocks.warnings");
         let local = reader.take_any("clocks.local");
         let field_visit = reader.take_any("clocks.field_visit");
@@ -176,6 +181,7 @@ impl ClockRules {
             review: review?,
             reexamination_request: reexamination_request?,
             reexamination: reexamination?,
+            return_visit,
             warnings: warnings?,
             local: local?,
             field_visit: field_visit?,

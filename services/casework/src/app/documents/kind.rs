@@ -6,7 +6,7 @@ use huiyin_policy::rules::DeclineReason;
 
 use super::day;
 use crate::app::read::Moment;
-use crate::domain::{Answer, Case, Event, SettlementEvent, SupervisionEvent};
+use crate::domain::{Answer, ArchiveEvent, Case, Event, SettlementEvent, SupervisionEvent};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $letters:literal, $zh:literal, $en:literal;)+) => {
@@ -25,7 +25,7 @@ macro_rules! kinds {
                 match self { $(Self::$name => $letters,)+ }
             }
 
-            const fn zh(self) -> &'static str {
+            pub(super) const fn zh(self) -> &'static str {
                 match self { $(Self::$name => $zh,)+ }
             }
 
@@ -83,6 +83,8 @@ kinds! {
     ClosingReport = "closing_report", "BJ", "办结报告", "Closing report";
     /// 办结单 (C4)
     ClosingSheet = "closing_sheet", "BJD", "办结单", "Closing sheet";
+    /// 案卷目录: what the archived file holds, in order (WH-15).
+    FileCatalogue = "file_catalogue", "DA", "案卷目录", "Catalogue of the file";
 }
 
 impl Kind {
@@ -111,13 +113,14 @@ impl Kind {
             | Self::LeaderDuty
             | Self::SupervisionOrder
             | Self::ClosingReport
+            | Self::FileCatalogue
             | Self::ClosingSheet => false,
         }
     }
 
     /// Holds nothing of the petitioner beyond the matter's number.
     const fn is_nameless(self) -> bool {
-        matches!(self, Self::AssignmentOrder | Self::LeaderDuty | Self::SupervisionOrder)
+        matches!(self, Self::AssignmentOrder | Self::LeaderDuty | Self::SupervisionOrder | Self::FileCatalogue)
     }
 
     /// The documents of an event of that day. Every event is spelt out: a new one asks for its document.
@@ -149,6 +152,7 @@ impl Kind {
                 None => &[],
             },
             Event::TakenByLeader { .. } => &[Self::LeaderDuty],
+            Event::Archive(_) => &[Self::FileCatalogue],
             Event::Supervision(event) => match event {
                 SupervisionEvent::Ordered { .. } => &[Self::SupervisionOrder],
                 // The answer stands on the order; advice and visits have no form of their own.
@@ -169,6 +173,8 @@ impl Kind {
             | Event::SettledOnSpot { .. }
             | Event::HandedOver { .. }
             | Event::Forwarded { .. }
+            | Event::Evaluation(_)
+            | Event::ReturnVisit(_)
             | Event::Objected { .. }
             | Event::ObjectionAnswered { .. }
             | Event::Assigned { .. }
@@ -274,6 +280,7 @@ fn number(moment: &Moment, kind: Kind, nth: usize) -> String {
         Event::Delivered { delivery } | Event::PaperGiven { delivery } => delivery.receipt.as_ref(),
         Event::ReviewDelivered { delivery, .. } => delivery.receipt.as_ref(),
         Event::Supervision(SupervisionEvent::Ordered { order, .. }) => Some(&order.number),
+        Event::Archive(ArchiveEvent::Archived { file }) => Some(&file.number),
         _ => None,
     };
     let nth = if nth > 1 { nth.to_string() } else { String::new() };

@@ -141,7 +141,7 @@ impl Given<'_> {
         Ok(Box::new(clock.after(self.case.clock(kind))))
     }
 
-    fn by_rule(
+    pub(super) fn by_rule(
         self,
         ground: SupervisionGround,
         demand: &str,

@@ -8,8 +8,8 @@ use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
 use super::{
-    CommandKind, DeferralRefusal, LibraryRefusal, LinkRefusal, PartRefusal, RoutingRefusal, SettlementRefusal,
-    SimpleRefusal, StateKind, SupervisionRefusal,
+    ArchiveRefusal, CommandKind, DeferralRefusal, EvaluationRefusal, LibraryRefusal, LinkRefusal, PartRefusal,
+    ReturnVisitRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
 };
 
 pub use told::Told;
@@ -151,6 +151,15 @@ pub enum Refusal {
     /// An agreement, or its carrying out, does not allow it (REG-27).
     #[error(transparent)]
     Settlement(#[from] SettlementRefusal),
+    /// The handling is not rated so, or not any more (REG-07).
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationRefusal),
+    /// The file is not complete, or archived and read only (WH-15).
+    #[error(transparent)]
+    Archive(#[from] ArchiveRefusal),
+    /// A return visit is not recorded so (XT-10).
+    #[error(transparent)]
+    ReturnVisit(#[from] ReturnVisitRefusal),
     /// Competence, or what is owed between offices, does not allow it (REG-10, REG-15, REG-17).
     #[error(transparent)]
     Routing(#[from] RoutingRefusal),

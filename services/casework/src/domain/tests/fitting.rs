@@ -1,16 +1,19 @@
 //! For every command, data and an actor that fit a case as it stands.
 
 use chrono::TimeDelta;
-use huiyin_contracts::casework::{DeadlineKind, Grade, MeasureKind, Outcome, ReportLevel, ReviewResult};
+use huiyin_contracts::casework::{DeadlineKind, Grade, MeasureKind, Outcome, ReportLevel, ReviewResult, VisitFinding};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::world::{
     OTHER, REVIEWER, UNIT, World, add_to_library, all_true, answer_command, decide_command, defer_command, forward,
     hearing, leader, link_command, main_leader, officer, order_command, part_command, person, proposal, reception,
-    report_command, review_opinion, reviewer, rule, select_command, settle_command, supervisor, unit, withdraw,
+    report_command, review_opinion, reviewer, rule, satisfied, select_command, settle_command, supervisor, unit,
+    withdraw,
 };
-use crate::domain::{Command, CommandKind, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, clock_of};
+use crate::domain::{
+    Command, CommandKind, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,
+};
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
 /// state or class.
@@ -181,6 +184,15 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         ),
         CommandKind::HoldHearing => one(staff, Command::HoldHearing(hearing(world))),
         CommandKind::ProposeReview => one(staff, Command::ProposeReview(review_opinion(ReviewResult::Upheld))),
+        CommandKind::Archive => {
+            one(called, Command::Archive { is_petition_office: true, receipt: Some("SD-1".to_owned()) })
+        }
+        CommandKind::Evaluate => one(Actor::Petitioner, Command::Evaluate(satisfied())),
+        CommandKind::RecordReturnVisit => {
+            let visited_on = huiyin_calendar::local_date(world.now).expect("in range");
+            let (means, finding) = (VisitMeans::Phone, VisitFinding::CarriedOut);
+            one(called, Command::RecordReturnVisit { means, visited_on, finding })
+        }
         CommandKind::Withdraw => one(Actor::Petitioner, withdraw(world)),
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
@@ -230,6 +242,9 @@ pub(super) fn suited(mut world: World, kind: CommandKind) -> World {
     let wide = matches!(kind, CommandKind::Approve | CommandKind::Waive);
     if wide || (kind == CommandKind::Extend && world.case.clocks.len() > 1) {
         world.case.grade = Grade::Wide;
+    } else if kind == CommandKind::Archive {
+        // When nothing can be asked for or said any more.
+        world.now += TimeDelta::days(60);
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
     } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {

@@ -1,7 +1,9 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
+mod archive;
 mod competence;
 mod deferral;
+mod evaluation;
 mod fitting;
 mod gates;
 mod law;
@@ -11,6 +13,7 @@ mod measures;
 mod oracle;
 mod oracle_reviews;
 mod parts;
+mod return_visits;
 mod reviews;
 mod routing;
 mod rules;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use huiyin_calendar::{Calendar, start_of_day};
-use huiyin_contracts::casework::{Grade, Outcome, Quarter, ReviewResult, SettlementKind};
+use huiyin_contracts::casework::{Grade, Outcome, Quarter, Rating, ReviewResult, SettlementKind};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
@@ -13,8 +13,8 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use crate::domain::{
-    Case, CaseFacts, Command, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception, Refusal,
-    Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
+    Case, CaseFacts, Command, Evaluate, Event, Hearing, LinkKind, Other, PolicyRef, Propose, ProposeReview, Reception,
+    Refusal, Settle, SimpleAdmission, SimpleConditions, SimpleGround, StateKind, Supervise, decide, open,
 };
 
 pub(super) const UNIT: &str = "990102001-office";
@@ -215,6 +215,11 @@ pub(super) fn add_to_library(world: &mut World) {
     drop(world.give(&supervisor(), &add));
 }
 
+/// Both bodies rated well.
+pub(super) fn satisfied() -> Evaluate {
+    Evaluate { office: Some(Rating::Satisfied), unit: Some(Rating::Satisfied), ..Evaluate::default() }
+}
+
 pub(super) fn proposal(outcome: Outcome) -> Propose {
     Propose {
         outcome,
@@ -402,6 +407,18 @@ impl World {
     /// The whole way to a state, by the ordinary road.
     pub(super) fn reach(pack: &str, class: PetitionClass, state: StateKind) -> Self {
         Self::new(pack, class).on_to(state)
+    }
+
+    /// From where an officer was just named to the end.
+    pub(super) fn finished(mut self) -> Self {
+        self.investigate();
+        self.propose();
+        self.must(&main_leader(), &Command::Approve);
+        self.reply();
+        self.deliver();
+        self.steps_to_end();
+        self.must(&officer(), &Command::Close);
+        self
     }
 
     /// From its registration on, by the unit that has it.

@@ -8,6 +8,7 @@ mod answer_objection;
 mod answer_selection;
 mod answer_supervision;
 mod approve;
+mod archive;
 mod assign;
 mod close;
 mod close_linked;
@@ -43,6 +44,7 @@ mod report_result;
 mod report_up;
 mod return_;
 mod return_supervision;
+mod return_visit;
 mod select_leader;
 mod settle_deferred;
 mod settle_on_spot;
@@ -81,6 +83,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(decide_competence::decide_competence))
         .routes(routes!(report_result::report_result))
         .routes(routes!(report_up::report_up))
+        .routes(routes!(return_visit::return_visit))
+        .routes(routes!(archive::archive))
         .routes(routes!(link::link))
         .routes(routes!(unlink::unlink))
         .routes(routes!(close_linked::close_linked))

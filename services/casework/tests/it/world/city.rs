@@ -140,6 +140,7 @@ impl World {
             session_id: None,
             can_be_told: true,
             restorable_until: None,
+            evaluation: None,
         }
     }
 

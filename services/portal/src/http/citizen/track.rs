@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::domain::deadline::{Facts, Line};
 use crate::domain::{when, words};
 use crate::failure::Failure;
+use crate::http::evaluation;
 use crate::http::form::{Field, Posted, Sheet};
 use crate::http::{Answer, Frame, ok, page};
 use crate::secret::BrowserToken;
@@ -36,6 +37,8 @@ struct ProgressPage {
     done: Option<&'static str>,
     amend: Sheet,
     ask_review: Sheet,
+    /// To rate how it was handled, while it can be.
+    evaluate: Option<Sheet>,
     withdraw: Sheet,
     restore: Sheet,
     /// Number and code, to ask for a document with.
@@ -68,6 +71,13 @@ impl ProgressPage {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
     fn day_of(day: &NaiveDate) -> String {
         when::date(*day)
+    }
+
+    /// What was rated, in words: which body, and how.
+    fn rated(&self) -> Vec<(&str, &str)> {
+        let Some(said) = &self.progress.evaluation else { return Vec::new() };
+        let rated = [("办理单位", &said.unit), ("信访部门", &said.office)];
+        rated.into_iter().filter_map(|(body, rating)| Some((body, words::rating(rating.as_deref()?)))).collect()
     }
 
     fn day(document: &Document) -> String {
@@ -163,6 +173,8 @@ fn show_progress(
             .required()
             .most(5_000),
     ]);
+    let evaluate =
+        progress.evaluation.as_ref().filter(|open| when::city_date(now) <= open.until).map(evaluation::sheet);
     let withdraw = Sheet::plain(vec![
         Field::area(2, "reason", "撤回的原因（可不填）", "Reason, optional").most(500),
         Field::tick("sure", "我确认撤回。撤回是我自己的决定，15天内可以恢复。", "I withdraw by my own decision.")
@@ -177,6 +189,7 @@ fn show_progress(
         done,
         amend: keys(amend).prefixed("amend"),
         ask_review: keys(ask_review).prefixed("ask-review"),
+        evaluate: evaluate.map(|sheet| keys(sheet).prefixed("evaluate")),
         withdraw: keys(withdraw).prefixed("withdraw"),
         restore: keys(Sheet::default()),
         access: Sheet::default().hide("number", posted.get("number")).hide("code", posted.get("code")),
@@ -201,6 +214,16 @@ pub(in crate::http) async fn ask_review(State(desk): State<Desk>, address: Clien
     act(&desk, address, &posted, "ask-review", &["reason"], done).await
 }
 
+/// Rates how the matter was handled, or says that it was not carried out (REG-07).
+pub(in crate::http) async fn evaluate(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
+    let done = "谢谢您的评价，已经收到。反映没有落实、没有收到的，我们会督促办理单位，几分钟后可在本页查看。";
+    let said = evaluation::body(&posted);
+    if said.is_empty() {
+        return look(&desk, address, &posted, Some("没有提交：请至少选一项，或者写一句话。")).await;
+    }
+    send(&desk, address, &posted, "evaluate", said, done).await
+}
+
 /// Withdraws: the petitioner's own act, which can be taken back.
 pub(in crate::http) async fn withdraw(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
     if !posted.ticked("sure") {
@@ -222,15 +245,24 @@ async fn act(
     fields: &[&str],
     done: &'static str,
 ) -> Answer {
+    let given = fields.iter().filter_map(|name| Some(((*name).to_owned(), Value::from(posted.some(name)?))));
+    send(desk, address, posted, name, given.collect(), done).await
+}
+
+async fn send(
+    desk: &Desk,
+    address: ClientAddress,
+    posted: &Posted,
+    name: &str,
+    mut body: Map<String, Value>,
+    done: &'static str,
+) -> Answer {
     if let Err(problem) = desk.limits.lookups.check(address.0) {
         return Ok(refuse(posted, &problem));
     }
     let Some(key) = posted.some("key") else { return Err(Failure::bad_form()) };
-    let mut body = Map::new();
-    for field in ["number", "code"].iter().chain(fields) {
-        if let Some(value) = posted.some(field) {
-            body.insert((*field).to_owned(), Value::from(value));
-        }
+    for field in ["number", "code"] {
+        body.insert(field.to_owned(), Value::from(posted.get(field)));
     }
     match intake::act(&desk.http, name, &Value::Object(body), key, address).await {
         Ok(()) => look(desk, address, posted, Some(done)).await,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::commands::{self, Choices};
 use super::repeats::Repeats;
-use super::{new_key, query_of};
+use super::{after, new_key, query_of};
 use crate::desk::Desk;
 use crate::domain::deadline::{Facts, Line};
 use crate::domain::{when, words};
@@ -47,6 +47,8 @@ struct CasePage {
     barred: Vec<Action>,
     units: Field,
     reveal: Sheet,
+    /// To take down what the petitioner tells of how it was handled.
+    told: Option<Sheet>,
     done: Option<&'static str>,
     now: DateTime<Utc>,
     /// The mistakes of the form just sent.
@@ -85,6 +87,13 @@ impl CasePage {
     fn hearing(&self) -> Option<(String, &str)> {
         let hearing = self.case.hearing.as_ref()?;
         Some((format!("{}至{}", when::date(hearing.from), when::date(hearing.to)), &hearing.note))
+    }
+
+    /// What was rated: which body, and how.
+    fn rated(&self) -> Vec<(&str, &str)> {
+        let Some(said) = &self.case.evaluated else { return Vec::new() };
+        let rated = [("责任单位", &said.unit), ("信访部门", &said.office)];
+        rated.into_iter().filter_map(|(body, rating)| Some((body, words::rating(rating.as_deref()?)))).collect()
     }
 
     fn stage(&self) -> &str {
@@ -189,11 +198,15 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let refused = showing.refused.as_ref();
     let repeats = Repeats::beside(&case, likely);
     let acts = acts(&case, &choices, seat, &showing, &repeats);
-    let (mut sheet, mut reveal) = (Sheet::default(), reveal(seat));
+    let (mut sheet, mut reveal, mut told) = (Sheet::default(), reveal(seat), after::told(&case, seat, now));
     if let Some((command, form, problem)) = refused {
         if command == "identity" {
             reveal = reveal.filled(form).refused(problem);
             sheet.mistakes.clone_from(&reveal.mistakes);
+        } else if let Some(open) = told.take_if(|_| command == "evaluation") {
+            let open = open.filled(form).refused(problem);
+            sheet.mistakes.clone_from(&open.mistakes);
+            told = Some(open);
         } else if let Some(act) = acts.iter().find(|act| act.command == *command) {
             sheet.mistakes.clone_from(&act.sheet.mistakes);
         } else {
@@ -221,6 +234,7 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         barred,
         units: units_field(&known, &officers_of),
         reveal,
+        told,
         done: showing.done,
         now,
         sheet,

@@ -1,6 +1,7 @@
 //! The staff console.
 
 pub(super) mod act;
+pub(super) mod after;
 pub(super) mod case;
 pub(super) mod commands;
 mod competence;

@@ -9,7 +9,7 @@ use huiyin_authz::Permission;
 use huiyin_kernel::Role;
 use uuid::Uuid;
 
-use super::{query_of, supervised};
+use super::{after as after_end, query_of, supervised};
 use crate::desk::Desk;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field};
@@ -33,6 +33,7 @@ struct WorkList {
     state: Field,
     supervision: Field,
     overdue_only: bool,
+    visits_only: bool,
     /// The whole state of things in four figures; only on the first page without filters.
     figures: Vec<Figure>,
     /// Abolished units that still hold matters (REG-16).
@@ -76,18 +77,20 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let (state, after) = (query.some("state"), query.some("after"));
     let overdue = query.ticked("overdue");
     let supervision = query.some("supervision");
+    let awaits_return_visit = query.ticked("awaits_return_visit");
     if !seat.may(Permission::ReadCase) {
         return Ok(ok(&empty(&seat)));
     }
-    let whole = state.is_none() && after.is_none() && !overdue && supervision.is_none();
-    let wanted = Wanted { scope, state, overdue, supervision, after, limit: PAGE };
+    let whole = state.is_none() && after.is_none() && !overdue && supervision.is_none() && !awaits_return_visit;
+    let wanted = Wanted { scope, state, overdue, supervision, awaits_return_visit, after, limit: PAGE };
     let waiting = Wanted { scope: "unit", state: Some("proposed"), limit: PAGE, ..Wanted::default() };
     let approves = whole && seat.may(Permission::ApproveOpinion);
-    let (page, waiting, supervised, left) = join!(
+    let (page, waiting, supervised, left, visits) = join!(
         casework::cases(&desk.http, wanted, seat.token()),
         async { if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None } },
         async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } },
-        async { if whole { supervised::left(&desk, &seat).await } else { Vec::new() } }
+        async { if whole { supervised::left(&desk, &seat).await } else { Vec::new() } },
+        async { if whole { after_end::figure(&desk, &seat, scope).await } else { None } }
     );
     let mut page = page?;
     let mut scope = scope;
@@ -106,6 +109,7 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         let waiting = waiting.map(|w| (w.items.len(), w.next.is_some()));
         let mut figures = figures(&page.items, page.next.is_some(), waiting, scope, today);
         figures.extend(supervised);
+        figures.extend(visits);
         figures
     } else {
         Vec::new()
@@ -122,6 +126,9 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         if overdue {
             query.append_pair("overdue", "yes");
         }
+        if awaits_return_visit {
+            query.append_pair("awaits_return_visit", "yes");
+        }
         if let Some(supervision) = supervision {
             query.append_pair("supervision", supervision);
         }
@@ -134,6 +141,7 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         state: states().value(state.unwrap_or_default()),
         supervision: supervised::states().value(supervision.unwrap_or_default()),
         overdue_only: overdue,
+        visits_only: awaits_return_visit,
         figures,
         left,
         groups: groups(rows),
@@ -151,6 +159,7 @@ fn empty(seat: &Seat) -> WorkList {
         state: states(),
         supervision: supervised::states(),
         overdue_only: false,
+        visits_only: false,
         figures: Vec::new(),
         left: Vec::new(),
         groups: Vec::new(),
@@ -238,6 +247,9 @@ fn row(line: &Line, titles: &BTreeMap<Uuid, String>, known: &Known, today: Naive
     facts.extend([place.as_str(), unit]);
     if line.taken_by_leader {
         facts.push("领导包案");
+    }
+    if line.awaits_return_visit() {
+        facts.push("待回访");
     }
     let supervision = line.supervision.as_ref().filter(|told| told.state != "concluded");
     let supervision = supervision.map(|told| format!("督办：{}", words::supervision_state(&told.state)));

@@ -11,7 +11,8 @@ fn line() -> Value {
         "case_id": CASE, "petition_id": PETITION, "number": NUMBER, "state": "investigating", "stage": "investigating", "stage_zh": "调查核实",
         "channel": "net", "class": "request", "topic": "housing", "district": "990101001", "grade": "ordinary", "procedure": "simple",
         "registered_at": "2022-05-06T02:00:00Z", "responsible_unit": "990101-housing", "officer": STAFF, "leader": null, "taken_by_leader": true,
-        "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" }],
+        "deadlines": [{ "kind": "handling", "due_at": "2022-05-20T16:00:00Z", "last_day": "2022-05-20", "provisional": false, "state": "overdue" },
+            { "kind": "return_visit", "due_at": "2022-06-19T16:00:00Z", "last_day": "2022-06-19", "provisional": false, "state": "running" }],
         "outcome": null, "relief_referral": true, "promise_number": "诺-1", "is_overdue": true, "next_due_at": "2022-05-20T16:00:00Z", "version": 7,
         "library": { "listed": true, "field": "住建", "has_plan": false, "selection": { "leader": STAFF, "quarter": "2022Q2", "state": "asked", "summary": null } },
         "supervision": { "number": "DB-1", "ground": "evasion", "target_unit": "990101-housing", "state": "overdue", "due_at": null, "advised_unit": null },
@@ -112,12 +113,14 @@ fn case(words: &str) -> Value {
         "select-leader",
         "answer-selection",
         "publish-selection",
+        "return-visit",
+        "archive",
     ];
     let mut actions: Vec<Value> = commands
         .iter()
         .map(|command| json!({ "command": command, "zh": format!("做{command}"), "en": command, "allowed": true, "reason_zh": null, "reason_en": null }))
         .collect();
-    actions.push(json!({ "command": "archive", "zh": "归档", "en": "archive", "allowed": false, "reason_zh": words, "reason_en": words }));
+    actions.push(json!({ "command": "waive", "zh": "免除步骤", "en": "waive", "allowed": false, "reason_zh": words, "reason_en": words }));
     let mut case = line();
     let more = json!({
         "responsible_unit_name": words, "officer_name": words, "leader_name": words,
@@ -164,6 +167,12 @@ fn case(words: &str) -> Value {
             ],
         },
         "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
+        "evaluated": {
+            "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",
+            "unit": "dissatisfied", "dispute": "not_carried_out", "is_supervised": true,
+        },
+        "file": { "number": "DA-1", "term_zh": "30年", "keep_until": "2052-12-31", "archived_at": "2022-05-19T02:00:00Z", "by_name": words },
+        "return_visits": [{ "visited_on": "2022-05-18", "means_zh": "电话回访", "finding_zh": "处理意见部分落实", "by_name": words }],
         "links": [{ "case_id": PETITION, "number": NUMBER, "kind_zh": "关联事项", "reason": words }],
         "routing": {
             "demand": words, "demanded_by": words, "report_by": "2022-06-20",

@@ -41,12 +41,21 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             ([("content-type", "application/pdf")], "%PDF-1.7").into_response()
         }
         ("POST", "/petitions/document") => Problem::not_found().into_response(),
-        ("POST", "/petitions/amend" | "/petitions/ask-review" | "/petitions/withdraw" | "/petitions/restore") => {
-            ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null }))
-        }
+        (
+            "POST",
+            "/petitions/amend"
+            | "/petitions/ask-review"
+            | "/petitions/evaluate"
+            | "/petitions/withdraw"
+            | "/petitions/restore",
+        ) => ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null })),
         ("POST", "/internal/petitions/resolve") => {
             ok(json!({ "petitions": [{ "petition_id": PETITION, "number": NUMBER, "title": words }] }))
         }
+        ("POST", path) if path.ends_with("/evaluation") => match &world.refusal {
+            Some(problem) => problem.clone().into_response(),
+            None => ok(json!({ "number": NUMBER, "state": "registered", "may_restore_until": null })),
+        },
         ("POST", path) if path.ends_with("/identity") => {
             if let Some(problem) = &world.refusal {
                 return problem.clone().into_response();
@@ -90,6 +99,10 @@ fn overview(words: &str) -> Value {
             "kind_zh": "调解", "agreed_on": "2022-05-15",
             "duties": [{ "due_on": "2022-05-20", "done_on": "2022-05-19" }, { "due_on": "2022-06-20", "done_on": null }],
         },
+        "evaluation": {
+            "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": null,
+            "unit": "dissatisfied", "dispute": "not_carried_out", "is_supervised": true,
+        },
         "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true,
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",
@@ -102,7 +115,10 @@ fn petition(words: &str) -> Value {
         "petition_id": PETITION, "number": NUMBER, "state": "registered", "channel": "net", "class": "request", "topic": "housing",
         "district": "990101001", "kind": "group", "people_count": 12, "concerned_unit": null, "title": words, "request": words,
         "facts": words, "place": words, "assistance": words, "external_ref": null, "accused_unit": null, "representatives": 1,
-        "companions": 1, "supplements": [{ "at": "2022-05-07T02:00:00Z", "purpose": "review", "text": words }],
+        "companions": 1, "supplements": [
+            { "at": "2022-05-07T02:00:00Z", "purpose": "review", "text": words },
+            { "at": "2022-05-21T02:00:00Z", "purpose": "evaluation", "text": words },
+        ],
         "petitioner": { "name": "欧**", "document_kind": "id_card", "document_number": "110***", "phone": "*1234", "has_email": true, "address": words, "gender": "male", "age": 72 },
         "may_reveal": true,
     })

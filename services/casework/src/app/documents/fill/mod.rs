@@ -47,6 +47,7 @@ pub(super) fn form(life: &[Moment], naming: &Naming, document: &Document, petiti
         Kind::SupervisionOrder => desk.supervision_order(),
         Kind::ClosingReport => desk.closing_report(),
         Kind::ClosingSheet => desk.closing_sheet(),
+        Kind::FileCatalogue => desk.file_catalogue(),
     }
 }
 

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_forms::{
-    Approval, AssignmentOrder, ClosingReport, ClosingSheet, Form, HearingRecord, Imprint, LeaderDuty, SupervisionOrder,
+    Approval, AssignmentOrder, ClosingReport, ClosingSheet, FileCatalogue, FiledPaper, Form, HearingRecord, Imprint,
+    LeaderDuty, SupervisionOrder,
 };
 
+use super::kind::{self, Kind};
 use super::notices::time;
 use super::{Desk, day, decided, due_on};
 use crate::app::read::is_told;
-use crate::domain::{Answer, Event, SupervisionEvent, words};
+use crate::domain::{Answer, ArchiveEvent, Event, SupervisionEvent, term_zh, words};
 
 impl Desk<'_> {
     pub(super) fn assignment_order(&self) -> Option<Form> {
@@ -129,6 +131,35 @@ impl Desk<'_> {
             replied_on: ended.replied_on,
             petitioner_word: None,
             approvals: self.approvals(),
+        })))
+    }
+
+    /// WH-15: the papers that came about before it, by number and day; who petitioned stands in them and not here.
+    pub(super) fn file_catalogue(&self) -> Option<Form> {
+        let Event::Archive(ArchiveEvent::Archived { file }) = &self.moment.event else { return None };
+        let case = self.case();
+        let before = kind::of(self.life).into_iter().filter(|document| document.moment < self.document.moment);
+        let papers = before.map(|document| FiledPaper {
+            title: document.title_zh().to_owned(),
+            receipt: None,
+            number: document.number,
+            on: document.on,
+        });
+        let mut papers: Vec<FiledPaper> = papers.collect();
+        // Put into the file with the archiving: it belongs to the delivery that was recorded without it.
+        let delivery = papers.iter_mut().rfind(|paper| paper.title == Kind::DeliveryReceipt.zh());
+        if let (Some(delivery), Some(receipt)) = (delivery, &file.receipt) {
+            delivery.receipt = Some(receipt.clone());
+        }
+        Some(Form::FileCatalogue(Box::new(FileCatalogue {
+            imprint: self.imprint(self.moment.row.actor.0.unit().unwrap_or(&case.responsible_unit)),
+            matter_number: case.facts.number.to_string(),
+            responsible_unit: self.unit(&case.responsible_unit),
+            registered_on: day(case.facts.registered_at),
+            closed_on: day(case.state.closing()?.closed_at),
+            retention: term_zh(file.term),
+            keep_until: file.keep_until,
+            papers,
         })))
     }
 

@@ -212,3 +212,22 @@ fn a_leaders_letter_sets_no_term_that_has_passed() {
     let Form::LeaderDuty(duty) = life.form("leader_duty") else { panic!("another form") };
     assert_eq!(duty.until, None);
 }
+
+/// WH-15: the catalogue lists the papers of the file in order, by number and day, and tells nothing of the petitioner.
+#[test]
+fn wh_15_the_catalogue_of_a_file_lists_its_papers_and_names_no_petitioner() {
+    let mut life = answered();
+    life.happens("2026-04-20", Event::Closed { outcome: Outcome::Supported });
+    life.given("2026-07-01", &Command::Archive { is_petition_office: true, receipt: Some(text("邮寄回执12号")) });
+    assert_eq!(life.names().last().map(String::as_str), Some("file_catalogue"));
+    let Form::FileCatalogue(catalogue) = life.form("file_catalogue") else { panic!("another form") };
+    assert!(catalogue.imprint.number.starts_with("DA-HY-"), "{}", catalogue.imprint.number);
+    let titles: Vec<&str> = catalogue.papers.iter().map(|paper| paper.title.as_str()).collect();
+    assert_eq!(titles.first(), Some(&"登记告知书"));
+    assert!(titles.contains(&"信访处理意见书") && !titles.contains(&"案卷目录"), "{titles:?}");
+    let delivery = catalogue.papers.iter().find(|paper| paper.title == "送达回证").expect("filed");
+    assert_eq!(delivery.receipt.as_deref(), Some("邮寄回执12号"));
+    assert!(catalogue.papers.is_sorted_by_key(|paper| paper.on), "in the order in which they came about");
+    let printed = serde_json::to_string(&life.form("file_catalogue")).expect("plain data");
+    assert!(!printed.contains("宋婉清") && !printed.contains("渗漏"), "{printed}");
+}
