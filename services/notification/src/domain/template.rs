@@ -300,6 +300,17 @@ mod tests {
         assert!(sent_on.contains("提出异议") && !sent_on.contains("要求报告的结果"), "{sent_on}");
     }
 
+    /// REG-12, REG-23: pointed to another body, or led into another procedure with its article.
+    #[test]
+    fn reg_23_a_pointer_names_the_procedure_where_there_is_one() {
+        let mut data = everything();
+        let led = render(Template::CasePointed, &data).expect("a message").body;
+        assert!(led.contains("其他法定途径") && led.contains("信访工作条例第二十三条"), "{led}");
+        data.as_object_mut().expect("an object").remove("basis");
+        let pointed = render(Template::CasePointed, &data).expect("a message").body;
+        assert!(pointed.contains("不属于") && !pointed.contains("依据"), "{pointed}");
+    }
+
     /// DOMAIN D: no template asks a petitioner to stay away from any body.
     #[test]
     fn templates_speak_of_the_matter_only() {

@@ -71,7 +71,7 @@ pub fn succeed(case: &Case, successor: &Successor, officer_stays: bool) -> Decis
     let others = [
         (Part::Supervised, case.supervised_units().contains(&from)),
         (Part::Sender, case.transfer.as_ref().is_some_and(|sent| sent.from == *from)),
-        (Part::Assisting, case.assisting().contains(from)),
+        (Part::Assisting, case.assisting().contains(from) || case.open_parts().any(|part| part.unit == *from)),
     ];
     parts.extend(others.into_iter().filter(|(_, is)| *is).map(|(part, _)| (part, from.clone(), to.clone())));
     let succeeded = |(part, from, to)| {
@@ -166,6 +166,8 @@ impl Case {
                 }
             }
             Part::Assisting => {
+                let parts = self.parts.iter_mut().filter(|part| part.end.is_none() && part.unit == *from);
+                parts.for_each(|part| part.unit = to.clone());
                 let decided = self.competence.as_mut().and_then(|question| question.decided.as_mut());
                 if let Some(decided) = decided {
                     decided.assisting.iter_mut().filter(|unit| *unit == from).for_each(|unit| *unit = to.clone());

@@ -117,6 +117,25 @@ fn reg_16_every_part_of_an_abolished_unit_is_carried_on() {
     );
 }
 
+/// REG-16, JX-09: a part that an abolished unit still owes is its successor's, with its day; what it did stays its own.
+#[test]
+fn reg_16_an_open_part_goes_to_the_successor_with_its_day() {
+    let mut world = World::reach("national-2022", REQUEST, StateKind::Assigned);
+    for _ in 0..2 {
+        let part = super::world::part_command(OTHER, &world);
+        world.must(&officer(), &part);
+    }
+    let done_on = huiyin_calendar::local_date(world.now).expect("in range");
+    let report = |nth| Command::ReportPart { nth, done_on, result: "已检测".to_owned() };
+    world.must(&reviewer(OTHER, &[Role::Officer]), &report(1));
+    let clock = world.case.clock(DeadlineKind::Part).cloned();
+    assert_eq!(after(&mut world, &successor(OTHER, HEIR), false), [(Part::Assisting, HEIR.to_owned())]);
+    let units: Vec<&str> = world.case.parts.iter().map(|part| part.unit.as_str()).collect();
+    assert_eq!((units, world.case.clock(DeadlineKind::Part).cloned()), (vec![OTHER, HEIR], clock));
+    world.must(&reviewer(HEIR, &[Role::Officer]), &report(2));
+    assert_eq!(world.case.open_parts().count(), 0);
+}
+
 /// Sender and receiver become one: nobody reports to itself, or reviews its own opinion.
 #[test]
 fn reg_16_nobody_reports_to_itself_or_reviews_itself() {
