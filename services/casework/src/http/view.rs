@@ -155,7 +155,7 @@ pub(crate) struct CaseView {
     /// The promise letter (WH-05, WH-07).
     promise: Option<PromiseView>,
     /// Reviews and re-examinations that led to an opinion, in order.
-    reviews: Vec<ReviewView>,
+    review_opinions: Vec<ReviewView>,
     /// The draft of an opinion on a review, while it awaits approval.
     review_draft: Option<String>,
     /// The hearing fixed in the review under way.
@@ -402,7 +402,7 @@ pub(super) async fn page(
                 .map(|clock| clock.deadline.last_day),
             held_by: [promise.held_by_unit.to_string(), "petitioner".to_owned()],
         }),
-        reviews: reviews(case),
+        review_opinions: reviews(case),
         review_draft: draft(case),
         hearing: case.open_review().and_then(|review| review.hearing.clone()),
         supervision_orders: orders(case, policy, &names),

@@ -137,7 +137,7 @@ pub(crate) struct Case {
     pub(crate) review_until: Option<NaiveDate>,
     /// The opinions of reviewing bodies, in order.
     #[serde(default)]
-    pub(crate) reviews: Vec<Review>,
+    pub(crate) review_opinions: Vec<Review>,
     /// The draft of one, while it awaits approval.
     #[serde(default)]
     pub(crate) review_draft: Option<String>,

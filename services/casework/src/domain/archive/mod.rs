@@ -45,6 +45,10 @@ pub enum Missing {
     Receipt,
     /// Duties of an agreement that are not done (REG-27).
     Duties,
+    /// What was put off and is not settled yet, with the day on which it is looked at again (XT-21).
+    Deferral(NaiveDate),
+    /// The rectification that is still to be reported (REG-53).
+    Rectification,
     /// The demanded report (REG-10).
     Report,
     /// A supervision order that is not concluded, with its number.
@@ -70,6 +74,11 @@ impl Missing {
                 "the receipt of delivery of the reply (give its number)",
             ),
             Self::Duties => plain("协议约定的事项尚未全部履行", "duties of the agreement are not done"),
+            Self::Deferral(on) => (
+                format!("暂缓解决的事项尚未解决，{}再次研究", day(*on)),
+                format!("what was put off is not settled; looked at again on {on}"),
+            ),
+            Self::Rectification => plain("限期整改尚未报告", "the rectification is not reported"),
             Self::Report => plain("上级要求的办结报告尚未报送", "the demanded report was not given"),
             Self::Supervision(number) => (
                 format!("督办单{number}尚未反馈、办结"),
@@ -116,6 +125,10 @@ impl Case {
         }
         if self.settlement.as_ref().is_some_and(|agreed| agreed.next_due_on().is_some()) {
             missing.push(Missing::Duties);
+        }
+        missing.extend(self.open_deferral().map(|deferral| Missing::Deferral(deferral.look_again_on)));
+        if self.open_rectification().is_some() {
+            missing.push(Missing::Rectification);
         }
         if self.owes_report() {
             missing.push(Missing::Report);

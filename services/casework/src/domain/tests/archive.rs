@@ -72,6 +72,19 @@ fn wh_15_a_file_is_complete_or_refused_with_everything_that_is_missing() {
     assert!(words(&events[0], &crate::domain::Naming::default()).0.contains("保管期限30年，保管至2056年12月31日"));
 }
 
+/// WH-15, XT-21: what was put off is settled before the file is closed over it.
+#[test]
+fn xt_21_a_file_waits_for_what_was_put_off() {
+    let mut world = closed("national-2022");
+    world.at("2026-06-01");
+    let defer = super::world::defer_command(&world);
+    world.must(&officer(), &defer);
+    assert_eq!(missing(&mut world, Some("SD-1")), [Missing::Deferral(date("2026-07-01"))]);
+    let settled = Command::SettleDeferred { done_on: date("2026-06-01"), note: "管网改造已完成".to_owned() };
+    world.must(&officer(), &settled);
+    world.must(&officer(), &archive(Some("SD-1")));
+}
+
 /// WH-15: by the petition office alone, and once.
 #[test]
 fn wh_15_the_petition_office_archives_and_once() {
