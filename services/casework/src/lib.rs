@@ -16,10 +16,12 @@ use huiyin_calendar::Calendar;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
+use crate::app::batches::Queue;
 use crate::app::context::Context;
 use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
+use crate::tasks::batches::{MakeBatches, SweepBatches};
 use crate::tasks::calendar::NewCalendar;
 use crate::tasks::timers::TimerAudit;
 
@@ -56,6 +58,7 @@ impl Definition for Casework {
             packs: Arc::new(Packs::new(config::packs(policies)?)),
             calendar: Arc::new(Calendar::of_policies(policies)?),
             press: Arc::new(Press::new(runtime.settings.files.fonts.clone())),
+            batches: Arc::new(Queue::new(runtime.infra.clone())),
         };
         let calendar = Task {
             name: "new-calendar",
@@ -69,11 +72,24 @@ impl Definition for Casework {
             wake: None,
             run: Arc::new(TimerAudit(ctx.clone())),
         };
+        let batches = Task {
+            name: "document-batches",
+            // How long a batch pauses while another service is away.
+            every: Duration::from_secs(1),
+            wake: Some(Arc::clone(&ctx.batches.wake)),
+            run: Arc::new(MakeBatches(ctx.clone())),
+        };
+        let sweep = Task {
+            name: "document-batches-gone",
+            every: Duration::from_mins(1),
+            wake: None,
+            run: Arc::new(SweepBatches(ctx.clone())),
+        };
         Ok(Parts {
             router: http::router(ctx.clone()),
             consumers: events::incoming::consumers(&ctx),
             timers: Some(Arc::new(CaseTimers(ctx))),
-            tasks: vec![calendar, audit],
+            tasks: vec![calendar, audit, batches, sweep],
             ..Parts::default()
         })
     }

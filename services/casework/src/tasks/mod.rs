@@ -1,4 +1,5 @@
 //! Reconcilers.
 
+pub(crate) mod batches;
 pub(crate) mod calendar;
 pub(crate) mod timers;

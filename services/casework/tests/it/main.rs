@@ -1,6 +1,7 @@
 //! Casework against a real Postgres, through its router, its consumers and its timers.
 
 mod access;
+mod batches;
 mod clocks;
 mod competence;
 mod documents;
