@@ -1,6 +1,8 @@
 //! The staff console.
 
 pub(super) mod act;
+pub(super) mod batch_actions;
+pub(super) mod batches;
 pub(super) mod case;
 pub(super) mod commands;
 mod competence;
