@@ -173,7 +173,7 @@ pub(crate) async fn beat(tx: &mut Tx, batches: &[Uuid]) -> Result<Vec<Uuid>, DbE
     Ok(query.fetch_all(&mut **tx).await?)
 }
 
-/// Keeps a document that was made.
+/// Keeps a document that was made. Again after a commit of unknown outcome, it is kept once.
 pub(crate) async fn keep(
     tx: &mut Tx,
     batch_id: Uuid,
@@ -185,7 +185,7 @@ pub(crate) async fn keep(
 ) -> Result<(), DbError> {
     sqlx::query!(
         "insert into casework.document_batch_piece (batch_id, position, case_id, kind, number, sealed)
-         values ($1, $2, $3, $4, $5, $6)",
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
         batch_id,
         position,
         case_id.uuid(),
@@ -212,7 +212,8 @@ pub(crate) async fn refuse(
     sqlx::query!(
         "insert into casework.document_batch_piece (batch_id, position, case_id, kind, number, reason, reason_en)
          select $1, r.position, r.case_id, r.kind, r.number, $6, $7
-         from unnest($2::int[], $3::uuid[], $4::text[], $5::text[]) r(position, case_id, kind, number)",
+         from unnest($2::int[], $3::uuid[], $4::text[], $5::text[]) r(position, case_id, kind, number)
+         on conflict do nothing",
         batch_id,
         &positions,
         &cases,

@@ -17,6 +17,9 @@ use crate::store::batches as store;
 /// What a batch may hold, in bytes.
 const MOST_BYTES: usize = 128 << 20;
 
+/// How often a document is tried while another service is away, with a second or more between.
+const MOST_TRIES: u32 = 20;
+
 /// Why the rest of a batch is not made, in Chinese and in English.
 type Reason = (String, String);
 
@@ -46,8 +49,11 @@ async fn make_one(ctx: &Context, job: &mut Job) -> Result<usize, Failure> {
     match documents::print_in_background(ctx, &job.actor, job.token.expose(), *case_id, kind).await {
         Ok(printed) if job.bytes + printed.pdf.len() > MOST_BYTES => refuse_rest(ctx, job, too_large()).await,
         Ok(printed) => keep(ctx, job, &printed).await,
-        // Not the document's fault: it is tried again until the token ends.
-        Err(Failure::Call(CallError::Down { .. })) => Ok(0),
+        // Hardly the document's fault: it is tried again after a pause, and in the end it does not hold up the others.
+        Err(Failure::Call(CallError::Down { .. })) if job.tries < MOST_TRIES => {
+            job.tries += 1;
+            Ok(0)
+        }
         Err(failure) => {
             let until = job.next + 1;
             refuse(ctx, job, until, reason(failure)).await
@@ -71,7 +77,7 @@ async fn keep(ctx: &Context, job: &mut Job, printed: &Printed) -> Result<usize, 
     }
     tx.commit().await?;
     job.bytes += printed.pdf.len();
-    job.next += 1;
+    (job.next, job.tries) = (job.next + 1, 0);
     Ok(1)
 }
 
@@ -100,7 +106,7 @@ async fn refuse(ctx: &Context, job: &mut Job, until: usize, reason: Reason) -> R
         store::finish(&mut tx, job.batch_id).await?;
     }
     tx.commit().await?;
-    job.next = until;
+    (job.next, job.tries) = (until, 0);
     Ok(1)
 }
 

@@ -125,7 +125,7 @@ pub(crate) async fn ask(
 
     let Owner { actor, token, until } = owner;
     let token = Redacted::new(token);
-    ctx.batches.put(Job { batch_id, actor, district, token, until, key, wanted, next: 0, bytes: 0 });
+    ctx.batches.put(Job { batch_id, actor, district, token, until, key, wanted, next: 0, tries: 0, bytes: 0 });
     ctx.batches.wake.notify_one();
     progress(ctx, staff, batch_id).await
 }

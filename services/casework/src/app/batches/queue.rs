@@ -27,6 +27,8 @@ pub(super) struct Job {
     pub(super) wanted: Vec<(CaseId, String)>,
     /// The next to be made.
     pub(super) next: usize,
+    /// How often the next one was tried in vain because another service was away.
+    pub(super) tries: u32,
     /// What was made so far, in bytes.
     pub(super) bytes: usize,
 }
