@@ -16,10 +16,12 @@ use huiyin_calendar::Calendar;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
+use crate::app::batches::Queue;
 use crate::app::context::Context;
 use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
+use crate::tasks::batches::{MakeBatches, SweepBatches};
 use crate::tasks::calendar::NewCalendar;
 use crate::tasks::succession::Successions;
 use crate::tasks::timers::TimerAudit;
@@ -57,6 +59,7 @@ impl Definition for Casework {
             packs: Arc::new(Packs::new(config::packs(policies)?)),
             calendar: Arc::new(Calendar::of_policies(policies)?),
             press: Arc::new(Press::new(runtime.settings.files.fonts.clone())),
+            batches: Arc::new(Queue::new(runtime.infra.clone())),
         };
         let calendar = Task {
             name: "new-calendar",
@@ -76,11 +79,24 @@ impl Definition for Casework {
             wake: None,
             run: Arc::new(Successions::new(ctx.clone())),
         };
+        let batches = Task {
+            name: "document-batches",
+            // How long a batch pauses while another service is away.
+            every: Duration::from_secs(1),
+            wake: Some(Arc::clone(&ctx.batches.wake)),
+            run: Arc::new(MakeBatches(ctx.clone())),
+        };
+        let sweep = Task {
+            name: "document-batches-gone",
+            every: Duration::from_mins(1),
+            wake: None,
+            run: Arc::new(SweepBatches(ctx.clone())),
+        };
         Ok(Parts {
             router: http::router(ctx.clone()),
             consumers: events::incoming::consumers(&ctx),
             timers: Some(Arc::new(CaseTimers(ctx))),
-            tasks: vec![calendar, audit, successions],
+            tasks: vec![calendar, audit, successions, batches, sweep],
             ..Parts::default()
         })
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, Mac};
 use huiyin_kernel::Redacted;
 use sha2::{Digest, Sha256};
@@ -75,6 +76,11 @@ impl SessionKey {
         hex::encode(self.derive("huiyin.portal.form.v1", token).as_slice())
     }
 
+    /// What a batch of documents is sealed with: it is made again from the session each time and stands nowhere.
+    pub(crate) fn batch_key(&self, token: &BrowserToken) -> Zeroizing<String> {
+        Zeroizing::new(BASE64_STANDARD.encode(self.derive("huiyin.portal.batch.v1", token).as_slice()))
+    }
+
     /// Was the form made for this session? In constant time.
     pub(crate) fn is_form_token(&self, token: &BrowserToken, given: &str) -> bool {
         self.form_token(token).as_bytes().ct_eq(given.as_bytes()).into()
@@ -130,6 +136,8 @@ mod tests {
         assert!(key.is_form_token(&mine, &key.form_token(&mine)));
         assert!(!key.is_form_token(&mine, &key.form_token(&other)));
         assert!(!key.is_form_token(&mine, ""));
+        assert_ne!(key.batch_key(&mine), key.batch_key(&other));
+        assert_eq!(BASE64_STANDARD.decode(key.batch_key(&mine).as_bytes()).expect("base64").len(), 32);
     }
 
     #[test]

@@ -162,6 +162,11 @@ impl Call {
         self.with(|request| request.header("idempotency-key", key))
     }
 
+    /// Sends a header that one callee alone asks for.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.with(|request| request.header(name, value))
+    }
+
     /// Names the browser's address, for the callee's rate limits.
     pub fn client_address(self, address: ClientAddress) -> Self {
         self.with(|request| request.header(CLIENT_ADDRESS_HEADER, address.0.to_string()))

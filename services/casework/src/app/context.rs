@@ -7,6 +7,7 @@ use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, Ids};
 use huiyin_web::Client;
 
+use super::batches::Queue;
 use super::documents::Press;
 use super::packs::Packs;
 
@@ -21,4 +22,5 @@ pub(crate) struct Context {
     pub(crate) packs: Arc<Packs>,
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) press: Arc<Press>,
+    pub(crate) batches: Arc<Queue>,
 }

@@ -42,7 +42,7 @@ impl From<&Document> for DocumentView {
 }
 
 /// The caller's own token, passed on to intake: whether the petitioner may be named is decided there.
-pub(crate) struct Token(String);
+pub(crate) struct Token(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Token {
     type Rejection = Problem;

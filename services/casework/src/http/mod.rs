@@ -1,5 +1,6 @@
 //! One file per endpoint. Reading is strict; whatever cannot be done says what to do next.
 
+mod batches;
 mod cases;
 mod commands;
 mod documents;
@@ -56,6 +57,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(documents::list))
         .routes(routes!(documents::show))
         .routes(routes!(documents::for_petitioner))
+        .routes(routes!(batches::list, batches::ask))
+        .routes(routes!(batches::show, batches::cancel))
+        .routes(routes!(batches::file))
         .routes(routes!(notice::show))
         .routes(routes!(public_view::show))
         .merge(commands::routes())

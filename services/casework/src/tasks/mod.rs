@@ -1,5 +1,6 @@
 //! Reconcilers.
 
+pub(crate) mod batches;
 pub(crate) mod calendar;
 pub(crate) mod succession;
 pub(crate) mod timers;

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use huiyin_authz::Permission;
-use huiyin_kernel::{Actor, StaffId};
+use huiyin_kernel::{Actor, Redacted, StaffId};
 
 use super::cookie::Cookie;
 use super::form::Posted;
@@ -23,6 +23,8 @@ pub(crate) const FORM_TOKEN: &str = "form_token";
 pub(crate) struct Seat {
     held: Held,
     pub(crate) form_token: String,
+    /// What this session's batches of documents are sealed with.
+    batch_key: Redacted<String>,
 }
 
 /// A form sent by a member of staff, from this very session.
@@ -34,7 +36,8 @@ pub(crate) struct Filed {
 
 impl Seat {
     fn new(desk: &Desk, browser: &BrowserToken, held: Held) -> Self {
-        Self { held, form_token: desk.key.form_token(browser) }
+        let batch_key = Redacted::new(desk.key.batch_key(browser).to_string());
+        Self { held, form_token: desk.key.form_token(browser), batch_key }
     }
 
     /// Who, as directory knows them.
@@ -45,6 +48,11 @@ impl Seat {
     /// Passed on with each call; the service called decides by it.
     pub(crate) fn token(&self) -> &str {
         &self.held.token
+    }
+
+    /// Opens this session's batches of documents; another session's it does not.
+    pub(crate) fn batch_key(&self) -> &str {
+        self.batch_key.expose()
     }
 
     /// True for oneself.

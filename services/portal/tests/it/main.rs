@@ -1,6 +1,7 @@
 //! The portal's own tests: every page, over a real database, with the other services played by a double where their failure is
 //! what is tested. The whole city in one process is tested in `/tests`.
 
+mod batches;
 mod browser;
 mod double;
 mod escaping;

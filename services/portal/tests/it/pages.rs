@@ -6,7 +6,7 @@ use anyhow::Result;
 use axum::http::StatusCode;
 
 use crate::browser::Portal;
-use crate::double::{CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
+use crate::double::{BATCH, CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
 use crate::html::Html;
 
 /// The pages anybody can open.
@@ -37,6 +37,7 @@ pub(crate) fn console() -> Vec<String> {
         "/staff/sessions".to_owned(),
         format!("/staff/sessions/{SESSION}"),
         format!("/staff/visits/{VISIT}?session={SESSION}"),
+        format!("/staff/batches/{BATCH}"),
         "/staff/inbox".to_owned(),
         "/staff/library".to_owned(),
         "/staff/ledger".to_owned(),

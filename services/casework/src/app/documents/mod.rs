@@ -11,6 +11,7 @@ mod tests;
 use axum::http::Method;
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_authz::{Permission, Sight};
+use huiyin_forms::Form;
 use huiyin_kernel::{Actor, CITY_ZONE, CaseId, PetitionId, Service};
 use huiyin_web::CallError;
 use serde::Deserialize;
@@ -83,6 +84,30 @@ pub(crate) async fn print(
     case_id: CaseId,
     name: &str,
 ) -> Result<Printed, Failure> {
+    let (document, form) = filled(ctx, actor, token, case_id, name).await?;
+    Ok(Printed { document, pdf: ctx.press.print(form).await? })
+}
+
+/// The same for one of many: it waits for its turn however long, and never takes more than one.
+pub(crate) async fn print_in_background(
+    ctx: &Context,
+    actor: &Actor,
+    token: &str,
+    case_id: CaseId,
+    name: &str,
+) -> Result<Printed, Failure> {
+    let (document, form) = filled(ctx, actor, token, case_id, name).await?;
+    Ok(Printed { document, pdf: ctx.press.print_in_background(form).await? })
+}
+
+/// A document as this member of staff may have it, ready to be set. No session of the database is held when that is done.
+async fn filled(
+    ctx: &Context,
+    actor: &Actor,
+    token: &str,
+    case_id: CaseId,
+    name: &str,
+) -> Result<(Document, Form), Failure> {
     let (petition_id, life) = seen(ctx, actor, case_id).await?;
     let document = kind::of(&life).into_iter().find(|document| document.name() == name).ok_or(Failure::NotFound)?;
     let petitioner = if document.is_nameless() {
@@ -92,7 +117,8 @@ pub(crate) async fn print(
         named(ctx, actor, token, petition_id, masked, &document).await?
     };
     let naming = named_units(ctx, &life).await?;
-    made(ctx, &life, &naming, document, &petitioner).await
+    let form = fill::form(&life, &naming, &document, &petitioner).ok_or(Failure::NotFound)?;
+    Ok((document, form))
 }
 
 /// One of the documents addressed to the petitioner, for intake, which has checked number and query code and says who that is.
@@ -108,25 +134,14 @@ pub(crate) async fn print_for_petitioner(
     let naming = naming(ctx, &mut tx, &life).await?;
     drop(tx);
     let document = for_petitioner(&life).find(|document| document.name() == name).ok_or(Failure::NotFound)?;
-    made(ctx, &life, &naming, document, petitioner).await
+    // No session of the database is held while the form is set.
+    let form = fill::form(&life, &naming, &document, petitioner).ok_or(Failure::NotFound)?;
+    Ok(Printed { document, pdf: ctx.press.print(form).await? })
 }
 
 /// The documents addressed to the petitioner.
 pub(crate) fn for_petitioner(life: &[Moment]) -> impl Iterator<Item = Document> {
     kind::of(life).into_iter().filter(Document::is_for_petitioner)
-}
-
-/// No session of the database is held while the form is set.
-async fn made(
-    ctx: &Context,
-    life: &[Moment],
-    naming: &Naming,
-    document: Document,
-    petitioner: &Petitioner,
-) -> Result<Printed, Failure> {
-    let form = fill::form(life, naming, &document, petitioner).ok_or(Failure::NotFound)?;
-    let pdf = ctx.press.print(form).await?;
-    Ok(Printed { document, pdf })
 }
 
 async fn seen(ctx: &Context, actor: &Actor, case_id: CaseId) -> Result<(PetitionId, Vec<Moment>), Failure> {

@@ -46,6 +46,16 @@ impl Press {
     /// Sets a form.
     pub(crate) async fn print(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
         let _turn = timeout(PATIENCE, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(PressError::Busy)?;
+        self.set(form).await
+    }
+
+    /// Sets a form of a batch, of which one is made at a time in a process: the other turns stay free for people who wait.
+    pub(crate) async fn print_in_background(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
+        let _turn = self.turns.acquire().await.map_err(|_| PressError::Busy)?;
+        self.set(form).await
+    }
+
+    async fn set(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
         let press = Arc::clone(self);
         spawn_blocking(move || Ok(render(&form, press.fonts()?)?)).await.map_err(|_| PressError::Busy)?
     }

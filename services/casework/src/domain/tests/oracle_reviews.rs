@@ -291,7 +291,7 @@ impl Model {
     }
 
     fn body(&self) -> &'static str {
-        if self.review.as_ref().map_or(false, |review| review.second) { REEXAMINER } else { REVIEWER }
+        if self.review.as_ref().is_some_and(|review| review.second) { REEXAMINER } else { REVIEWER }
     }
 }
 

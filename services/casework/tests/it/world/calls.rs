@@ -87,7 +87,7 @@ impl World {
             district(person.district),
             person.roles.to_vec(),
             Uuid::nil(),
-            self.infra,
+            self.runtime.infra.now(),
         );
         self.signer.sign(&claims)
     }
@@ -134,6 +134,21 @@ impl World {
         let response = self.router.clone().oneshot(request).await?;
         let (parts, body) = response.into_parts();
         Ok((parts.status, parts.headers, body.collect().await?.to_bytes().to_vec()))
+    }
+
+    /// Anything, asked of one of several processes.
+    pub(crate) async fn ask_process(
+        &self,
+        process: &Router,
+        person: Person,
+        (method, path): (&str, &str),
+        (header, value): (&str, &str),
+        body: &Value,
+    ) -> Result<(StatusCode, Vec<u8>)> {
+        let request = self.request(method, person, path).header(header, value).body(Body::from(body.to_string()))?;
+        let response = process.clone().oneshot(request).await?;
+        let (parts, body) = response.into_parts();
+        Ok((parts.status, body.collect().await?.to_bytes().to_vec()))
     }
 
     pub(crate) async fn post(&self, person: Person, path: &str, body: &Value) -> Result<Answer> {

@@ -33,7 +33,8 @@ pub(crate) struct World {
     pub(crate) infra: DateTime<Utc>,
     runtime: Arc<Runtime>,
     parts: Parts,
-    router: Router,
+    pub(crate) router: Router,
+    state: KitState,
     signer: StaffSigner,
     // Dropped last: the database goes with it.
     _db: TestDb,
@@ -78,10 +79,23 @@ impl World {
         let parts = Box::pin(Casework.build(Arc::clone(&runtime))).await?;
         let limits = runtime.settings.limits;
         let state = KitState::new(Service::Casework, limits, infra, staff_keys, credential, None, Health::default());
-        let router = kit(parts.router.clone(), state);
+        let router = kit(parts.router.clone(), state.clone());
         let admin = db.admin_pool().await?;
-        let world = Self { admin, time, infra: start, runtime, parts, router, signer, _db: db };
+        let world = Self { admin, time, infra: start, runtime, parts, router, state, signer, _db: db };
         Box::pin(world.found_city()).await?;
         Ok(world)
+    }
+
+    /// A second process of the service beside the first, on the same database.
+    pub(crate) async fn another_process(&self) -> Result<Router> {
+        let parts = Box::pin(Casework.build(Arc::clone(&self.runtime))).await?;
+        Ok(kit(parts.router, self.state.clone()))
+    }
+
+    /// Machine time goes on: tokens end.
+    pub(crate) fn machine_time_goes_on(&self, by: chrono::TimeDelta) {
+        if let InfraClock::Manual(clock) = &self.runtime.infra {
+            clock.advance_to(clock.now() + by);
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 pub(super) mod act;
 pub(super) mod after;
+pub(super) mod batch_actions;
+pub(super) mod batches;
 pub(super) mod case;
 pub(super) mod commands;
 mod competence;

@@ -9,7 +9,7 @@ use huiyin_authz::Permission;
 use huiyin_kernel::Role;
 use uuid::Uuid;
 
-use super::{after as after_end, query_of, supervised};
+use super::{after as after_end, batch_actions, new_key, query_of, supervised};
 use crate::desk::Desk;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field};
@@ -41,6 +41,12 @@ struct WorkList {
     groups: Vec<Group>,
     next: Option<String>,
     form_token: String,
+    /// So that a double click does it once.
+    key: String,
+    /// Who may be named; none for who may not assign.
+    officers: Option<Field>,
+    /// What may be printed of many.
+    kinds: Field,
     titles_missing: bool,
 }
 
@@ -60,6 +66,7 @@ struct Group {
 
 struct Row {
     case_id: Uuid,
+    version: i64,
     title: String,
     number: String,
     stage: String,
@@ -85,12 +92,13 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let wanted = Wanted { scope, state, overdue, supervision, awaits_return_visit, after, limit: PAGE };
     let waiting = Wanted { scope: "unit", state: Some("proposed"), limit: PAGE, ..Wanted::default() };
     let approves = whole && seat.may(Permission::ApproveOpinion);
-    let (page, waiting, supervised, left, visits) = join!(
+    let (page, waiting, supervised, left, visits, officers) = join!(
         casework::cases(&desk.http, wanted, seat.token()),
         async { if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None } },
         async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } },
         async { if whole { supervised::left(&desk, &seat).await } else { Vec::new() } },
-        async { if whole { after_end::figure(&desk, &seat, scope).await } else { None } }
+        async { if whole { after_end::figure(&desk, &seat, scope).await } else { None } },
+        batch_actions::officers(&desk, &seat)
     );
     let mut page = page?;
     let mut scope = scope;
@@ -147,6 +155,9 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         groups: groups(rows),
         next,
         form_token: seat.form_token.clone(),
+        key: new_key(),
+        officers,
+        kinds: batch_actions::kinds(),
         titles_missing,
     }))
 }
@@ -165,6 +176,9 @@ fn empty(seat: &Seat) -> WorkList {
         groups: Vec::new(),
         next: None,
         form_token: seat.form_token.clone(),
+        key: String::new(),
+        officers: None,
+        kinds: batch_actions::kinds(),
         titles_missing: false,
     }
 }
@@ -256,6 +270,7 @@ fn row(line: &Line, titles: &BTreeMap<Uuid, String>, known: &Known, today: Naive
     facts.extend(supervision.as_deref());
     Row {
         case_id: line.case_id,
+        version: line.version,
         title: titles.get(&line.petition_id).cloned().unwrap_or_else(|| known.topic(&line.topic).to_owned()),
         number: line.number.clone(),
         stage: words::case_state(&line.stage).to_owned(),

@@ -1,6 +1,7 @@
 //! The other services, as far as a page asks them: answers in the shapes of their own APIs, remembers what it was asked, and can
 //! be away.
 
+mod batches;
 mod casework;
 mod directory;
 mod intake;
@@ -32,6 +33,7 @@ pub(crate) const SESSION: &str = "0180d2a0-0000-7000-8000-000000000003";
 pub(crate) const VISIT: &str = "0180d2a0-0000-7000-8000-000000000004";
 pub(crate) const MESSAGE: &str = "0180d2a0-0000-7000-8000-000000000005";
 pub(crate) const STAFF: &str = "0180d2a0-0000-7000-8000-000000000006";
+pub(crate) const BATCH: &str = "0180d2a0-0000-7000-8000-000000000007";
 pub(crate) const NAME: &str = "欧阳𠮷安";
 pub(crate) const PHONE: &str = "13800001234";
 
@@ -43,6 +45,7 @@ pub(crate) struct Asked {
     pub(crate) body: Value,
     pub(crate) key: Option<String>,
     pub(crate) bearer: Option<String>,
+    pub(crate) batch_key: Option<String>,
     pub(crate) address: Option<String>,
 }
 
@@ -55,6 +58,7 @@ struct World {
     receipts: BTreeMap<String, Value>,
     words: Option<String>,
     refreshed: u32,
+    batch_state: Option<&'static str>,
 }
 
 /// All other services.
@@ -95,6 +99,11 @@ impl Double {
         self.world(|world| world.refusal = Some(problem));
     }
 
+    /// Batches of documents stand so.
+    pub(crate) fn let_batches_be(&self, state: &'static str) {
+        self.world(|world| world.batch_state = Some(state));
+    }
+
     /// Every text an outsider can write is this.
     pub(crate) fn say(&self, words: &str) {
         self.world(|world| world.words = Some(words.to_owned()));
@@ -124,6 +133,7 @@ async fn answer(State(double): State<Double>, request: Request) -> Response {
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
         key: header("idempotency-key"),
         bearer: header("authorization"),
+        batch_key: header("huiyin-batch-key"),
         address: header("huiyin-client-address"),
     };
     double.world(|world| {
@@ -135,6 +145,7 @@ async fn answer(State(double): State<Double>, request: Request) -> Response {
         match service.as_str() {
             "directory" => directory::answer(world, &asked, &path),
             "intake" => intake::answer(world, &asked, &path, &words),
+            "casework" if path.starts_with("/document-batches") => batches::answer(world, &asked, &path, &words),
             "casework" => casework::answer(world, &asked, &path, &words),
             "scheduling" => scheduling::answer(world, &asked, &path, &words),
             "notification" => readers::notification(&asked, &words),
