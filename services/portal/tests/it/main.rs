@@ -8,6 +8,7 @@ mod forms;
 mod headers;
 mod html;
 mod pages;
+mod planned;
 mod repeats;
 mod resilience;
 mod sessions;
