@@ -27,7 +27,9 @@ pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
 pub use ownership::{LedCases, OwnershipRules};
 pub use petition::PetitionRules;
-pub use scheduling::{Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy};
+pub use scheduling::{
+    NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy,
+};
 pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};
 
 /// The values of one rule, with where they come from.

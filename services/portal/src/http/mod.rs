@@ -65,6 +65,8 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/sessions/{session_id}", get(staff::session::show))
         .route("/staff/sessions/{session_id}/walk-in", post(staff::session::walk_in))
         .route("/staff/sessions/{session_id}/close", post(staff::session::close))
+        .route("/staff/sessions/{session_id}/matters", get(staff::planned::show).post(staff::planned::name))
+        .route("/staff/sessions/{session_id}/matters/off", post(staff::planned::take_off))
         .route("/staff/visits/{visit_id}", get(staff::visit::show).post(staff::visit::record))
         .route("/staff/inbox", get(staff::inbox::list))
         .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))

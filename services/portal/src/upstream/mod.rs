@@ -9,6 +9,7 @@ pub(crate) mod leading;
 pub(crate) mod ledger;
 pub(crate) mod likely_same;
 pub(crate) mod notification;
+pub(crate) mod planned;
 mod reference;
 pub(crate) mod report;
 pub(crate) mod routing;

@@ -150,6 +150,8 @@ pub(crate) struct Visit {
     pub(crate) expected_at: DateTime<Utc>,
     #[serde(default)]
     pub(crate) case_state: Option<String>,
+    #[serde(default)]
+    pub(crate) waived: Option<String>,
 }
 
 /// The turns of a session.

@@ -50,6 +50,8 @@ fn forms() -> Vec<String> {
         format!("/staff/cases/{CASE}/identity"),
         format!("/staff/sessions/{SESSION}/walk-in"),
         format!("/staff/sessions/{SESSION}/close"),
+        format!("/staff/sessions/{SESSION}/matters"),
+        format!("/staff/sessions/{SESSION}/matters/off"),
         format!("/staff/visits/{VISIT}"),
         format!("/staff/inbox/{MESSAGE}/read"),
     ]);

@@ -9,6 +9,7 @@ mod forms;
 mod headers;
 mod html;
 mod pages;
+mod planned;
 mod repeats;
 mod resilience;
 mod sessions;

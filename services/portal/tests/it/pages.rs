@@ -36,6 +36,7 @@ pub(crate) fn console() -> Vec<String> {
         "/staff/register".to_owned(),
         "/staff/sessions".to_owned(),
         format!("/staff/sessions/{SESSION}"),
+        format!("/staff/sessions/{SESSION}/matters"),
         format!("/staff/visits/{VISIT}?session={SESSION}"),
         format!("/staff/batches/{BATCH}"),
         "/staff/inbox".to_owned(),

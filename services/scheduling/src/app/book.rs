@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::facts::Facts;
 use super::{App, AppError, Request};
-use crate::domain::{Refusal, Session, Visit, VisitEvent};
+use crate::domain::{Matter, ReceivingUnit, Refusal, Session, Visit, VisitEvent};
 use crate::events::outgoing::Cause;
 use crate::store;
 
@@ -27,8 +28,15 @@ pub struct Booked {
     pub venue_address: String,
 }
 
-/// Books the first free slot for a petition.
-pub async fn book(app: &App, request: &Request, id: SessionId, petition: PetitionId) -> Result<Booked, AppError> {
+/// Books the first free slot for a petition. `waiver` says why before the level below gave its opinion, where the place asks for that
+/// (XT-06).
+pub async fn book(
+    app: &App,
+    request: &Request,
+    id: SessionId,
+    petition: PetitionId,
+    waiver: Option<String>,
+) -> Result<Booked, AppError> {
     let mut tx = app.db.begin_as(&request.sight()).await?;
     if let Some(answer) = request.replay(&mut tx).await? {
         return Ok(answer);
@@ -37,11 +45,19 @@ pub async fn book(app: &App, request: &Request, id: SessionId, petition: Petitio
     request.may_book(&session.plan.district)?;
     let (now, mut ids) = app.begin(request.command);
     let told = session.bookable(now)?.clone();
-    admit(&mut tx, &session, petition).await?;
+    let (matter, unit) = admit(&mut tx, &session, petition).await?;
+    let facts = Facts::load(&mut tx, &[&session.plan]).await?;
+    let scheme = app.scheme(&session.plan.district, facts.pack(&session.plan))?;
+    let waived = matter.brought_up(&unit, scheme.lower_opinion, waiver)?;
     let visit_id: VisitId = ids.next(now);
     let taken = store::slots::claim(&mut tx, id, visit_id, now).await?.ok_or(Refusal::Full)?;
-    let event =
-        VisitEvent::Booked { session_id: id, petition_id: petition, slot: taken.number, expected_at: taken.starts_at };
+    let event = VisitEvent::Booked {
+        session_id: id,
+        petition_id: petition,
+        slot: taken.number,
+        expected_at: taken.starts_at,
+        waived,
+    };
     let visit = Visit::begun(visit_id, &event, now).expect("a booking begins a turn");
     if !store::visits::insert(&mut tx, &visit).await? {
         return Err(Refusal::AlreadyBooked.into());
@@ -61,10 +77,15 @@ pub async fn book(app: &App, request: &Request, id: SessionId, petition: Petitio
     Ok(answer)
 }
 
-/// Whether the session's leader may receive this petition. The petition is held still: a withdrawal waits.
-pub(super) async fn admit(tx: &mut Tx, session: &Session, petition: PetitionId) -> Result<(), AppError> {
+/// The petition and the unit of the session's leader, who may receive it. The petition is held still: a withdrawal waits.
+pub(super) async fn admit(
+    tx: &mut Tx,
+    session: &Session,
+    petition: PetitionId,
+) -> Result<(Matter, ReceivingUnit), AppError> {
     let matter = store::petitions::hold(&mut *tx, petition).await?.ok_or(AppError::NotFound)?;
     let leader = session.plan.leader.ok_or(Refusal::NotPublished)?;
     let unit = store::directory::unit_of(&mut *tx, leader).await?.ok_or(Refusal::NotALeader)?;
-    Ok(matter.admit(&unit)?)
+    matter.admit(&unit)?;
+    Ok((matter, unit))
 }

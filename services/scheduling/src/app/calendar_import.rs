@@ -174,6 +174,7 @@ fn plans(command: &ImportCalendar, table: &Table, leaders: &[StaffId]) -> Result
                 capacity: command.capacity,
                 slot_minutes: command.slot_minutes,
                 reason: None,
+                matters: Vec::new(),
                 topics: Vec::new(),
             };
             planned.push((plan, format!("{}/{}/{leader}/{date}", command.district, command.venue_id)));

@@ -15,6 +15,7 @@ pub mod draft_session;
 pub mod drafts;
 pub mod give_back;
 pub mod keep_venue;
+pub mod matters;
 pub mod publish_round;
 pub mod publish_sessions;
 pub mod register_visit;
@@ -34,8 +35,8 @@ use huiyin_policy::rules::PublishedField;
 pub use error::AppError;
 pub use request::Request;
 
-use crate::domain::Scheme;
 use crate::domain::plan::Field;
+use crate::domain::{LowerOpinion, Scheme};
 
 /// What every command needs.
 #[derive(Clone, Debug)]
@@ -71,6 +72,12 @@ impl App {
             kinds: rules.kinds.allowed.clone(),
             field_visit_away_from_hall: rules.field_visit_away_from_hall.value,
             round_covers_every_street: rules.round_covers_every_street.value,
+            names_matters: rules.names_matters.as_ref().map(|rule| rule.kinds.clone()).unwrap_or_default(),
+            lower_opinion: match &rules.lower_opinion_first {
+                Some(rule) if rule.value && rule.is_in_principle() => LowerOpinion::AskedInPrinciple,
+                Some(rule) if rule.value => LowerOpinion::Asked,
+                Some(_) | None => LowerOpinion::NotAsked,
+            },
         })
     }
 }

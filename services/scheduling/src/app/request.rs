@@ -86,6 +86,11 @@ impl Request {
         self.may_plan(district).map_err(|_| AppError::NotFound)
     }
 
+    /// Whether the actor plans the receptions of a district.
+    pub fn may_plan_here(&self, district: &DistrictCode) -> bool {
+        allowed(&self.actor, Permission::PlanSessions) && self.may_plan(district).is_ok()
+    }
+
     /// Working at a session, and reading who comes to it: its leader and the leader's unit; the office that takes petitions in
     /// in its district, or in one above, which keeps the hall; and whoever plans the receptions of its district (S1, D-6). For
     /// the other units of the district there is no such session: who goes to see whom is none of their business.
@@ -94,7 +99,7 @@ impl Request {
         if plan.leader == Some(*staff_id) {
             return Ok(());
         }
-        if allowed(&self.actor, Permission::PlanSessions) && self.may_change(&plan.district).is_ok() {
+        if self.may_plan_here(&plan.district) {
             return Ok(());
         }
         let receives = store::directory::receives(conn, unit, plan.leader, &plan.district).await?;

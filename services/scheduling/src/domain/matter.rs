@@ -5,6 +5,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{DistrictCode, PetitionId, UnitCode};
 
 use super::refusal::Refusal;
+use super::scheme::LowerOpinion;
 
 /// The matter as far as a turn depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,17 @@ pub struct Matter {
     pub concerned_unit: Option<UnitCode>,
     /// Withdrawn by the petitioner.
     pub withdrawn: bool,
+    /// The office that answers for it; absent while nobody is known to.
+    pub below: Option<Below>,
+}
+
+/// The office that answers for a matter, as far as its place among the levels goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Below {
+    /// The office's district.
+    pub district: DistrictCode,
+    /// It has proposed, or given, an opinion (处理意见).
+    pub has_opinion: bool,
 }
 
 /// The unit of the leader who receives.
@@ -28,6 +40,8 @@ pub struct ReceivingUnit {
     pub code: UnitCode,
     /// What it is for.
     pub kind: UnitKind,
+    /// Its district.
+    pub district: DistrictCode,
 }
 
 impl Matter {
@@ -45,6 +59,27 @@ impl Matter {
             PetitionClass::Accusation => Err(Refusal::AccusationElsewhere),
         }
     }
+
+    /// Level by level (逐级接访; XT-06): a leader of a higher level receives by appointment what the level below has given its opinion on.
+    /// Gives back the reason for going without it, where there is need of one; it is kept with the turn. A matter nobody is known to
+    /// answer for waits for no opinion, nor does an accusation: of that no office below is asked (REG-22).
+    pub fn brought_up(
+        &self,
+        to: &ReceivingUnit,
+        asked: LowerOpinion,
+        waiver: Option<String>,
+    ) -> Result<Option<String>, Refusal> {
+        let waits = self.class != PetitionClass::Accusation
+            && self.below.as_ref().is_some_and(|below| {
+                !below.has_opinion && to.district != below.district && to.district.contains(&below.district)
+            });
+        match (waits, asked, waiver) {
+            (false, _, _) | (true, LowerOpinion::NotAsked, _) => Ok(None),
+            (true, LowerOpinion::AskedInPrinciple, Some(reason)) => Ok(Some(reason)),
+            (true, LowerOpinion::AskedInPrinciple, None) => Err(Refusal::LowerOpinionMissing { may_be_waived: true }),
+            (true, LowerOpinion::Asked, _) => Err(Refusal::LowerOpinionMissing { may_be_waived: false }),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -54,16 +89,21 @@ mod tests {
     use super::*;
 
     fn unit(code: &str, kind: UnitKind) -> ReceivingUnit {
-        ReceivingUnit { code: UnitCode::parse(code).expect("a code"), kind }
+        ReceivingUnit { code: UnitCode::parse(code).expect("a code"), kind, district: place("990101") }
+    }
+
+    fn place(code: &str) -> DistrictCode {
+        DistrictCode::parse(code).expect("a code")
     }
 
     fn matter(class: PetitionClass, concerned: Option<&str>) -> Matter {
         Matter {
             petition_id: Uuid::from_u128(1).into(),
             class,
-            district: DistrictCode::parse("990101001").expect("a code"),
+            district: place("990101001"),
             concerned_unit: concerned.map(|c| UnitCode::parse(c).expect("a code")),
             withdrawn: false,
+            below: None,
         }
     }
 
@@ -84,5 +124,39 @@ mod tests {
     fn the_responsible_unit_s_leader_receives_ordinary_requests() {
         let request = matter(PetitionClass::Request, Some("city-hr"));
         assert_eq!(request.admit(&unit("city-hr", UnitKind::Department)), Ok(()));
+    }
+
+    fn answered_by(district: &str, has_opinion: bool) -> Matter {
+        let below = Some(Below { district: place(district), has_opinion });
+        Matter { below, ..matter(PetitionClass::Request, None) }
+    }
+
+    #[test]
+    fn a_higher_leader_receives_with_the_opinion_of_the_level_below_xt_06() {
+        let county = unit("county-gov", UnitKind::Department);
+        let asked = LowerOpinion::AskedInPrinciple;
+        let missing = Err(Refusal::LowerOpinionMissing { may_be_waived: true });
+        assert_eq!(answered_by("990101001", false).brought_up(&county, asked, None), missing);
+        assert_eq!(answered_by("990101001", true).brought_up(&county, asked, None), Ok(None));
+        for own_level in ["990101", "990102001"] {
+            assert_eq!(answered_by(own_level, false).brought_up(&county, asked, None), Ok(None), "{own_level}");
+        }
+        let accusation = Matter { class: PetitionClass::Accusation, ..answered_by("990101001", false) };
+        assert_eq!(accusation.brought_up(&county, asked, None), Ok(None), "no office below is asked of it (REG-22)");
+        let nobody_yet = matter(PetitionClass::Request, None);
+        assert_eq!(nobody_yet.brought_up(&county, asked, None), Ok(None), "nobody below could have one");
+    }
+
+    #[test]
+    fn going_without_it_has_a_reason_that_is_kept_where_the_rule_holds_in_principle_xt_06() {
+        let county = unit("county-gov", UnitKind::Department);
+        let (matter, reason) = (answered_by("990101001", false), Some("情况紧急".to_owned()));
+        let kept = |asked| matter.brought_up(&county, asked, reason.clone());
+        assert_eq!(kept(LowerOpinion::AskedInPrinciple), Ok(reason.clone()));
+        assert_eq!(kept(LowerOpinion::Asked), Err(Refusal::LowerOpinionMissing { may_be_waived: false }));
+        assert_eq!(kept(LowerOpinion::NotAsked), Ok(None), "a place without the rule is not held to it");
+        let answered =
+            answered_by("990101001", true).brought_up(&county, LowerOpinion::AskedInPrinciple, reason.clone());
+        assert_eq!(answered, Ok(None), "a reason nobody needs is not kept");
     }
 }

@@ -4,6 +4,7 @@
 pub mod calendar_table;
 mod field;
 pub mod matter;
+mod naming;
 pub mod plan;
 pub mod refusal;
 pub mod round;
@@ -12,9 +13,9 @@ pub mod session;
 pub mod slots;
 pub mod visit;
 
-pub use matter::{Matter, ReceivingUnit};
+pub use matter::{Below, Matter, ReceivingUnit};
 pub use plan::{Announcement, Gap, Leader, Plan, Venue, VenueKind};
 pub use refusal::Refusal;
-pub use scheme::Scheme;
+pub use scheme::{LowerOpinion, Scheme};
 pub use session::{Session, SessionEvent, State};
 pub use visit::{Record, Visit, VisitEvent};

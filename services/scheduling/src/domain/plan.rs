@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_calendar::local_date;
 use huiyin_contracts::scheduling::SessionKind;
-use huiyin_kernel::{DistrictCode, Role, RoundId, StaffId, UnitCode, VenueId};
+use huiyin_kernel::{DistrictCode, PetitionId, Role, RoundId, StaffId, UnitCode, VenueId};
 use serde::{Deserialize, Serialize};
 
 pub use super::field::{Field, Gap};
@@ -38,6 +38,9 @@ pub struct Plan {
     pub reason: Option<String>,
     /// De-identified topics to be received (C6).
     pub topics: Vec<String>,
+    /// The matters it is for, in the order they were named (DW-15, TJ-05). Never announced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<PetitionId>,
 }
 
 /// A hall, or a site a leader goes down to.
@@ -195,6 +198,7 @@ impl Plan {
         }
         slots(starts_at, ends_at, self.capacity, self.slot_minutes)?;
         self.check_place(kind, venue, scheme)?;
+        self.check_matters(kind, scheme)?;
         if let (Some(day), true) = (local_date(starts_at), kind != SessionKind::Immediate) {
             scheme.admit(day, calendar)?;
         }
@@ -272,6 +276,7 @@ pub(crate) mod tests {
             slot_minutes: 30,
             reason: None,
             topics: Vec::new(),
+            matters: Vec::new(),
         }
     }
 

@@ -99,6 +99,21 @@ pub enum Refusal {
     /// The leader's unit is the one complained of (REG-26).
     #[error("the leader must stand aside")]
     Recused,
+    /// The level below has not given its opinion yet (XT-06).
+    #[error("the level below has not given its opinion")]
+    LowerOpinionMissing {
+        /// A reason can stand in its place.
+        may_be_waived: bool,
+    },
+    /// The kind is for certain matters, and none is named (DW-15, TJ-05).
+    #[error("the session names no matter")]
+    NoMatterNamed,
+    /// Reception open to all is for nobody's matter in particular (DW-06).
+    #[error("a session of this kind names no matters")]
+    KindNamesNoMatters,
+    /// More than one session can be for.
+    #[error("the session names {0} matters already")]
+    MattersFull(usize),
     /// The turn was given back or is concluded.
     #[error("the turn is over")]
     VisitOver,
@@ -328,6 +343,46 @@ impl Refusal {
                 "the leader of the unit concerned must stand aside",
                 "请安排其他单位的领导接访。",
                 "Let a leader of another unit receive."
+            ),
+            Self::LowerOpinionMissing { may_be_waived: true } => wording!(
+                "lower_opinion_missing",
+                "XT-06",
+                "下一级还没有提出处理意见",
+                "the level below has not given its opinion yet",
+                "请等下一级提出处理意见后再预约；确需先行接待的，请写明理由。",
+                "Book once it has; to receive before that, give a reason."
+            ),
+            Self::LowerOpinionMissing { may_be_waived: false } => wording!(
+                "lower_opinion_missing",
+                "XT-06",
+                "下一级还没有提出处理意见",
+                "the level below has not given its opinion yet",
+                "请等下一级提出处理意见后再预约；信访人也可以在接访时直接到场。",
+                "Book once it has; the petitioner may also come without a booking."
+            ),
+            Self::NoMatterNamed => wording!(
+                "no_matter_named",
+                "DW-15",
+                "这种形式须写明为哪些信访事项安排",
+                "a session of this kind names the matters it is for",
+                "请先为本场写明事项，再公布。",
+                "Name a matter first, then publish."
+            ),
+            Self::KindNamesNoMatters => wording!(
+                "kind_names_no_matters",
+                "DW-06",
+                "只有约访、下访、带案下访可以写明事项",
+                "only appointments, field visits and case visits name matters",
+                "请先把形式改为约访、下访或者带案下访，或者取消所写事项。",
+                "Change the kind of the session first, or take the matters off."
+            ),
+            Self::MattersFull(_) => wording!(
+                "matters_full",
+                "DW-15",
+                "本场写明的事项已满",
+                "the session names as many matters as one session can",
+                "请取消其中一件，或者另行安排一场。",
+                "Take one off, or plan another session."
             ),
             Self::VisitOver => wording!(
                 "visit_over",

@@ -24,6 +24,21 @@ pub struct Scheme {
     pub field_visit_away_from_hall: bool,
     /// A round covers every street (WH-01).
     pub round_covers_every_street: bool,
+    /// The kinds not announced without a matter they are for (DW-15, TJ-05).
+    pub names_matters: Vec<SessionKind>,
+    /// Whether the level below speaks first (XT-06).
+    pub lower_opinion: LowerOpinion,
+}
+
+/// Whether a leader of a higher level receives by appointment only what the level below has given its opinion on (下一级处理意见; XT-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LowerOpinion {
+    /// The place has no such rule.
+    NotAsked,
+    /// It is asked for; going without it needs a reason, which is kept (原则上).
+    AskedInPrinciple,
+    /// It is asked for, always.
+    Asked,
 }
 
 impl Scheme {
@@ -62,6 +77,8 @@ pub(crate) mod tests {
             ],
             field_visit_away_from_hall: true,
             round_covers_every_street: true,
+            names_matters: vec![],
+            lower_opinion: LowerOpinion::NotAsked,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_calendar::Calendar;
-use huiyin_kernel::{SessionId, StaffId};
+use huiyin_kernel::{PetitionId, SessionId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Announcement, Leader, Plan, Venue};
@@ -93,6 +93,16 @@ pub enum SessionEvent {
         /// Why.
         reason: String,
     },
+    /// A matter it is for was named (DW-15, TJ-05). Told to nobody outside.
+    MatterNamed {
+        /// The matter.
+        petition_id: PetitionId,
+    },
+    /// A matter is not, or no longer, what it is for.
+    MatterTakenOff {
+        /// The matter.
+        petition_id: PetitionId,
+    },
     /// Took place; every visitor has a record.
     Held,
 }
@@ -107,6 +117,8 @@ impl SessionEvent {
             Self::Moved { .. } => "session_moved",
             Self::Substituted { .. } => "session_substituted",
             Self::Cancelled { .. } => "session_cancelled",
+            Self::MatterNamed { .. } => "session_matter_named",
+            Self::MatterTakenOff { .. } => "session_matter_taken_off",
             Self::Held => "session_held",
         }
     }
@@ -229,6 +241,11 @@ impl Session {
         }
     }
 
+    /// Cancelled or held.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, State::Cancelled | State::Held)
+    }
+
     /// The announcement while the session is neither a draft nor over.
     pub fn open(&self) -> Result<&Announcement, Refusal> {
         match (self.state, &self.announced) {
@@ -264,6 +281,8 @@ impl Session {
                 self.announced = Some(announcement.clone());
             }
             SessionEvent::Cancelled { .. } => self.state = State::Cancelled,
+            SessionEvent::MatterNamed { petition_id } => self.plan.matters.push(*petition_id),
+            SessionEvent::MatterTakenOff { petition_id } => self.plan.matters.retain(|id| id != petition_id),
             SessionEvent::Held => self.state = State::Held,
         }
         self

@@ -35,6 +35,8 @@ pub struct Visit {
     pub outcome: Option<VisitOutcome>,
     /// The record.
     pub record: Option<Record>,
+    /// Why it was booked before the level below gave its opinion (XT-06).
+    pub waived: Option<String>,
 }
 
 /// The handwritten part of the record (C3: 陪同接待单位或人员, 反映的主要问题和诉求, 接访领导意见, 办理结果, 信访人意见).
@@ -93,6 +95,9 @@ pub enum VisitEvent {
         slot: u32,
         /// When.
         expected_at: DateTime<Utc>,
+        /// Why before the level below gave its opinion, where that was needed (XT-06).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waived: Option<String>,
     },
     /// Walked in.
     WalkedIn {
@@ -146,12 +151,12 @@ impl VisitEvent {
 impl Visit {
     /// A turn that begins with `event` at `at`; `None` for an event that begins none.
     pub fn begun(id: VisitId, event: &VisitEvent, at: DateTime<Utc>) -> Option<Self> {
-        let (session_id, petition_id, state, ticket, expected_at, arrived_at) = match *event {
-            VisitEvent::Booked { session_id, petition_id, expected_at, .. } => {
-                (session_id, petition_id, VisitState::Booked, None, expected_at, None)
+        let (session_id, petition_id, state, ticket, expected_at, arrived_at, waived) = match event {
+            VisitEvent::Booked { session_id, petition_id, expected_at, waived, .. } => {
+                (*session_id, *petition_id, VisitState::Booked, None, *expected_at, None, waived.clone())
             }
             VisitEvent::WalkedIn { session_id, petition_id, ticket } => {
-                (session_id, petition_id, VisitState::Registered, Some(ticket), at, Some(at))
+                (*session_id, *petition_id, VisitState::Registered, Some(*ticket), at, Some(at), None)
             }
             VisitEvent::Arrived { .. }
             | VisitEvent::Cancelled { .. }
@@ -171,6 +176,7 @@ impl Visit {
             concluded_at: None,
             outcome: None,
             record: None,
+            waived,
         })
     }
 

@@ -109,7 +109,10 @@ impl Cause<'_> {
 
 const fn session_event(event: &SessionEvent) -> Option<EventType> {
     match event {
-        SessionEvent::Drafted { .. } | SessionEvent::Replanned { .. } => None,
+        SessionEvent::Drafted { .. }
+        | SessionEvent::Replanned { .. }
+        | SessionEvent::MatterNamed { .. }
+        | SessionEvent::MatterTakenOff { .. } => None,
         SessionEvent::Published { .. } => Some(SESSION_PUBLISHED),
         SessionEvent::Moved { .. } | SessionEvent::Substituted { .. } => Some(SESSION_CHANGED),
         SessionEvent::Cancelled { .. } => Some(SESSION_CANCELLED),

@@ -4,6 +4,7 @@ mod drafts;
 mod form;
 mod imports;
 mod input;
+mod matters;
 mod problem;
 mod public;
 mod rounds;
@@ -59,6 +60,9 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(visits::arrive))
         .routes(routes!(visits::list))
         .routes(routes!(visits::conclude))
+        .routes(routes!(matters::list))
+        .routes(routes!(matters::name, matters::take_off))
+        .routes(routes!(matters::sessions))
         .routes(routes!(form::show))
         .routes(routes!(imports::import_calendar))
 }

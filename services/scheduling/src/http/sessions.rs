@@ -61,6 +61,7 @@ impl SessionBody {
             slot_minutes: reader.number(&name("slot_minutes"), self.slot_minutes.unwrap_or(30), 1..=480),
             reason: reader.optional_text(&name("reason"), self.reason.as_deref(), 500),
             topics: reader.optional_text(&name("topic"), self.topic.as_deref(), 60).into_iter().collect(),
+            matters: Vec::new(),
         };
         check_hours(&plan, &name("ends_at"), reader);
         plan

@@ -28,19 +28,33 @@ pub(crate) struct PetitionBody {
     petition_id: PetitionId,
 }
 
+/// The petition to be booked.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BookingBody {
+    #[schema(value_type = Uuid)]
+    petition_id: PetitionId,
+    /// Why before the level below gave its opinion (XT-06); kept with the turn where it is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiver_reason: Option<String>,
+}
+
 /// Book a petition into the first free slot.
 #[utoipa::path(post, path = "/sessions/{session_id}/bookings", params(("Idempotency-Key" = String, Header), ("session_id" = Uuid, Path)),
-    request_body = PetitionBody, security(("staff" = [])), responses((status = 201, body = Booked), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    request_body = BookingBody, security(("staff" = [])), responses((status = 201, body = Booked), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn book(
     State(api): State<Arc<Api>>,
     staff: StaffActor,
     key: IdempotencyKey,
     Path(id): Path<SessionId>,
-    Json(body): Json<PetitionBody>,
+    Json(body): Json<BookingBody>,
 ) -> Result<(StatusCode, Json<Booked>), Problem> {
     staff.require(Permission::BookVisit)?;
+    let mut reader = Reader::default();
+    let waiver = reader.optional_text("waiver_reason", body.waiver_reason.as_deref(), 500);
+    let waiver = reader.done(waiver)?;
     let request = Request::keyed(staff.into(), &key, &format!("POST /sessions/{id}/bookings"), &body);
-    let booked = app::book::book(&api.app, &request, id, body.petition_id).await?;
+    let booked = app::book::book(&api.app, &request, id, body.petition_id, waiver).await?;
     Ok((StatusCode::CREATED, Json(booked)))
 }
 

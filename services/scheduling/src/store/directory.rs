@@ -149,7 +149,7 @@ pub async fn leaders_named(
 /// The unit of a leader.
 pub async fn unit_of(conn: &mut PgConnection, leader: StaffId) -> Result<Option<ReceivingUnit>, DbError> {
     let row = sqlx::query!(
-        "select u.code, u.kind from scheduling.staff s join scheduling.unit u on u.code = s.unit where s.staff_id = $1",
+        "select u.code, u.kind, u.district from scheduling.staff s join scheduling.unit u on u.code = s.unit where s.staff_id = $1",
         leader.uuid()
     )
     .fetch_optional(conn)
@@ -158,6 +158,7 @@ pub async fn unit_of(conn: &mut PgConnection, leader: StaffId) -> Result<Option<
         Ok(ReceivingUnit {
             code: UnitCode::parse(&row.code).map_err(|_| unreadable("unit"))?,
             kind: named::<UnitKind>("unit kind", row.kind)?,
+            district: DistrictCode::parse(&row.district).map_err(|_| unreadable("district"))?,
         })
     })
     .transpose()

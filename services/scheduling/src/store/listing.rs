@@ -136,6 +136,8 @@ pub struct HallVisit {
     pub concluded_at: Option<DateTime<Utc>>,
     /// Where the case stands, as casework told last.
     pub case_state: Option<String>,
+    /// Why it was booked before the level below gave its opinion (XT-06).
+    pub waived: Option<String>,
 }
 
 /// One page of the turns of a session.
@@ -148,7 +150,7 @@ pub async fn visits(
     Ok(sqlx::query_as!(
         HallVisit,
         r#"select v.visit_id, v.petition_id, p.number as "number?", v.state, v.ticket, v.expected_at, v.arrived_at,
-               v.concluded_at, m.case_state as "case_state?"
+               v.concluded_at, m.case_state as "case_state?", v.waived
            from scheduling.visit v
            left join scheduling.petition p using (petition_id)
            left join scheduling.matter m using (petition_id)

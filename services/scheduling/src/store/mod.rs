@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod listing;
+pub mod matters;
 pub mod petitions;
 pub mod rounds;
 pub mod sessions;

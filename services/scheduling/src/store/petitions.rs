@@ -1,14 +1,14 @@
 //! What intake and casework told: as much of a petition as a turn depends on.
 
-use huiyin_contracts::casework::CaseSnapshot;
+use huiyin_contracts::casework::{CaseSnapshot, CaseState};
 use huiyin_contracts::intake::{PetitionSnapshot, PetitionState};
 use huiyin_journal::DbError;
-use huiyin_kernel::{DistrictCode, PetitionId, UnitCode};
+use huiyin_kernel::{DistrictCode, PetitionId, StaffId, UnitCode};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{name_of, named, unreadable};
-use crate::domain::Matter;
+use crate::domain::{Below, Matter};
 
 /// Keeps petitions as told.
 pub async fn put(conn: &mut PgConnection, told: &[PetitionSnapshot]) -> Result<(), DbError> {
@@ -31,19 +31,41 @@ pub async fn put(conn: &mut PgConnection, told: &[PetitionSnapshot]) -> Result<(
     Ok(())
 }
 
-/// Keeps the state of cases as told.
+/// Keeps as much of cases as told: where they stand, who answers for them, who took them, whether an opinion is there.
 pub async fn put_case_states(conn: &mut PgConnection, told: &[CaseSnapshot]) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into scheduling.matter (petition_id, case_id, case_state)
-         select * from unnest($1::uuid[], $2::uuid[], $3::text[])
-         on conflict (petition_id) do update set case_id = excluded.case_id, case_state = excluded.case_state",
+        "insert into scheduling.matter (petition_id, case_id, case_state, responsible_unit, taken_by, has_opinion)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bool[])
+         on conflict (petition_id) do update set case_id = excluded.case_id, case_state = excluded.case_state,
+             responsible_unit = excluded.responsible_unit, taken_by = excluded.taken_by, has_opinion = excluded.has_opinion",
         &told.iter().map(|c| c.petition_id.uuid()).collect::<Vec<_>>(),
         &told.iter().map(|c| c.case_id.uuid()).collect::<Vec<_>>(),
         &told.iter().filter_map(|c| name_of(c.state)).collect::<Vec<_>>(),
+        &told.iter().map(|c| c.responsible_unit.to_string()).collect::<Vec<_>>(),
+        &told.iter().map(|c| c.leader.filter(|_| c.taken_by_leader).map(StaffId::uuid)).collect::<Vec<_>>()
+            as &[Option<Uuid>],
+        &told.iter().map(has_opinion).collect::<Vec<_>>(),
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Whether who answers for the case has proposed or given an opinion (处理意见). A draft that went back is none.
+fn has_opinion(case: &CaseSnapshot) -> bool {
+    match case.state {
+        CaseState::Proposed
+        | CaseState::Approved
+        | CaseState::Replied
+        | CaseState::Closed
+        | CaseState::UnderReview
+        | CaseState::ReviewAnswered => true,
+        CaseState::Received
+        | CaseState::Accepted
+        | CaseState::Assigned
+        | CaseState::Investigating
+        | CaseState::Withdrawn => case.replied_at.is_some(),
+    }
 }
 
 struct MatterRow {
@@ -52,14 +74,20 @@ struct MatterRow {
     district: String,
     concerned_unit: Option<String>,
     withdrawn: bool,
+    below: Option<String>,
+    has_opinion: Option<bool>,
 }
 
 /// A petition, held still until the transaction ends: a withdrawal waits, and then finds the turn.
 pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matter>, DbError> {
     let row = sqlx::query_as!(
         MatterRow,
-        "select petition_id, class, district, concerned_unit, withdrawn from scheduling.petition
-         where petition_id = $1 for share",
+        r#"select p.petition_id, p.class, p.district, p.concerned_unit, p.withdrawn, u.district as "below?",
+             m.has_opinion as "has_opinion?"
+         from scheduling.petition p
+         left join scheduling.matter m using (petition_id)
+         left join scheduling.unit u on u.code = m.responsible_unit
+         where p.petition_id = $1 for share of p"#,
         id.uuid()
     )
     .fetch_optional(conn)
@@ -74,6 +102,13 @@ pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matt
                 .map(|u| UnitCode::parse(&u).map_err(|_| unreadable("unit")))
                 .transpose()?,
             withdrawn: row.withdrawn,
+            below: row
+                .below
+                .map(|code| {
+                    let district = DistrictCode::parse(&code).map_err(|_| unreadable("district"))?;
+                    Ok::<_, DbError>(Below { district, has_opinion: row.has_opinion.unwrap_or_default() })
+                })
+                .transpose()?,
         })
     })
     .transpose()

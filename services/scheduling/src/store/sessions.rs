@@ -28,6 +28,7 @@ struct SessionRow {
     slot_minutes: i32,
     reason: Option<String>,
     topics: Vec<String>,
+    matters: Vec<Uuid>,
     venue_name: Option<String>,
     venue_address: Option<String>,
     venue_kind: Option<String>,
@@ -42,7 +43,7 @@ macro_rules! select {
         sqlx::query_as!(
             SessionRow,
             r#"select s.session_id, s.version, s.round_id, s.district, s.state, s.kind, s.form, s.venue_id, s.leader,
-                s.starts_at, s.ends_at, s.capacity, s.slot_minutes, s.reason, s.topics, s.venue_name, s.venue_address,
+                s.starts_at, s.ends_at, s.capacity, s.slot_minutes, s.reason, s.topics, s.matters, s.venue_name, s.venue_address,
                 v.kind as "venue_kind?", s.leader_name, s.leader_post, s.leader_portfolio
              from scheduling.session s left join scheduling.venue v using (venue_id) "# + $rest,
             $($argument),*
@@ -155,20 +156,20 @@ pub async fn save(
     }
     sqlx::query!(
         "insert into scheduling.session (session_id, version, round_id, district, state, kind, form, venue_id, leader, starts_at,
-             ends_at, capacity, slot_minutes, reason, topics, venue_name, venue_address, leader_name, leader_post,
+             ends_at, capacity, slot_minutes, reason, topics, matters, venue_name, venue_address, leader_name, leader_post,
              leader_portfolio, published_at, import_key)
          select session_id, version, round_id, district, state, kind, form, venue_id, leader, starts_at, ends_at, capacity,
-             slot_minutes, reason, topics, venue_name, venue_address, leader_name, leader_post, leader_portfolio,
+             slot_minutes, reason, topics, matters, venue_name, venue_address, leader_name, leader_post, leader_portfolio,
              case when state = 'draft' then null else $2::timestamptz end, import_key
          from jsonb_to_recordset($1) r(session_id uuid, version bigint, round_id uuid, district text, state text, kind text,
              form text, venue_id uuid, leader uuid, starts_at timestamptz, ends_at timestamptz, capacity int, slot_minutes int,
-             reason text, topics text[], venue_name text, venue_address text, leader_name text, leader_post text,
+             reason text, topics text[], matters uuid[], venue_name text, venue_address text, leader_name text, leader_post text,
              leader_portfolio text[], import_key text)
          on conflict (session_id) do update set version = excluded.version, round_id = excluded.round_id,
              district = excluded.district, state = excluded.state, kind = excluded.kind, form = excluded.form,
              venue_id = excluded.venue_id, leader = excluded.leader, starts_at = excluded.starts_at,
              ends_at = excluded.ends_at, capacity = excluded.capacity, slot_minutes = excluded.slot_minutes,
-             reason = excluded.reason, topics = excluded.topics, venue_name = excluded.venue_name,
+             reason = excluded.reason, topics = excluded.topics, matters = excluded.matters, venue_name = excluded.venue_name,
              venue_address = excluded.venue_address, leader_name = excluded.leader_name, leader_post = excluded.leader_post,
              leader_portfolio = excluded.leader_portfolio,
              published_at = coalesce(session.published_at, excluded.published_at)",
@@ -200,6 +201,7 @@ impl From<&Session> for SessionRow {
             slot_minutes: i32::try_from(plan.slot_minutes).unwrap_or(i32::MAX),
             reason: plan.reason.clone(),
             topics: plan.topics.clone(),
+            matters: plan.matters.iter().map(|id| id.uuid()).collect(),
             venue_name: told.map(|a| a.venue.name.clone()),
             venue_address: told.map(|a| a.venue.address.clone()),
             venue_kind: None,
@@ -229,6 +231,7 @@ impl TryFrom<SessionRow> for Session {
             slot_minutes: u32::try_from(row.slot_minutes).unwrap_or_default(),
             reason: row.reason,
             topics: row.topics,
+            matters: row.matters.into_iter().map(Into::into).collect(),
         };
         let announced = || {
             Some(Announcement {

@@ -27,6 +27,7 @@ struct VisitRow {
     concluded_at: Option<DateTime<Utc>>,
     outcome: Option<Value>,
     record: Option<Value>,
+    waived: Option<String>,
 }
 
 macro_rules! select {
@@ -34,7 +35,7 @@ macro_rules! select {
         sqlx::query_as!(
             VisitRow,
             "select visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at, received_by,
-                concluded_at, outcome, record from scheduling.visit " + $rest,
+                concluded_at, outcome, record, waived from scheduling.visit " + $rest,
             $($argument),*
         )
         .fetch_all($conn)
@@ -75,8 +76,8 @@ pub async fn lock_booked_of_petitions(
 pub async fn insert(conn: &mut PgConnection, visit: &Visit) -> Result<bool, DbError> {
     let row = VisitRow::from(visit);
     let done = sqlx::query!(
-        "insert into scheduling.visit (visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into scheduling.visit (visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at, waived)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (session_id, petition_id) where state in ('booked', 'registered') do nothing",
         row.visit_id,
         row.version,
@@ -86,6 +87,7 @@ pub async fn insert(conn: &mut PgConnection, visit: &Visit) -> Result<bool, DbEr
         row.ticket,
         row.expected_at,
         row.arrived_at,
+        row.waived,
     )
     .execute(conn)
     .await?;
@@ -155,6 +157,7 @@ impl From<&Visit> for VisitRow {
             concluded_at: visit.concluded_at,
             outcome: visit.outcome.as_ref().and_then(|o| serde_json::to_value(o).ok()),
             record: visit.record.as_ref().and_then(|r| serde_json::to_value(r).ok()),
+            waived: visit.waived.clone(),
         }
     }
 }
@@ -177,6 +180,7 @@ impl TryFrom<VisitRow> for Visit {
             concluded_at: row.concluded_at,
             outcome: row.outcome.map(serde_json::from_value).transpose().map_err(|_| read("outcome"))?,
             record: row.record.map(serde_json::from_value).transpose().map_err(|_| read("record"))?,
+            waived: row.waived,
         })
     }
 }

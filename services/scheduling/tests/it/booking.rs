@@ -21,7 +21,7 @@ async fn of_64_who_rush_for_10_slots_10_get_one_each_and_never_the_same() -> any
         let id = city.published(Plan { capacity: 10, slot_minutes: 18, ..plan }).await?;
         let answers = join_all((0..64).map(|n| {
             let (app, request) = (city.app.clone(), city.request());
-            async move { book(&app, &request, id, petition(n)).await }
+            async move { book(&app, &request, id, petition(n), None).await }
         }))
         .await;
         let mut slots = BTreeSet::new();
@@ -44,7 +44,7 @@ async fn one_petition_has_one_live_turn_in_a_session_however_many_hands_book_it(
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     let answers = join_all((0..16).map(|_| {
         let (app, request) = (city.app.clone(), city.request());
-        async move { book(&app, &request, id, petition(0)).await }
+        async move { book(&app, &request, id, petition(0), None).await }
     }))
     .await;
     assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
@@ -59,10 +59,13 @@ async fn a_slot_given_back_is_free_for_the_next() -> anyhow::Result<()> {
     city.petitions(0..3).await?;
     let plan = Plan { capacity: 1, ..city.plan(leader(0), "2026-03-02T01:00:00Z") };
     let id = city.published(plan).await?;
-    let first = book(&city.app, &city.request(), id, petition(0)).await?;
-    assert!(matches!(book(&city.app, &city.request(), id, petition(1)).await, Err(AppError::Refused(Refusal::Full))));
+    let first = book(&city.app, &city.request(), id, petition(0), None).await?;
+    assert!(matches!(
+        book(&city.app, &city.request(), id, petition(1), None).await,
+        Err(AppError::Refused(Refusal::Full))
+    ));
     give_back(&city.app, &city.on("give back", first.visit_id), first.visit_id.into()).await?;
-    let second = book(&city.app, &city.request(), id, petition(1)).await?;
+    let second = book(&city.app, &city.request(), id, petition(1), None).await?;
     assert_eq!(second.slot, first.slot);
     assert!(give_back(&city.app, &city.on("give back", first.visit_id), first.visit_id.into()).await.is_err());
     Ok(())
@@ -75,9 +78,9 @@ async fn the_same_key_gets_the_same_slot_and_another_body_is_refused() -> anyhow
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     let key = IdempotencyKey::parse("once").expect("a key");
     let asked = |n: u32| Request::keyed(City::actor(), &key, "book", &n);
-    let first = book(&city.app, &asked(0), id, petition(0)).await?;
-    assert_eq!(book(&city.app, &asked(0), id, petition(0)).await?, first);
-    assert!(matches!(book(&city.app, &asked(1), id, petition(1)).await, Err(AppError::KeyReused)));
+    let first = book(&city.app, &asked(0), id, petition(0), None).await?;
+    assert_eq!(book(&city.app, &asked(0), id, petition(0), None).await?, first);
+    assert!(matches!(book(&city.app, &asked(1), id, petition(1), None).await, Err(AppError::KeyReused)));
     Ok(())
 }
 
@@ -90,10 +93,10 @@ async fn an_accusation_is_booked_with_a_discipline_body_only_reg_22() -> anyhow:
     let ordinary = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     let discipline = city.published(city.plan(leader(19), "2026-03-02T01:00:00Z")).await?;
     assert!(matches!(
-        book(&city.app, &city.request(), ordinary, petition(1)).await,
+        book(&city.app, &city.request(), ordinary, petition(1), None).await,
         Err(AppError::Refused(Refusal::AccusationElsewhere))
     ));
-    book(&city.app, &city.request(), discipline, petition(1)).await?;
+    book(&city.app, &city.request(), discipline, petition(1), None).await?;
     Ok(())
 }
 
@@ -103,13 +106,13 @@ async fn drafts_and_begun_sessions_are_not_booked() -> anyhow::Result<()> {
     city.petitions(0..1).await?;
     let draft = city.drafted(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     assert!(matches!(
-        book(&city.app, &city.request(), draft, petition(0)).await,
+        book(&city.app, &city.request(), draft, petition(0), None).await,
         Err(AppError::Refused(Refusal::NotPublished))
     ));
     let published = city.published(city.plan(leader(1), "2026-03-02T01:00:00Z")).await?;
     city.go_to("2026-03-02T01:00:00Z");
     assert!(matches!(
-        book(&city.app, &city.request(), published, petition(0)).await,
+        book(&city.app, &city.request(), published, petition(0), None).await,
         Err(AppError::Refused(Refusal::AlreadyBegun { .. }))
     ));
     Ok(())

@@ -30,8 +30,8 @@ async fn a_day_in_the_hall_every_visitor_is_recorded_before_it_closes_wh_02() ->
     let city = City::new().await?;
     city.petitions(0..4).await?;
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
-    let booked = book(&city.app, &city.request(), id, petition(0)).await?.visit_id.into();
-    let unused = book(&city.app, &city.request(), id, petition(1)).await?;
+    let booked = book(&city.app, &city.request(), id, petition(0), None).await?.visit_id.into();
+    let unused = book(&city.app, &city.request(), id, petition(1), None).await?;
     assert!(matches!(
         walk_in(&city.app, &city.request(), id, petition(2)).await,
         Err(AppError::Refused(Refusal::NotBegun { .. }))
@@ -106,7 +106,7 @@ async fn who_comes_to_a_session_is_kept_from_the_other_units_of_its_district_s1(
     let city = City::new().await?;
     city.petitions(0..1).await?;
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
-    let visit = book(&city.app, &city.request(), id, petition(0)).await?.visit_id;
+    let visit = book(&city.app, &city.request(), id, petition(0), None).await?.visit_id;
     let served = city.serve().await?;
     let paths = [format!("/sessions/{id}/visits"), format!("/visits/{visit}/form")];
     let asked = async |code: &str, place: &str, roles: &[Role]| {

@@ -182,6 +182,7 @@ impl City {
             slot_minutes: 30,
             reason: None,
             topics: vec![],
+            matters: vec![],
         }
     }
 

@@ -45,7 +45,7 @@ async fn a_withdrawn_petition_gives_its_booking_back_and_is_not_booked_again() -
     };
     hear(REGISTERED, 1, &registered).await?;
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
-    book(&city.app, &city.request(), id, petition(1)).await?;
+    book(&city.app, &city.request(), id, petition(1), None).await?;
 
     let withdrawn = PetitionSnapshot { state: PetitionState::Withdrawn, ..registered.clone() };
     hear(WITHDRAWN, 2, &withdrawn).await?;
@@ -54,7 +54,7 @@ async fn a_withdrawn_petition_gives_its_booking_back_and_is_not_booked_again() -
     drop(tx);
     assert_eq!(city.told().await?.iter().filter(|t| t.contains("visit.cancelled")).count(), 1);
     assert!(matches!(
-        book(&city.app, &city.request(), id, petition(1)).await,
+        book(&city.app, &city.request(), id, petition(1), None).await,
         Err(AppError::Refused(Refusal::Withdrawn))
     ));
     hear(huiyin_contracts::intake::RESTORED, 3, &registered).await?;

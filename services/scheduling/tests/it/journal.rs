@@ -1,21 +1,29 @@
 use huiyin_contracts::casework::Grade;
-use huiyin_contracts::scheduling::VisitOutcome;
+use huiyin_contracts::scheduling::{SessionKind, VisitOutcome};
 use huiyin_scheduling::app::book::book;
 use huiyin_scheduling::app::conclude_visit::conclude_visit;
+use huiyin_scheduling::app::matters::{name_matter, take_matter_off};
 use huiyin_scheduling::app::substitute::substitute;
-use huiyin_scheduling::domain::{Record, Session, SessionEvent, Visit, VisitEvent};
+use huiyin_scheduling::domain::{Plan, Record, Session, SessionEvent, Visit, VisitEvent};
 use huiyin_scheduling::store;
 use sqlx::Row as _;
 
-use crate::harness::{City, leader, petition};
+use crate::harness::{leader, petition};
+use crate::matters::{case, city};
 
 /// The current rows are what the journal says, change by change (D-1).
 #[tokio::test]
 async fn applying_the_journal_again_gives_the_current_state() -> anyhow::Result<()> {
-    let city = City::new().await?;
-    city.petitions(0..1).await?;
-    let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
-    let visit = book(&city.app, &city.request(), id, petition(0)).await?.visit_id.into();
+    let city = city(&[case(0, "accepted", "street-1", None)]).await?;
+    city.directory("township").await?;
+    let plan = Plan { kind: Some(SessionKind::Appointment), ..city.plan(leader(0), "2026-03-02T01:00:00Z") };
+    let id = city.published(plan).await?;
+    for n in 0..3 {
+        name_matter(&city.app, &city.on("name", petition(n)), id, petition(n)).await?;
+    }
+    take_matter_off(&city.app, &city.on("take off", id), id, petition(1)).await?;
+    let waiver = Some("情况紧急".to_owned());
+    let visit = book(&city.app, &city.request(), id, petition(0), waiver.clone()).await?.visit_id.into();
     substitute(&city.app, &city.on("substitute", id), id, leader(3), "出差".to_owned()).await?;
     city.go_to("2026-03-02T01:30:00Z");
     let record = Record {
@@ -55,12 +63,14 @@ async fn applying_the_journal_again_gives_the_current_state() -> anyhow::Result<
     }
     let mut tx = city.app.db.read_as(&huiyin_authz::Sight::everything()).await?;
     assert_eq!(store::sessions::read(&mut tx, &[id]).await?.pop(), session);
+    assert_eq!(session.map(|session| session.plan.matters), Some(vec![petition(0), petition(2)]));
     let current = store::visits::read(&mut tx, visit).await?;
     assert_eq!(
         current.as_ref().and_then(|v| v.received_by),
         Some(leader(3)),
         "who receives is who was announced (WH-09)"
     );
+    assert_eq!(current.as_ref().map(|v| &v.waived), Some(&waiver));
     assert_eq!(current, turn);
     Ok(())
 }

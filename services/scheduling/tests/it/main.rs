@@ -8,6 +8,7 @@ mod calendar_import;
 mod hall;
 mod incoming;
 mod journal;
+mod matters;
 mod publication;
 mod rounds;
 mod schedule;

@@ -90,7 +90,7 @@ async fn a_session_moves_with_everyone_who_is_booked_hb_11() -> anyhow::Result<(
     city.petitions(0..3).await?;
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     for n in 0..3 {
-        book(&city.app, &city.request(), id, petition(n)).await?;
+        book(&city.app, &city.request(), id, petition(n), None).await?;
     }
     let move_to = |starts: &'static str, capacity| {
         let (app, request) = (city.app.clone(), city.on("move", id));
@@ -123,7 +123,7 @@ async fn a_cancelled_session_gives_its_bookings_back() -> anyhow::Result<()> {
     city.petitions(0..2).await?;
     let id = city.published(city.plan(leader(0), "2026-03-02T01:00:00Z")).await?;
     for n in 0..2 {
-        book(&city.app, &city.request(), id, petition(n)).await?;
+        book(&city.app, &city.request(), id, petition(n), None).await?;
     }
     cancel_session(&city.app, &city.on("cancel", id), id, "暴雪".to_owned()).await?;
     let told = city.told().await?;

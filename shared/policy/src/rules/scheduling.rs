@@ -4,26 +4,56 @@ use huiyin_calendar::{NonWorkday, Shift};
 use huiyin_contracts::scheduling::SessionKind;
 use serde::{Deserialize, Serialize};
 
-use super::{Flag, rules};
-use crate::reader::RuleValue;
+use super::Flag;
+use crate::Rule;
+use crate::reader::{Reader, RuleValue};
 
-rules! {
-    /// How reception days are planned and announced.
-    SchedulingRules in "scheduling" {
-        /// Where a recurring date goes that is not a working day.
-        shift: SessionShift,
-        /// A session may be on a day that is not worked (WH-13).
-        nonworkday_allowed: Flag,
-        /// The kinds of session.
-        kinds: SessionKinds,
-        /// What is announced; a session without it is not published (DW-10, JD-07).
-        publication: Publication,
-        /// A round covers every street (WH-01).
-        round_covers_every_street: Flag,
-        /// A field visit is held away from the hall and says why the matter was chosen (JD-06, DW-16).
-        field_visit_away_from_hall: Flag,
-        /// An absent leader's session is covered by another before it starts (DW-09, JD-05).
-        substitute_required: Flag,
+/// How reception days are planned and announced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchedulingRules {
+    /// Where a recurring date goes that is not a working day.
+    pub shift: Rule<SessionShift>,
+    /// A session may be on a day that is not worked (WH-13).
+    pub nonworkday_allowed: Rule<Flag>,
+    /// The kinds of session.
+    pub kinds: Rule<SessionKinds>,
+    /// What is announced; a session without it is not published (DW-10, JD-07).
+    pub publication: Rule<Publication>,
+    /// A round covers every street (WH-01).
+    pub round_covers_every_street: Rule<Flag>,
+    /// A field visit is held away from the hall and says why the matter was chosen (JD-06, DW-16).
+    pub field_visit_away_from_hall: Rule<Flag>,
+    /// An absent leader's session is covered by another before it starts (DW-09, JD-05).
+    pub substitute_required: Rule<Flag>,
+    /// The kinds that are not announced without a matter they are for (DW-15, TJ-05). Absent where the place has no such rule.
+    pub names_matters: Option<Rule<NamingKinds>>,
+    /// A leader of a higher level receives by appointment what the level below has given its opinion on (XT-06). Absent likewise.
+    pub lower_opinion_first: Option<Rule<Flag>>,
+}
+
+impl SchedulingRules {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        // All are read before any is missed, so that every fault is reported at once.
+        let shift = reader.take("scheduling.shift");
+        let nonworkday_allowed = reader.take("scheduling.nonworkday_allowed");
+        let kinds = reader.take("scheduling.kinds");
+        let publication = reader.take("scheduling.publication");
+        let round_covers_every_street = reader.take("scheduling.round_covers_every_street");
+        let field_visit_away_from_hall = reader.take("scheduling.field_visit_away_from_hall");
+        let substitute_required = reader.take("scheduling.substitute_required");
+        let names_matters = reader.take_if_there("scheduling.names_matters");
+        let lower_opinion_first = reader.take_if_there("scheduling.lower_opinion_first");
+        Some(Self {
+            shift: shift?,
+            nonworkday_allowed: nonworkday_allowed?,
+            kinds: kinds?,
+            publication: publication?,
+            round_covers_every_street: round_covers_every_street?,
+            field_visit_away_from_hall: field_visit_away_from_hall?,
+            substitute_required: substitute_required?,
+            names_matters,
+            lower_opinion_first,
+        })
     }
 }
 
@@ -74,6 +104,26 @@ pub struct SessionKinds {
 }
 
 impl RuleValue for SessionKinds {}
+
+/// The kinds of session that are for certain matters.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamingKinds {
+    /// Those not announced without one.
+    pub kinds: Vec<SessionKind>,
+}
+
+impl RuleValue for NamingKinds {
+    fn fault(&self) -> Option<(String, String)> {
+        let open = |kind: &SessionKind| matches!(kind, SessionKind::Regular | SessionKind::Immediate);
+        (self.kinds.is_empty() || self.kinds.iter().any(open)).then(|| {
+            (
+                "至少一种，且只能是约访、下访、带案下访。".to_owned(),
+                "name at least one of appointment, field_visit and case_visit, and no other.".to_owned(),
+            )
+        })
+    }
+}
 
 /// One thing the announcement says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use huiyin_web::{CallError, Problem, StatusCode};
 use uuid::Uuid;
 
 use super::commands::{self, Choices};
+use super::planned::PlannedFor;
 use super::repeats::Repeats;
 use super::{after, new_key, query_of};
 use crate::desk::Desk;
@@ -23,6 +24,7 @@ use crate::upstream::directory;
 use crate::upstream::intake::{self, Document, Identity, Petition};
 use crate::upstream::leading::{self, Leaders};
 use crate::upstream::likely_same::likely_same;
+use crate::upstream::planned::sessions_for;
 
 #[derive(Template)]
 #[template(path = "staff/case.html")]
@@ -38,6 +40,8 @@ struct CasePage {
     petition_away: bool,
     /// Matters that may be the same one.
     repeats: Repeats,
+    /// Sessions planned for it.
+    planned: PlannedFor,
     identity: Option<Identity>,
     history: Vec<Happening>,
     documents: Vec<Document>,
@@ -161,9 +165,10 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
     let settles = case.actions.iter().any(|action| action.command == "settlement" && action.allowed);
     let visits = case.actions.iter().any(|action| action.command == "site-visit" && action.allowed);
     let selects = case.actions.iter().any(|action| action.command == "select-leader" && action.allowed);
-    let (petition, likely, officers, heads, signers, leaders) = join!(
+    let (petition, likely, planned, officers, heads, signers, leaders) = join!(
         intake::petition(http, &petition_id, token),
         likely_same(http, &petition_id, token),
+        sessions_for(http, &petition_id, token),
         async {
             match unit {
                 Some(unit) if can_assign => directory::staff_of(http, &unit).await.unwrap_or_default(),
@@ -226,6 +231,7 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         petition,
         petition_away,
         repeats,
+        planned: PlannedFor::beside(planned),
         identity: showing.identity,
         history,
         documents: documents.unwrap_or_default(),

@@ -15,6 +15,7 @@ pub(super) mod ledger;
 pub(super) mod library;
 mod links;
 mod parting;
+pub(super) mod planned;
 mod procedure;
 pub(super) mod register;
 pub(super) mod repeats;

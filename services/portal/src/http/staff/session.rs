@@ -8,7 +8,7 @@ use huiyin_web::{CallError, Problem, StatusCode};
 use uuid::Uuid;
 
 use super::case::read_id;
-use super::sessions::time;
+use super::sessions::{names_matters, time};
 use super::{new_key, query_of};
 use crate::desk::Desk;
 use crate::domain::{when, words};
@@ -37,12 +37,21 @@ struct SessionPage {
     ticket: Option<String>,
 }
 
+impl SessionPage {
+    /// It is of a kind that is for certain matters (DW-15).
+    fn names_matters(&self) -> bool {
+        names_matters(&self.session.kind)
+    }
+}
+
 struct Turn {
     visit_id: Uuid,
     ticket: String,
     number: String,
     state: String,
     case_state: String,
+    /// Why it was booked before the level below gave its opinion (XT-06).
+    waived: Option<String>,
     expected: String,
     is_booked: bool,
     is_here: bool,
@@ -107,6 +116,7 @@ fn turn(visit: &Visit) -> Turn {
         number: visit.number.clone().unwrap_or_default(),
         state: words::visit_state(&visit.state).to_owned(),
         case_state: visit.case_state.as_deref().map(words::case_state).unwrap_or_default().to_owned(),
+        waived: visit.waived.clone(),
         expected: when::clock(visit.expected_at),
         is_booked: visit.state == "booked",
         is_here: visit.state == "registered",

@@ -50,6 +50,8 @@ struct DraftRow {
     what: String,
     /// What the announcement still lacks.
     missing: String,
+    /// It is of a kind that is for certain matters (DW-15).
+    names_matters: bool,
 }
 
 /// Sessions of one's district: one's own first; drafts for those who plan.
@@ -119,6 +121,11 @@ fn row(session: &Session, known: &Known) -> Row {
     }
 }
 
+/// Whether sessions of this kind are for certain matters.
+pub(super) fn names_matters(kind: &str) -> bool {
+    matches!(kind, "appointment" | "field_visit" | "case_visit")
+}
+
 fn draft_row(draft: &Draft, known: &Known) -> DraftRow {
     let plan = &draft.plan;
     let when = match (plan.starts_at, plan.ends_at) {
@@ -131,6 +138,7 @@ fn draft_row(draft: &Draft, known: &Known) -> DraftRow {
         when,
         what: format!("{} · {kind}", known.place(&plan.district)),
         missing: draft.missing.join("、"),
+        names_matters: plan.kind.as_deref().is_some_and(names_matters),
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use huiyin_web::Problem;
 use serde_json::{Value, json};
 
-use super::{Asked, NUMBER, PETITION, SESSION, STAFF, VISIT, World, ok, page};
+use super::{Asked, CASE, LIKELY, NUMBER, PETITION, SESSION, STAFF, VISIT, World, ok, page};
 
 fn session(words: &str) -> Value {
     json!({
@@ -17,7 +17,7 @@ fn session(words: &str) -> Value {
 }
 
 pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> Response {
-    if asked.method == "POST"
+    if asked.method != "GET"
         && let Some(problem) = &world.refusal
     {
         return problem.clone().into_response();
@@ -29,14 +29,31 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             "accessible": true, "hours": words,
         }])),
         ("GET", "/drafts") => page(&json!([{
-            "session_id": SESSION, "plan": { "district": "990101001", "kind": "regular", "starts_at": null, "ends_at": null, "leader": null },
+            "session_id": SESSION, "plan": { "district": "990101001", "kind": "case_visit", "starts_at": null, "ends_at": null, "leader": null },
             "missing": ["姓名", "地点"],
+        }])),
+        ("GET", path) if path.starts_with("/sessions/") && path.ends_with("/matters") => {
+            let matter = |id: &str, number: &str| {
+                json!({
+                    "petition_id": id, "case_id": CASE, "number": number, "topic": "housing", "district": "990101001",
+                    "case_state": "investigating",
+                })
+            };
+            ok(json!({
+                "state": "draft", "kind": "case_visit", "starts_at": "2022-05-22T01:00:00Z", "ends_at": "2022-05-22T04:00:00Z",
+                "may_name": true, "named": [matter(PETITION, NUMBER)], "offered": [matter(VISIT, LIKELY)],
+            }))
+        }
+        ("GET", path) if path.starts_with("/petitions/") => page(&json!([{
+            "session_id": SESSION, "state": "published", "kind": "case_visit", "form": words, "leader_name": words, "leader_post": words,
+            "starts_at": "2022-05-23T01:00:00Z", "ends_at": "2022-05-23T04:00:00Z", "venue_name": words, "venue_address": words,
         }])),
         ("GET", path) if path.ends_with("/visits") => {
             let visit = |state: &str, ticket: Value| {
                 json!({
                     "visit_id": VISIT, "petition_id": PETITION, "number": NUMBER, "state": state, "ticket": ticket,
                     "expected_at": "2022-05-22T01:30:00Z", "arrived_at": null, "concluded_at": null, "case_state": "accepted",
+                    "waived": words,
                 })
             };
             page(&json!([visit("booked", Value::Null), visit("registered", json!(2)), visit("concluded", json!(1))]))
@@ -52,7 +69,7 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             axum::Json(json!({ "visit_id": VISIT, "ticket": 3, "arrived_at": "2022-05-22T01:30:00Z" })),
         )
             .into_response(),
-        ("POST", _) => StatusCode::NO_CONTENT.into_response(),
+        ("POST" | "PUT" | "DELETE", _) => StatusCode::NO_CONTENT.into_response(),
         _ => Problem::not_found().into_response(),
     }
 }
