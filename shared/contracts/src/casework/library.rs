@@ -158,7 +158,7 @@ mod tests {
     fn each_month_has_its_quarter() {
         for month in 1..=12 {
             let day = NaiveDate::from_ymd_opt(2026, month, 1).expect("a day");
-            assert_eq!(Quarter::of(day).map(Quarter::nth), Some((month + 2) / 3), "{month}");
+            assert_eq!(Quarter::of(day).map(Quarter::nth), Some(month.div_ceil(3)), "{month}");
         }
         assert_eq!(Quarter::new(2026, 4).map(Quarter::zh).as_deref(), Some("2026年第四季度"));
     }
