@@ -61,7 +61,7 @@ class Hearing(unittest.TestCase):
 
     def test_new_fields_and_new_types_are_no_fault(self):
         self.assertEqual(self.hear(1, body={**SAMPLE, "added_later": 1}), "applied")
-        self.assertEqual(self.hear(2, type="huiyin.casework.case.archived.v1", body={}), "applied")
+        self.assertEqual(self.hear(2, type="huiyin.casework.case.not_yet_known.v1", body={}), "applied")
 
 
 if __name__ == "__main__":
