@@ -45,8 +45,12 @@ impl Given<'_> {
             return Err(Refusal::RoleNeeded { roles: vec![Role::MainLeader], rule: "XT-15" });
         }
         let leader = self.acting_staff()?;
+        // Somebody took it while the answer was awaited, by hand or when it was overdue (WH-10): nobody takes it from them by agreeing.
+        if agrees && self.case.taken_by_leader && self.case.leader != Some(leader) {
+            return Err(LibraryRefusal::HasLeader.into());
+        }
         let answered = Event::Library(LibraryEvent::LeaderAnswered { agrees, reason });
-        let taken = agrees.then_some(Event::TakenByLeader { leader });
+        let taken = (agrees && !self.case.taken_by_leader).then_some(Event::TakenByLeader { leader });
         Ok(std::iter::once(answered).chain(taken).collect())
     }
 }

@@ -98,6 +98,24 @@ fn sz_14_a_leader_who_does_not_agree_says_why_and_another_is_asked() {
     assert_eq!(world.case.leader, Some(person(10)));
 }
 
+/// SZ-14, WH-10: a case that somebody took while a leader was asked stays with whoever took it; the leader asked says no, or took it in person.
+#[test]
+fn sz_14_agreeing_takes_no_case_from_the_leader_who_has_it() {
+    let mut world = in_library();
+    world.must(&supervisor(), &select_command(&world));
+    let mut other = in_library();
+    other.must(&supervisor(), &select_command(&other));
+    world.must(&leader(person(10)), &Command::Take);
+    assert_eq!(world.give(&leader(person(9)), &agree()), Err(LibraryRefusal::HasLeader.into()));
+    assert_eq!(world.case.leader, Some(person(10)));
+    let declines = Command::AnswerSelection { agrees: false, reason: Some("已有领导包案".to_owned()) };
+    world.must(&leader(person(9)), &declines);
+    other.must(&leader(person(9)), &Command::Take);
+    let events = other.must(&leader(person(9)), &agree());
+    assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), ["leader_answered"], "taken once, told once");
+    assert_eq!((other.case.leader, state(&other)), (Some(person(9)), Some(SelectionState::Agreed)));
+}
+
 /// SZ-14: for the quarter that runs or the next one, across the year's end too.
 #[test]
 fn sz_14_a_leader_is_asked_for_this_quarter_or_the_next() {
