@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent, Explanation, Hearing,
-    LibraryEvent, LinkEvent, Mark, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery,
+    LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery,
     ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
 };
 
@@ -334,29 +334,6 @@ pub struct Opened {
     pub session_id: Option<SessionId>,
     /// The acceptance clock.
     pub acceptance: Clock,
-}
-
-/// Something worth keeping that changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "note", rename_all = "snake_case")]
-pub enum Note {
-    /// The petitioner added to or corrected the petition; the text is intake's.
-    PetitionAmended,
-    /// The petitioner withdrew, but the case was already closed.
-    WithdrawnAfterClosing,
-    /// The petitioner took a withdrawal back, but the case was already closed.
-    RestoredAfterClosing,
-    /// The petitioner asked for a review while one was under way, or before there was an answer.
-    ReviewAskedOutOfTurn,
-    /// The petitioner rated it when it could not be rated: too late, twice, or not answered any more.
-    EvaluatedOutOfTurn,
-    /// A visit ended with something the case could no longer take up.
-    VisitWithoutEffect {
-        /// The visit.
-        visit_id: VisitId,
-        /// The refusal's code.
-        refusal: String,
-    },
 }
 
 impl Event {

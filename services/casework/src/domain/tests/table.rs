@@ -63,17 +63,9 @@ fn routed(pack: &str, class: PetitionClass) -> Vec<World> {
     [sent, objected, disputed].into_iter().chain(on).collect()
 }
 
-/// Ended by agreement, at every stage after it.
-fn settled(pack: &str, class: PetitionClass) -> Vec<World> {
-    if class != PetitionClass::Request {
-        return Vec::new();
-    }
-    let mut world = World::reach(pack, class, StateKind::Proposed);
-    let agreed_on = huiyin_calendar::local_date(world.now).expect("in range");
-    world.must(&officer(), &settle_command(agreed_on));
-    let mut worlds = vec![copy(&world)];
-    let road: [fn(&mut World); 5] = [
-        World::reply,
+/// Along a road to the reply, then delivered, closed and reviewed: the world at every stage.
+fn to_a_review(mut world: World, to_reply: &[fn(&mut World)]) -> Vec<World> {
+    let after: [fn(&mut World); 5] = [
         World::deliver,
         |w| {
             w.steps_to_end();
@@ -84,13 +76,26 @@ fn settled(pack: &str, class: PetitionClass) -> Vec<World> {
             let opinion = Command::ProposeReview(review_opinion(ReviewResult::Upheld));
             w.must(&reviewer(REVIEWER, &[Role::Officer]), &opinion);
         },
+        |w| w.approve_review(REVIEWER),
     ];
-    for go in road {
+    let mut worlds = Vec::new();
+    for go in to_reply.iter().chain(&after) {
         go(&mut world);
         worlds.push(copy(&world));
     }
-    world.approve_review(REVIEWER);
-    worlds.push(world);
+    worlds
+}
+
+/// Ended by agreement, at every stage after it.
+fn settled(pack: &str, class: PetitionClass) -> Vec<World> {
+    if class != PetitionClass::Request {
+        return Vec::new();
+    }
+    let mut world = World::reach(pack, class, StateKind::Proposed);
+    let agreed_on = huiyin_calendar::local_date(world.now).expect("in range");
+    world.must(&officer(), &settle_command(agreed_on));
+    let mut worlds = vec![copy(&world)];
+    worlds.extend(to_a_review(world, &[World::reply]));
     worlds
 }
 
@@ -102,7 +107,7 @@ fn led(pack: &str, class: PetitionClass) -> Vec<World> {
     world.must(&supervisor(), &select);
     world.must(&leader(person(9)), &Command::AnswerSelection { agrees: true, reason: None });
     let mut worlds = vec![copy(&world)];
-    let road: [fn(&mut World); 9] = [
+    let road: [fn(&mut World); 5] = [
         World::assign,
         World::investigate,
         World::propose,
@@ -112,23 +117,8 @@ fn led(pack: &str, class: PetitionClass) -> Vec<World> {
             let defer = defer_command(w);
             w.must(&officer(), &defer);
         },
-        World::deliver,
-        |w| {
-            w.steps_to_end();
-            w.must(&officer(), &Command::Close);
-        },
-        |w| w.ask_review(REVIEWER),
-        |w| {
-            let opinion = Command::ProposeReview(review_opinion(ReviewResult::Upheld));
-            w.must(&reviewer(REVIEWER, &[Role::Officer]), &opinion);
-        },
     ];
-    for go in road {
-        go(&mut world);
-        worlds.push(copy(&world));
-    }
-    world.approve_review(REVIEWER);
-    worlds.push(world);
+    worlds.extend(to_a_review(world, &road));
     worlds
 }
 
