@@ -6,7 +6,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Actor;
 use huiyin_policy::rules::Term;
 
-use super::world::{REVIEWER, World, answer_command, date, main_leader, officer, order_command, supervisor};
+use super::commands::{answer_command, order_command};
+use super::world::{REVIEWER, World, date, main_leader, officer, supervisor};
 use crate::domain::{
     ArchiveRefusal, Command, CommandKind, Evaluate, Event, Missing, Refusal, StateKind, Supervise, VisitMeans, permit,
     snapshot, words,
@@ -77,7 +78,7 @@ fn wh_15_a_file_is_complete_or_refused_with_everything_that_is_missing() {
 fn xt_21_a_file_waits_for_what_was_put_off() {
     let mut world = closed("national-2022");
     world.at("2026-06-01");
-    let defer = super::world::defer_command(&world);
+    let defer = super::commands::defer_command(&world);
     world.must(&officer(), &defer);
     assert_eq!(missing(&mut world, Some("SD-1")), [Missing::Deferral(date("2026-07-01"))]);
     let settled = Command::SettleDeferred { done_on: date("2026-06-01"), note: "管网改造已完成".to_owned() };

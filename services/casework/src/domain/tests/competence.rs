@@ -5,10 +5,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, ReportLevel
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, date, decide_command, hand_down, morning, officer, person,
-    reception, report_command, reviewer, rule, unit,
-};
+use super::commands::{accept_simply, decide_command, hand_down, reception, report_command};
+use super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, date, morning, officer, person, reviewer, rule, unit};
 use crate::domain::{
     Command, Event, Hindrance, Mark, Part, Refusal, RoutingEvent, RoutingRefusal, SimpleRefusal, StateKind, snapshot,
 };

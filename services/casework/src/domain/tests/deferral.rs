@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::PetitionClass;
 
-use super::world::{REVIEWER, World, date, main_leader, morning, officer, proposal, reviewer, rule, unit};
+use super::commands::proposal;
+use super::world::{REVIEWER, World, date, main_leader, morning, officer, reviewer, rule, unit};
 use crate::domain::{Command, CommandKind, DeferralRefusal, Event, Mark, Refusal, StateKind, permit, snapshot, words};
 
 /// Answered so on 2026-03-02.

@@ -6,7 +6,8 @@ use huiyin_kernel::{Actor, Role};
 use huiyin_policy::PackLibrary;
 use huiyin_policy::rules::SupervisionGround;
 
-use super::world::{REVIEWER, World, date, officer, order_command, reviewer, satisfied, supervisor, unit};
+use super::commands::{order_command, satisfied};
+use super::world::{REVIEWER, World, date, officer, reviewer, supervisor, unit};
 use crate::domain::{
     Command, Evaluate, EvaluationEvent, EvaluationRefusal, Event, IssuedBy, Refusal, StateKind, SupervisionEvent,
     permit, words,
@@ -106,7 +107,7 @@ fn reg_07_what_was_not_answered_here_is_not_rated() {
     let world = delivered();
     let by_staff = permit(&world.case, crate::domain::CommandKind::Evaluate, &world.policy, &officer());
     assert!(matches!(by_staff, Err(Refusal::ByRuleOnly { .. })), "{by_staff:?}");
-    let on_spot = super::world::all_true();
+    let on_spot = super::commands::all_true();
     let mut settled = World::new("national-2022", PetitionClass::Request);
     let (result, result_summary) = ("当场修复".to_owned(), "当场修复".to_owned());
     settled.must(&officer(), &Command::SettleOnSpot { conditions: on_spot, result, result_summary, reception: None });

@@ -5,11 +5,14 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, MeasureKind, Outcome, Repo
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
-use super::world::{
-    OTHER, REVIEWER, UNIT, World, add_to_library, all_true, answer_command, decide_command, defer_command, forward,
-    hearing, leader, link_command, main_leader, officer, order_command, part_command, person, proposal, reception,
-    report_command, review_opinion, reviewer, rule, satisfied, select_command, settle_command, supervisor, unit,
+use super::commands::{
+    all_true, answer_command, decide_command, defer_command, forward, hearing, link_command, order_command,
+    part_command, proposal, reception, report_command, review_opinion, satisfied, select_command, settle_command,
     withdraw,
+};
+use super::world::{
+    OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, officer, person, reviewer, rule, supervisor,
+    unit,
 };
 use crate::domain::{
     Command, CommandKind, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,

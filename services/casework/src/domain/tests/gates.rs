@@ -4,9 +4,9 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::Role;
 
+use super::commands::{proposal, reception};
 use super::world::{
-    OTHER, UNIT, World, date, head, leader, main_leader, morning, officer, person, proposal, reception, rule, staff,
-    supervisor, unit,
+    OTHER, UNIT, World, date, head, leader, main_leader, morning, officer, person, rule, staff, supervisor, unit,
 };
 use crate::domain::{Command, Reception, Refusal, StateKind};
 
@@ -123,7 +123,7 @@ fn xt_16_a_joint_matter_needs_a_collective_decision_before_the_opinion() {
         Ok::<_, Refusal>(())
     };
     go(&officer(), &Command::accept(Grade::Ordinary)).expect("taken up");
-    go(&head(), &super::world::assign_command()).expect("assigned");
+    go(&head(), &super::commands::assign_command()).expect("assigned");
     for code in ["hear_petitioner", "investigate", "department_proposals"] {
         go(&officer(), &step(code)).expect(code);
     }

@@ -8,10 +8,8 @@ use huiyin_contracts::scheduling::VisitOutcome;
 use huiyin_kernel::{Actor, Role, Service};
 use huiyin_policy::PackLibrary;
 
-use super::world::{
-    OTHER, REVIEWER, UNIT, World, date, decide_command, hand_down, main_leader, morning, officer, proposal, reception,
-    reviewer, unit,
-};
+use super::commands::{decide_command, hand_down, proposal, reception};
+use super::world::{OTHER, REVIEWER, UNIT, World, date, main_leader, morning, officer, reviewer, unit};
 use crate::domain::{
     Command, CommandKind, Event, Reception, Refusal, Road, RoutingRefusal, StateKind, permit, public_type, snapshot,
 };

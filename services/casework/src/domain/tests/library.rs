@@ -4,9 +4,9 @@ use huiyin_contracts::casework::{Grade, Outcome, Quarter, SelectionState};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
+use super::commands::{proposal, select_command};
 use super::world::{
-    OTHER, World, add_to_library, date, leader, main_leader, morning, officer, person, proposal, reviewer,
-    select_command, supervisor, unit,
+    OTHER, World, add_to_library, date, leader, main_leader, morning, officer, person, reviewer, supervisor, unit,
 };
 use crate::domain::{Command, CommandKind, Event, LibraryRefusal, Refusal, permit, snapshot, words};
 

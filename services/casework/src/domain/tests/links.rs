@@ -5,7 +5,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{PetitionNumber, Role};
 use uuid::Uuid;
 
-use super::world::{OTHER, World, accept_simply, link_command, officer, reviewer};
+use super::commands::{accept_simply, link_command};
+use super::world::{OTHER, World, officer, reviewer};
 use crate::domain::{
     Command, Event, Hindrance, LinkKind, LinkRefusal, MOST_LINKS, Other, Refusal, SimpleRefusal, public_type,
 };

@@ -5,11 +5,9 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, DistrictCode, Role};
 use huiyin_policy::rules::SupervisionGround;
 
+use super::commands::{answer_command, proposal, review_opinion};
 use super::supervision::{accepted, conclude, due, supervised};
-use super::world::{
-    REVIEWER, UNIT, World, answer_command, date, head, morning, officer, person, proposal, review_opinion, reviewer,
-    rule, supervisor, unit,
-};
+use super::world::{REVIEWER, UNIT, World, date, head, morning, officer, person, reviewer, rule, supervisor, unit};
 use crate::domain::{
     Command, CommandKind, Event, IssuedBy, Refusal, StateKind, Supervise, SupervisionRefusal, permit, snapshot,
 };

@@ -7,10 +7,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Actor;
 use proptest::prelude::*;
 
-use super::world::{
-    World, answer_command, assign_command, head, main_leader, morning, officer, order_command, proposal, reception,
-    rule, supervisor, withdraw,
-};
+use super::commands::{answer_command, assign_command, order_command, proposal, reception, withdraw};
+use super::world::{World, head, main_leader, morning, officer, rule, supervisor};
 use crate::domain::{Command, Mark, Supervise};
 
 /// The model: a street office's request, told in words.

@@ -8,10 +8,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 use proptest::prelude::*;
 
-use super::world::{
-    REEXAMINER, REVIEWER, World, head, main_leader, morning, officer, proposal, review_opinion, reviewer, rule, unit,
-    withdraw,
-};
+use super::commands::{proposal, review_opinion, withdraw};
+use super::world::{REEXAMINER, REVIEWER, World, head, main_leader, morning, officer, reviewer, rule, unit};
 use crate::domain::{Clock, Command, Hearing, Mark, Refusal, Remedy, StateKind};
 
 /// A clock of the model: from a day on, so many days, without those that do not count.
@@ -352,7 +350,7 @@ fn give(world: &mut World, model: &Model, chosen: &Move, today: NaiveDate) -> Re
             answer(world, model.answers);
             Ok(())
         }
-        Move::AnswerAnew => one(&head(), super::world::assign_command()),
+        Move::AnswerAnew => one(&head(), super::commands::assign_command()),
     }
 }
 

@@ -5,9 +5,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{
-    OTHER, UNIT, World, date, morning, officer, part_command, proposal, reviewer, rule, unit, withdraw,
-};
+use super::commands::{part_command, proposal, withdraw};
+use super::world::{OTHER, UNIT, World, date, morning, officer, reviewer, rule, unit};
 use crate::domain::{
     Command, CommandKind, Event, Mark, PartEnd, PartRefusal, Refusal, StateKind, permit, snapshot, words,
 };
@@ -112,7 +111,7 @@ fn jx_09_a_part_taken_back_or_overtaken_by_an_agreement_is_owed_no_more() {
     let back = permit(&world.case, CommandKind::TakePartBack, &world.policy, &officer());
     assert_eq!(back, Err(PartRefusal::NothingOpen.into()));
     world.must(&officer(), &give(ROADS, "2026-03-20"));
-    world.must(&officer(), &super::world::settle_command(date("2026-03-02")));
+    world.must(&officer(), &super::commands::settle_command(date("2026-03-02")));
     assert_eq!(world.case.parts[1].end, Some(PartEnd::Fell));
     assert_eq!(part_clock(&world).1, DeadlineState::Lifted);
 }

@@ -115,7 +115,7 @@ fn xt_10_ended_once_more_the_time_begins_anew() {
         &officer(),
         &Command::Propose(crate::domain::Propose {
             opinion: "改为更换整段管道".to_owned(),
-            ..super::world::proposal(huiyin_contracts::casework::Outcome::Supported)
+            ..super::commands::proposal(huiyin_contracts::casework::Outcome::Supported)
         }),
     );
     world.must(&super::world::main_leader(), &Command::Approve);

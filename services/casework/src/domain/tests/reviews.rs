@@ -5,10 +5,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Outcome, ReviewRes
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{
-    REEXAMINER, REVIEWER, UNIT, World, assign_command, date, head, hearing, morning, officer, proposal, review_opinion,
-    reviewer, rule, unit, withdraw,
-};
+use super::commands::{assign_command, hearing, proposal, review_opinion, withdraw};
+use super::world::{REEXAMINER, REVIEWER, UNIT, World, date, head, morning, officer, reviewer, rule, unit};
 use crate::domain::{Command, Event, Hearing, Mark, Part, Refusal, Remedy, StateKind, snapshot};
 
 const REQUEST: PetitionClass = PetitionClass::Request;

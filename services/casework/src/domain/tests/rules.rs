@@ -6,10 +6,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{
-    OTHER, UNIT, World, all_true, date, head, main_leader, morning, officer, person, proposal, reception, rule, staff,
-    unit, withdraw,
-};
+use super::commands::{all_true, proposal, reception, withdraw};
+use super::world::{OTHER, UNIT, World, date, head, main_leader, morning, officer, person, rule, staff, unit};
 use crate::domain::{Answer, Command, Event, Mark, Promise, Refusal, State, StateKind, plan, snapshot};
 
 const REQUEST: PetitionClass = PetitionClass::Request;
@@ -281,7 +279,7 @@ fn dw_17_a_hand_over_moves_the_owner_and_keeps_the_clock() {
     world.must(&head(), &hand_over(OTHER, None, false));
     assert_eq!((world.state(), world.case.state.officer()), (StateKind::Accepted, None));
     assert_eq!(world.case.clocks, clocks);
-    assert!(matches!(world.give(&head(), &super::world::assign_command()), Err(Refusal::NotResponsible { .. })));
+    assert!(matches!(world.give(&head(), &super::commands::assign_command()), Err(Refusal::NotResponsible { .. })));
 }
 
 /// WH-12, REG-28: not supported, but in hardship: referred for relief with the approval.

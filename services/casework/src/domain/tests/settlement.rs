@@ -5,9 +5,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Outcome, ReviewLev
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{
-    OTHER, REVIEWER, World, date, morning, officer, person, proposal, reviewer, rule, settle_command, unit, withdraw,
-};
+use super::commands::{proposal, settle_command, withdraw};
+use super::world::{OTHER, REVIEWER, World, date, morning, officer, person, reviewer, rule, unit};
 use crate::domain::{
     Command, Event, Mark, Refusal, Remedy, Settle, SettlementRefusal, StateKind, permit, snapshot, words,
 };

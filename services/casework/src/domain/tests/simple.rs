@@ -7,7 +7,8 @@ use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::Role;
 use proptest::prelude::*;
 
-use super::world::{OTHER, World, accept_simply, date, fit, head, main_leader, morning, officer, reviewer, rule};
+use super::commands::{accept_simply, fit};
+use super::world::{OTHER, World, date, head, main_leader, morning, officer, reviewer, rule};
 use crate::domain::{
     Command, Event, Hindrance, Mark, Refusal, ReplyManner, SimpleAdmission, SimpleConditions, SimpleGround,
     SimpleRefusal, StateKind, snapshot,
@@ -60,7 +61,7 @@ fn reg_31_what_is_not_simple_is_refused_with_everything_that_hinders() {
     assert_eq!(world.state(), StateKind::Received);
 
     let mut handed_down = registered();
-    let demand = super::world::hand_down(OTHER, date("2026-04-10"));
+    let demand = super::commands::hand_down(OTHER, date("2026-04-10"));
     handed_down.must(&officer(), &demand);
     let receiver = reviewer(OTHER, &[Role::Officer]);
     let refused = handed_down.give(&receiver, &accept_simply());
@@ -108,7 +109,7 @@ fn reg_30_a_clear_matter_needs_no_investigation_until_it_is_converted() {
     let mut world = registered();
     world.must(&officer(), &accept_simply());
     world.assign();
-    let propose = Command::Propose(super::world::proposal(huiyin_contracts::casework::Outcome::Supported));
+    let propose = Command::Propose(super::commands::proposal(huiyin_contracts::casework::Outcome::Supported));
     let mut converted = World::registered("national-2022", PetitionClass::Request, morning("2026-03-02"));
     converted.must(&officer(), &accept_simply());
     converted.assign();

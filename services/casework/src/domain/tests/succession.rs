@@ -4,10 +4,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Outcome};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Role;
 
-use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, date, decide_command, hand_down, officer, order_command, reviewer,
-    supervisor, unit, withdraw,
-};
+use super::commands::{decide_command, hand_down, order_command, withdraw};
+use super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, date, officer, reviewer, supervisor, unit};
 use crate::domain::{Case, Clock, Command, Event, Part, RoutingEvent, StateKind, Successor, snapshot, succeed};
 
 const REQUEST: PetitionClass = PetitionClass::Request;
@@ -122,7 +120,7 @@ fn reg_16_every_part_of_an_abolished_unit_is_carried_on() {
 fn reg_16_an_open_part_goes_to_the_successor_with_its_day() {
     let mut world = World::reach("national-2022", REQUEST, StateKind::Assigned);
     for _ in 0..2 {
-        let part = super::world::part_command(OTHER, &world);
+        let part = super::commands::part_command(OTHER, &world);
         world.must(&officer(), &part);
     }
     let done_on = huiyin_calendar::local_date(world.now).expect("in range");

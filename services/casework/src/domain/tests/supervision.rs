@@ -5,9 +5,9 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, DistrictCode, Role};
 use huiyin_policy::rules::SupervisionGround;
 
+use super::commands::{answer_command, order_command, proposal, withdraw};
 use super::world::{
-    OTHER, UNIT, World, answer_command, date, head, main_leader, morning, officer, order_command, person, proposal,
-    rule, staff, supervisor, unit, withdraw,
+    OTHER, UNIT, World, date, head, main_leader, morning, officer, person, rule, staff, supervisor, unit,
 };
 use crate::domain::{
     Case, Command, Event, IssuedBy, Mark, Refusal, StateKind, Supervise, SupervisionRefusal as No, plan, public_type,
@@ -186,7 +186,7 @@ fn the_petitioners_matter_does_not_wait_for_supervision_nor_end_it() {
     assert_eq!((world.state(), world.case.next_due_at()), (StateKind::Closed, None));
     let mut on_spot = supervised("wuhan");
     let settle = Command::SettleOnSpot {
-        conditions: super::world::all_true(),
+        conditions: super::commands::all_true(),
         result: "当场解决".to_owned(),
         result_summary: "当场解决".to_owned(),
         reception: None,

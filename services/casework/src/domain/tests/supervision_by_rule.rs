@@ -5,8 +5,9 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::Role;
 use huiyin_policy::rules::SupervisionGround;
 
+use super::commands::answer_command;
 use super::supervision::{accepted, due, hand_over, supervised};
-use super::world::{OTHER, UNIT, World, answer_command, morning, officer, person, rule, staff, unit};
+use super::world::{OTHER, UNIT, World, morning, officer, person, rule, staff, unit};
 use crate::domain::{Command, Event, IssuedBy, Refusal, SupervisionEvent, snapshot};
 
 fn orders(events: &[Event]) -> Vec<(SupervisionGround, String)> {

@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use huiyin_contracts::casework::{DeadlineKind, SupervisionState};
 use proptest::prelude::*;
 
+use super::commands::{answer_command, order_command};
 use super::supervision::{accepted, advise, conclude, due, give_back};
-use super::world::{answer_command, officer, order_command, rule, supervisor};
+use super::world::{officer, rule, supervisor};
 use crate::domain::{Command, StateKind, Supervise};
 
 /// What the model remembers of supervision: plain words, counted apart from the domain's own types.

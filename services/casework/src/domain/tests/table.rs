@@ -6,11 +6,14 @@ use huiyin_contracts::casework::ReviewResult;
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
+use super::commands::{
+    accept_simply, decide_command, defer_command, hand_down, order_command, review_opinion, select_command,
+    settle_command, withdraw,
+};
 use super::fitting::{fitting, suited};
 use super::world::{
-    OTHER, REEXAMINER, REVIEWER, UNIT, World, accept_simply, add_to_library, date, decide_command, defer_command,
-    hand_down, leader, main_leader, officer, order_command, person, review_opinion, reviewer, select_command,
-    settle_command, supervisor, unit, withdraw,
+    OTHER, REEXAMINER, REVIEWER, UNIT, World, add_to_library, date, leader, main_leader, officer, person, reviewer,
+    supervisor, unit,
 };
 use crate::domain::{Command, CommandKind, Refusal, ReplyManner, StateKind, TRANSITIONS, drawing};
 

@@ -4,9 +4,8 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::Actor;
 
-use super::super::world::{
-    World, all_true, assign_command, head, leader, main_leader, officer, person, reception, rule, supervisor,
-};
+use super::super::commands::{all_true, assign_command, reception};
+use super::super::world::{World, head, leader, main_leader, officer, person, rule, supervisor};
 use super::national::{accepted, answered, step};
 use super::transcript::Transcript;
 use crate::domain::{Command, Mark, Reception};
@@ -71,7 +70,7 @@ pub(super) fn jiaxing() -> Transcript {
     t.act(&officer(), &Command::accept(Grade::Wide));
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate", "one_plan"]);
-    t.refused(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
+    t.refused(&officer(), &Command::Propose(super::super::commands::proposal(Outcome::Supported)));
     let waive = |code: &str| Command::Waive { step: code.to_owned(), reason: "当事各方已达成一致".to_owned() };
     t.refused(&head(), &waive("investigate")).act(&head(), &waive("panel_opinion"));
     t.on("2026-04-15");
@@ -140,7 +139,7 @@ pub(super) fn dazhou_dpf() -> Transcript {
     let mut t = Transcript::of(joint, "dazhou-dpf", about);
     accepted(&mut t, Grade::Wide);
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
-    t.act(&officer(), &Command::Propose(super::super::world::proposal(Outcome::Supported)));
+    t.act(&officer(), &Command::Propose(super::super::commands::proposal(Outcome::Supported)));
     t.act(&head(), &Command::Approve).act(&main_leader(), &Command::Approve);
     let reply = Command::reply("要求修复漏水");
     t.refused(&officer(), &reply).refused(&officer(), &step("party_meeting"));

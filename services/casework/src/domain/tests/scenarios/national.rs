@@ -3,9 +3,9 @@
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, ReviewResult};
 use huiyin_kernel::{Actor, Role};
 
+use super::super::commands::{answer_command, assign_command, hearing, order_command, proposal, review_opinion};
 use super::super::world::{
-    OTHER, REEXAMINER, REVIEWER, answer_command, assign_command, head, hearing, main_leader, officer, order_command,
-    proposal, review_opinion, reviewer, rule, staff, supervisor, unit,
+    OTHER, REEXAMINER, REVIEWER, head, main_leader, officer, reviewer, rule, staff, supervisor, unit,
 };
 use super::transcript::Transcript;
 use crate::domain::{Command, Mark, Supervise};

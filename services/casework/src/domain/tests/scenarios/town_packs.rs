@@ -4,10 +4,8 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::{Actor, Role};
 
-use super::super::world::{
-    OTHER, UNIT, World, assign_command, head, leader, main_leader, officer, person, proposal, reception, rule, staff,
-    unit,
-};
+use super::super::commands::{assign_command, proposal, reception};
+use super::super::world::{OTHER, UNIT, World, head, leader, main_leader, officer, person, rule, staff, unit};
 use super::national::{accepted, answered, step};
 use super::transcript::Transcript;
 use crate::domain::{Command, Mark};
