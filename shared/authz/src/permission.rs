@@ -68,6 +68,8 @@ permissions! {
     CloseCase = "办结信访事项";
     /// archive a closed case
     ArchiveCase = "归档";
+    /// agree to the destruction of a file whose time is over
+    DestroyFile = "批准销毁到期案卷";
     /// take a case into personal charge
     TakeCase = "领导包案";
     /// waive a rule that holds in principle, with a reason

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
-pub use archive::ArchiveSnapshot;
+pub use archive::{ArchiveSnapshot, DestructionSnapshot};
 pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use deadline::{DeadlineKind, DeadlineSnapshot, DeadlineState};
 pub use deferral::DeferralSnapshot;
@@ -133,6 +133,8 @@ case_events! {
     RETURN_VISITED = "return_visited";
     /// The file of the closed matter is complete and was archived (案卷归档; WH-15).
     ARCHIVED = "archived";
+    /// The time of the archived file was over and it was destroyed (销毁; A11): who holds copies of what it held destroys them.
+    DESTROYED = "destroyed";
     /// A deadline comes near.
     DUE_SOON = "due_soon";
     /// A deadline has passed.

@@ -86,6 +86,7 @@ pub(crate) async fn carry_out_all(ctx: &Context, tx: &mut Tx, all: Vec<Happened<
         arm.extend(done.arm);
     }
     record_traced(tx, changes).await?;
+    store::destruction::carry_out(tx, &cases).await?;
     huiyin_timers::arm(tx, &arm).await?;
     Ok(cases)
 }

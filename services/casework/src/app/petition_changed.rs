@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::carry_out::{Occasion, carry_out};
 use super::context::Context;
 use crate::domain::{Command, CommandKind, Evaluate, Note, Refusal, StateKind, decide};
-use crate::store::{cases, directory};
+use crate::store::{cases, destruction, directory};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,11 @@ pub(crate) async fn petition_changed(
     at: DateTime<Utc>,
     cause: Uuid,
 ) -> Result<(), HandleError> {
-    let case = cases::lock_by_petition(tx, petition.petition_id).await?;
-    let case = case.ok_or_else(|| HandleError::Retry("the petition has no case yet".into()))?;
+    let Some(case) = cases::lock_by_petition(tx, petition.petition_id).await? else {
+        // Of a file that was destroyed there is nothing to be carried over.
+        let is_over = destruction::is_destroyed(tx, petition.petition_id).await?;
+        return if is_over { Ok(()) } else { Err(HandleError::Retry("the petition has no case yet".into())) };
+    };
     let policy = ctx.packs.of_case(tx, &case.facts.policy.hash).await?;
     let closed = case.state.kind() == StateKind::Closed;
     let command = match act {

@@ -10,12 +10,15 @@ use super::carry_out::{Occasion, carry_out};
 use super::context::Context;
 use crate::domain::{Case, Command, Event, Note, Reception, Refusal, decide};
 use crate::store::cases;
+use crate::store::destruction;
 use crate::store::early_visits::{self, EarlyVisit};
 
 /// Takes a concluded visit into account, once. A visit whose petition is not known yet waits for it.
 pub(crate) async fn receive(ctx: &Context, tx: &mut Tx, early: &EarlyVisit) -> Result<(), HandleError> {
     let Some(case) = cases::lock_by_petition(tx, early.visit.petition_id).await? else {
-        early_visits::keep(tx, early).await?;
+        if !destruction::is_destroyed(tx, early.visit.petition_id).await? {
+            early_visits::keep(tx, early).await?;
+        }
         return Ok(());
     };
     let Some(outcome) = &early.visit.outcome else { return Ok(()) };

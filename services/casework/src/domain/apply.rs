@@ -214,7 +214,8 @@ impl Case {
                 let review = OpenReview { level, unit, asked_at: at, late, hearing: None, before };
                 self.state = State::UnderReview(Box::new(review));
                 if let Some(file) = &mut self.archive {
-                    file.taken_out = true;
+                    // What was proposed for a file at rest no longer fits.
+                    (file.taken_out, file.appraisal) = (true, None);
                 }
                 self.set_clock(clock);
             }

@@ -1,8 +1,8 @@
 //! What can be asked of a case.
 
 use super::{
-    CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission, Supervise,
-    VisitMeans,
+    CommandKind, Evaluate, Finding, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission,
+    Supervise, VisitMeans,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult, VisitFinding};
@@ -263,6 +263,15 @@ pub enum Command {
         is_petition_office: bool,
         receipt: Option<String>,
     },
+    /// The time of the file is over: kept on, or its destruction proposed.
+    AppraiseFile {
+        is_petition_office: bool,
+        finding: Finding,
+        reason: String,
+    },
+    DestroyFile {
+        is_petition_office: bool,
+    },
     RecordReturnVisit {
         means: VisitMeans,
         visited_on: NaiveDate,
@@ -338,6 +347,8 @@ impl Command {
             Self::HoldHearing(_) => CommandKind::HoldHearing,
             Self::ProposeReview(_) => CommandKind::ProposeReview,
             Self::Archive { .. } => CommandKind::Archive,
+            Self::AppraiseFile { .. } => CommandKind::AppraiseFile,
+            Self::DestroyFile { .. } => CommandKind::DestroyFile,
             Self::Evaluate(_) => CommandKind::Evaluate,
             Self::RecordReturnVisit { .. } => CommandKind::RecordReturnVisit,
             Self::Withdraw { .. } => CommandKind::Withdraw,

@@ -134,6 +134,10 @@ kinds! {
     RecordReturnVisit = "return-visit", "登记回访", "record a return visit";
     /// Archive the file of a closed matter (WH-15).
     Archive = "archive", "归档", "archive";
+    /// Look at a file once more when its time is over (A11).
+    AppraiseFile = "appraise-file", "鉴定到期案卷", "appraise a file whose time is over";
+    /// Agree that a file be destroyed (A11).
+    DestroyFile = "destroy-file", "批准销毁案卷", "agree to the destruction of a file";
     /// Link with another matter.
     LinkMatters = "link", "关联事项", "link with another matter";
     /// Undo that.

@@ -40,7 +40,9 @@ mod wording;
 mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
-pub use archive::{ArchiveEvent, ArchiveRefusal, Archived, Missing, term_zh};
+pub use archive::{
+    Appraisal, ArchiveEvent, ArchiveRefusal, Archived, Destruction, Finding, MOST_YEARS, Missing, term_zh,
+};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};

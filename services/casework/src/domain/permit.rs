@@ -51,14 +51,14 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
-        Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, Approve,
-        Archive, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary, DecideCompetence,
-        Decline, DeclineReview, Defer, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper, GivePart,
-        HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise,
-        Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone, RecordReturnVisit, RecordSettlement,
-        RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart, ReportRectification, ReportResult,
-        ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan, SettleDeferred, SettleOnSpot, Take,
-        TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
+        Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, AppraiseFile,
+        Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary,
+        DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate, Explain, Extend,
+        Forward, GivePaper, GivePart, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
+        OrderSupervision, Point, Promise, Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone,
+        RecordReturnVisit, RecordSettlement, RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart,
+        ReportRectification, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan,
+        SettleDeferred, SettleOnSpot, Take, TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -69,7 +69,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         // Who archives, the directory says (`decide`). Whose the others are, the parts of the domain they belong to say.
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
         | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | RecordReturnVisit
-        | Archive => Ok(()),
+        | Archive | AppraiseFile | DestroyFile => Ok(()),
         Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
         | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {

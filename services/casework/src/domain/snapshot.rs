@@ -44,7 +44,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Closed { .. } => casework::CLOSED,
         Event::Supervision(event) => return event.public_type(),
         Event::Evaluation(event) => event.public_type(),
-        Event::Archive(event) => event.public_type(),
+        Event::Archive(event) => return event.public_type(),
         Event::ReturnVisit(event) => return event.public_type(),
         Event::Settlement(event) => event.public_type(),
         Event::Routing(event) => event.public_type(),

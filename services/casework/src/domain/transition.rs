@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::CommandKind::{
-    self, Accept, AnswerObjection, Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConvertToOrdinary,
-    DecideCompetence, Decline, DeclineReview, Defer, Deliver, DoStep, Evaluate, Explain, Extend, Forward, GivePaper,
-    GivePart, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point, Promise, Propose, ProposeReview, Reckon,
-    RecordDutyDone, RecordReturnVisit, RecordSettlement, ReferCompetence, Reply, ReportPart, Resume, Return,
-    SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, Waive, Withdraw,
+    self, Accept, AnswerObjection, AppraiseFile, Approve, Archive, AskReview, Assign, ChangeGrade, Close,
+    ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate,
+    Explain, Extend, Forward, GivePaper, GivePart, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point,
+    Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordReturnVisit, RecordSettlement, ReferCompetence,
+    Reply, ReportPart, Resume, Return, SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, Waive, Withdraw,
 };
 
 macro_rules! states {
@@ -257,6 +257,8 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Closed, Evaluate, Closed),
     (Closed, RecordReturnVisit, Closed),
     (Closed, Archive, Closed),
+    (Closed, AppraiseFile, Closed),
+    (Closed, DestroyFile, Closed),
     (Closed, Mark, Closed),
     (Closed, Reckon, Closed),
     (Closed, AskReview, UnderReview),

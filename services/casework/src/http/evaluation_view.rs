@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::EvaluationSnapshot;
+use huiyin_kernel::StaffId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,6 +55,17 @@ pub(crate) struct FileView {
     archived_at: DateTime<Utc>,
     /// Who archived it.
     by_name: Option<String>,
+    /// Its time is over and somebody proposed to destroy it: a second person decides.
+    proposed: Option<ProposedView>,
+}
+
+/// A proposal to destroy a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProposedView {
+    /// Why nothing in it is needed any more.
+    reason: String,
+    at: DateTime<Utc>,
+    by_name: Option<String>,
 }
 
 pub(super) fn file(case: &Case, names: &HashMap<String, String>) -> Option<FileView> {
@@ -64,7 +76,18 @@ pub(super) fn file(case: &Case, names: &HashMap<String, String>) -> Option<FileV
         keep_until: file.keep_until,
         archived_at: file.archived_at,
         by_name: names.get(&file.by.to_string()).cloned(),
+        proposed: file.appraisal.as_ref().map(|appraisal| ProposedView {
+            reason: appraisal.reason.clone(),
+            at: appraisal.at,
+            by_name: names.get(&appraisal.by.to_string()).cloned(),
+        }),
     })
+}
+
+/// Who had to do with the file, to be named.
+pub(super) fn keepers(case: &Case) -> impl Iterator<Item = StaffId> {
+    let file = case.file();
+    file.map(|file| file.by).into_iter().chain(file.and_then(|file| Some(file.appraisal.as_ref()?.by)))
 }
 
 /// A return visit (回访; XT-10).

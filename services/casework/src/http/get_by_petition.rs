@@ -29,5 +29,5 @@ pub(crate) async fn show(
     let reply = document(&ctx, &staff.0, &case).await;
     let mut tx = ctx.api.look_up().await?;
     let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
-    Ok(Json(page(&mut tx, &case, &policy, &ctx.calendar, &staff.0, reply).await?))
+    Ok(Json(page(&mut tx, &case, &policy, &ctx, &staff.0, reply).await?))
 }

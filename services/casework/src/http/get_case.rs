@@ -24,6 +24,6 @@ pub(crate) async fn show(
     let reply = document(&ctx, &staff.0, &case).await;
     let mut tx = ctx.api.look_up().await?;
     let policy = ctx.packs.of_case(&mut tx, &case.facts.policy.hash).await?;
-    let view = page(&mut tx, &case, &policy, &ctx.calendar, &staff.0, reply).await;
+    let view = page(&mut tx, &case, &policy, &ctx, &staff.0, reply).await;
     Ok(Json(view.map_err(|failure: Failure| Problem::from(failure))?))
 }

@@ -6,6 +6,7 @@ mod commands;
 mod documents;
 mod evaluation_view;
 mod fields;
+mod file_end;
 mod get_by_number;
 mod get_by_petition;
 mod get_case;
@@ -50,6 +51,8 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(get_case::show))
         .routes(routes!(get_by_number::show))
         .routes(routes!(get_by_petition::show))
+        .routes(routes!(file_end::due))
+        .routes(routes!(file_end::destroyed))
         .routes(routes!(library::list))
         .routes(routes!(library::leaders))
         .routes(routes!(library::published))

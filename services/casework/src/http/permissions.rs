@@ -41,7 +41,8 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,
         CommandKind::Close => Permission::CloseCase,
-        CommandKind::Archive => Permission::ArchiveCase,
+        CommandKind::Archive | CommandKind::AppraiseFile => Permission::ArchiveCase,
+        CommandKind::DestroyFile => Permission::DestroyFile,
         CommandKind::Extend => Permission::ApproveExtension,
         CommandKind::SettleOnSpot => Permission::SettleOnTheSpot,
         CommandKind::OrderSupervision

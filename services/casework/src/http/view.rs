@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use huiyin_calendar::{Calendar, Step};
+use huiyin_calendar::{Step, local_date};
 use huiyin_contracts::casework::SelectionState;
 use huiyin_journal::ReadTx;
 use huiyin_kernel::Actor;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, return_visits};
+use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, keepers, return_visits};
 use super::library_view::{LibraryView, PlanView, library, plan};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
@@ -21,6 +21,7 @@ use super::routing_view::{RoutingView, routing};
 use super::settlement_view::{SettlementView, settlement};
 use super::simple_view::{SimpleView, simple};
 use super::supervision_view::{GroundView, SupervisionView, grounds, named, orders};
+use crate::app::context::Context;
 use crate::app::error::Failure;
 use crate::domain::{Answer, Case, Clock, CommandKind, Event, Hearing, Refusal, Transfer, permit, snapshot};
 use crate::store::directory;
@@ -229,12 +230,12 @@ fn link(link: &crate::domain::Link) -> LinkView {
 }
 
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
-fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
+fn concerns(case: &Case, policy: &Policy, kind: CommandKind, today: NaiveDate) -> bool {
     use CommandKind::{
-        AddToLibrary, AnswerObjection, AnswerSelection, Archive, ConvertToOrdinary, DecideCompetence, DeclineReview,
-        Defer, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
-        RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult,
-        SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, AppraiseFile, Archive, ConvertToOrdinary, DecideCompetence,
+        DeclineReview, Defer, DestroyFile, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview,
+        PublishSelection, RecordDutyDone, RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart,
+        ReportRectification, ReportResult, SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -249,7 +250,10 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         AddToLibrary => case.listed().is_none(),
         AnswerSelection => case.asked_leader().is_some(),
         PublishSelection => case.selection().is_some_and(|asked| asked.state() == SelectionState::Agreed),
-        Archive | RecordReturnVisit => case.state.closing().is_some(),
+        Archive => case.state.closing().is_some() && case.file().is_none(),
+        RecordReturnVisit => case.state.closing().is_some(),
+        AppraiseFile => case.file().is_some_and(|file| file.keep_until.is_some_and(|until| until < today)),
+        DestroyFile => case.file().is_some_and(|file| file.appraisal.is_some()),
         ReferCompetence => case.is_unclaimed() && case.open_competence().is_none(),
         DecideCompetence => case.open_competence().is_some(),
         UnlinkMatters => !case.links.is_empty(),
@@ -279,8 +283,8 @@ fn no_step(case: &Case, policy: &Policy, kind: CommandKind, actor: &Actor) -> Op
     Some(first.unwrap_or(Refusal::NothingChanges))
 }
 
-fn actions(case: &Case, policy: &Policy, actor: &Actor) -> Vec<ActionView> {
-    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind));
+fn actions(case: &Case, policy: &Policy, actor: &Actor, today: NaiveDate) -> Vec<ActionView> {
+    let commands = CommandKind::ALL.iter().filter(|kind| concerns(case, policy, **kind, today));
     let commands = commands.filter_map(|kind| Some((*kind, needed(*kind)?)));
     commands
         .map(|(kind, permission)| {
@@ -327,7 +331,7 @@ pub(super) async fn page(
     tx: &mut ReadTx,
     case: &Case,
     policy: &Policy,
-    calendar: &Calendar,
+    ctx: &Context,
     actor: &Actor,
     reply_text: Option<String>,
 ) -> Result<CaseView, Failure> {
@@ -338,7 +342,7 @@ pub(super) async fn page(
     units.push(case.responsible_unit.to_string());
     let signer = case.settlement.as_deref().map(|settlement| settlement.signed_by);
     units.extend(case.parts.iter().map(|part| part.unit.to_string()));
-    let visitors = case.return_visits.iter().map(|visit| visit.by).chain(case.file().map(|file| file.by));
+    let visitors = case.return_visits.iter().map(|visit| visit.by).chain(keepers(case));
     let staff_of_case = [case.state.officer(), case.leader, signer].into_iter().flatten().chain(visitors);
     staff.extend(staff_of_case.map(Uuid::from));
     let asked = case.library.iter().flat_map(|entry| &entry.selections);
@@ -357,7 +361,7 @@ pub(super) async fn page(
         officer_name: name(case.state.officer().map(|id| id.to_string())),
         leader_name: name(case.leader.map(|id| id.to_string())),
         deadlines_explained: case.clocks.iter().map(deadline).collect(),
-        simple: simple(case, policy, calendar),
+        simple: simple(case, policy, &ctx.calendar),
         steps: policy
             .gates
             .steps
@@ -407,7 +411,7 @@ pub(super) async fn page(
         hearing: case.open_review().and_then(|review| review.hearing.clone()),
         supervision_orders: orders(case, policy, &names),
         supervision_grounds: grounds(policy),
-        actions: actions(case, policy, actor),
+        actions: actions(case, policy, actor, local_date(ctx.clock.now()).unwrap_or(NaiveDate::MIN)),
         line: line(case, String::new()),
     })
 }

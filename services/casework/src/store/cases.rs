@@ -12,8 +12,10 @@ use uuid::Uuid;
 use super::worklist::scopes_of;
 use crate::domain::{Case, Clock};
 
-fn read(body: Value) -> Result<Case, DbError> {
-    serde_json::from_value(body).map_err(|error| DbError::Unreadable(format!("a case: {error}")))
+/// A case that was found; a destroyed one has nothing to be read any more (A11), as if there were none.
+fn read(body: Option<Value>) -> Result<Option<Case>, DbError> {
+    let case = body.map(serde_json::from_value).transpose();
+    case.map_err(|error| DbError::Unreadable(format!("a case: {error}")))
 }
 
 /// Loads a case and holds its lock until the transaction ends.
@@ -21,7 +23,7 @@ pub(crate) async fn lock(tx: &mut Tx, case_id: CaseId) -> Result<Option<Case>, D
     let body = sqlx::query_scalar!("select body from casework.case where case_id = $1 for update", case_id.uuid())
         .fetch_optional(&mut **tx)
         .await?;
-    body.map(read).transpose()
+    read(body.flatten())
 }
 
 /// The same for an actor, none when the case stands on no list of theirs; opens its rows to the transaction, as [`Tx::admit`] does, in the same
@@ -39,7 +41,7 @@ pub(crate) async fn lock_as(tx: &mut Tx, case_id: CaseId, actor: &Actor) -> Resu
     .await?;
     let Some(row) = found else { return Ok(None) };
     tx.note_admitted(case_id.uuid());
-    read(row.body).map(Some)
+    read(row.body)
 }
 
 /// The same for many, in the order of their ids, so that two batches never wait for each other crosswise.
@@ -50,7 +52,8 @@ pub(crate) async fn lock_all(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid,
     )
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter().map(|row| Ok((row.case_id, read(row.body)?))).collect()
+    let cases = rows.into_iter().map(|row| Ok(read(row.body)?.map(|case| (row.case_id, case))));
+    cases.filter_map(Result::transpose).collect()
 }
 
 /// Which of these petitions have a case.
@@ -63,7 +66,7 @@ pub(crate) async fn opened_for(conn: &mut PgConnection, petitions: &[Uuid]) -> R
 pub(crate) async fn lock_by_petition(tx: &mut Tx, petition_id: PetitionId) -> Result<Option<Case>, DbError> {
     let query =
         sqlx::query_scalar!("select body from casework.case where petition_id = $1 for update", petition_id.uuid());
-    query.fetch_optional(&mut **tx).await?.map(read).transpose()
+    read(query.fetch_optional(&mut **tx).await?.flatten())
 }
 
 /// Which case a number names.
@@ -77,7 +80,7 @@ pub(crate) async fn find(conn: &mut PgConnection, case_id: CaseId) -> Result<Opt
     let body = sqlx::query_scalar!("select body from casework.case where case_id = $1", case_id.uuid())
         .fetch_optional(conn)
         .await?;
-    body.map(read).transpose()
+    read(body.flatten())
 }
 
 /// The same by its petition.
@@ -88,7 +91,7 @@ pub(crate) async fn find_by_petition(
     let body = sqlx::query_scalar!("select body from casework.case where petition_id = $1", petition_id.uuid())
         .fetch_optional(conn)
         .await?;
-    body.map(read).transpose()
+    read(body.flatten())
 }
 
 struct Columns {

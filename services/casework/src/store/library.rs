@@ -102,11 +102,11 @@ pub(crate) async fn list(
     }
     let rows = sqlx::query_as!(
         Row,
-        "select l.added_at, c.body from casework.library l join casework.case c using (case_id)
+        r#"select l.added_at, c.body as "body!" from casework.library l join casework.case c using (case_id)
          where l.is_listed and not l.is_over and (l.added_at, l.case_id) > ($2, $3)
            and (not $4 or not l.has_leader) and (not $5 or not l.has_plan)
            and exists (select from casework.worklist w where w.case_id = l.case_id and w.scope = $1)
-         order by l.added_at, l.case_id limit $6",
+         order by l.added_at, l.case_id limit $6"#,
         scope,
         after.0,
         after.1,

@@ -2,6 +2,7 @@
 
 pub(crate) mod batches;
 pub(crate) mod cases;
+pub(crate) mod destruction;
 pub(crate) mod directory;
 pub(crate) mod early_visits;
 pub(crate) mod library;

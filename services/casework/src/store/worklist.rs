@@ -47,11 +47,12 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             case.is_overdue(),
             supervision(case),
             case.awaits_return_visit(),
+            case.file().and_then(|file| file.keep_until),
         )
     };
     let mut changed = Vec::new();
-    let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised, mut awaiting) =
-        (vec![], vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised, mut awaiting, mut kept) =
+        (vec![], vec![], vec![], vec![], vec![], vec![], vec![], vec![]);
     for (before, after) in cases {
         let case_id = after.facts.case_id.uuid();
         let lines = line(after);
@@ -59,7 +60,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             Some(before) if line(before) == lines => continue,
             Some(_) | None => changed.push(case_id),
         }
-        let (scopes, due_order, state, is_overdue, supervision, awaits_visit) = lines;
+        let (scopes, due_order, state, is_overdue, supervision, awaits_visit, keep_until) = lines;
         for one in scopes {
             scope.push(one);
             due.push(due_order);
@@ -68,6 +69,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             overdue.push(is_overdue);
             supervised.push(supervision.map(str::to_owned));
             awaiting.push(awaits_visit);
+            kept.push(keep_until);
         }
     }
     if changed.is_empty() {
@@ -76,10 +78,11 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
     // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one.
     sqlx::query!(
         "with kept as (
-             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision, awaits_visit)
-             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[], $7::text[], $8::bool[])
+             insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision, awaits_visit, keep_until)
+             select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bool[], $7::text[], $8::bool[], $9::date[])
              on conflict (case_id, scope) do update set due_order = excluded.due_order, state = excluded.state,
-                 is_overdue = excluded.is_overdue, supervision = excluded.supervision, awaits_visit = excluded.awaits_visit)
+                 is_overdue = excluded.is_overdue, supervision = excluded.supervision, awaits_visit = excluded.awaits_visit,
+                 keep_until = excluded.keep_until)
          delete from casework.worklist w where w.case_id = any($6)
              and not exists (select from unnest($1::text[], $3::uuid[]) n(scope, case_id) where n.case_id = w.case_id and n.scope = w.scope)",
         &scope,
@@ -90,6 +93,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
         &changed,
         &supervised as &[Option<String>],
         &awaiting,
+        &kept as &[Option<NaiveDate>],
     )
     .execute(&mut **tx)
     .await?;
@@ -154,10 +158,10 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
     let rows = if let Some(supervision) = wanted.supervision {
         sqlx::query_as!(
             Row,
-            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+            r#"select w.due_order, c.body as "body!" from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.supervision = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
                and ($6::text is null or w.state = $6) and (not $7 or w.awaits_visit)
-             order by w.due_order, w.case_id limit $8",
+             order by w.due_order, w.case_id limit $8"#,
             wanted.scope,
             supervision,
             due,
@@ -172,10 +176,10 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
     } else if wanted.awaits_visit {
         sqlx::query_as!(
             Row,
-            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+            r#"select w.due_order, c.body as "body!" from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.awaits_visit and (w.due_order, w.case_id) > ($2, $3) and (not $4 or w.is_overdue)
                and ($5::text is null or w.state = $5)
-             order by w.due_order, w.case_id limit $6",
+             order by w.due_order, w.case_id limit $6"#,
             wanted.scope,
             due,
             id,
@@ -188,9 +192,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
     } else if let Some(state) = wanted.state {
         sqlx::query_as!(
             Row,
-            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+            r#"select w.due_order, c.body as "body!" from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.state = $2 and (w.due_order, w.case_id) > ($3, $4) and (not $5 or w.is_overdue)
-             order by w.due_order, w.case_id limit $6",
+             order by w.due_order, w.case_id limit $6"#,
             wanted.scope,
             state,
             due,
@@ -203,9 +207,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
     } else if wanted.overdue {
         sqlx::query_as!(
             Row,
-            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+            r#"select w.due_order, c.body as "body!" from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and w.is_overdue and (w.due_order, w.case_id) > ($2, $3)
-             order by w.due_order, w.case_id limit $4",
+             order by w.due_order, w.case_id limit $4"#,
             wanted.scope,
             due,
             id,
@@ -216,9 +220,9 @@ pub(crate) async fn list(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec
     } else {
         sqlx::query_as!(
             Row,
-            "select w.due_order, c.body from casework.worklist w join casework.case c using (case_id)
+            r#"select w.due_order, c.body as "body!" from casework.worklist w join casework.case c using (case_id)
              where w.scope = $1 and (w.due_order, w.case_id) > ($2, $3)
-             order by w.due_order, w.case_id limit $4",
+             order by w.due_order, w.case_id limit $4"#,
             wanted.scope,
             due,
             id,

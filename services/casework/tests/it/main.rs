@@ -5,6 +5,7 @@ mod after;
 mod batches;
 mod clocks;
 mod competence;
+mod destruction;
 mod documents;
 mod events;
 mod library;

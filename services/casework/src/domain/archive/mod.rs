@@ -1,6 +1,7 @@
 //! The file of a closed matter (案卷归档; WH-15, XY-02): complete, or refused with everything that is missing. Archived, the matter is read
 //! only; a review takes the file out, and it is archived again when that has ended.
 
+mod destruction;
 mod event;
 mod refusal;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Case, CommandKind, Remedy, level_words};
 
+pub use destruction::{Appraisal, Destruction, Finding, MOST_YEARS};
 pub use event::ArchiveEvent;
 pub(super) use event::words;
 pub use refusal::ArchiveRefusal;
@@ -36,6 +38,12 @@ pub struct Archived {
     /// Taken out for a review, to be archived again.
     #[serde(default)]
     pub taken_out: bool,
+    /// Its destruction was proposed and waits for a second person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appraisal: Option<Appraisal>,
+    /// It was destroyed. Nobody reads such a case: what it held is gone from the tables with the same commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destruction: Option<Destruction>,
 }
 
 /// What a file lacks.
@@ -103,12 +111,22 @@ impl Case {
         self.archive.as_deref().filter(|file| !file.taken_out)
     }
 
-    /// Archived, only a review, a link, and what runs by itself goes on.
+    /// Archived, only a review, a link, what runs by itself, and what becomes of the file goes on; destroyed, nothing does.
     pub(super) fn archive_allows(&self, command: CommandKind) -> Result<(), ArchiveRefusal> {
-        use CommandKind::{Archive, AskReview, LinkMatters, Mark, Note, Reckon, UnlinkMatters};
+        use CommandKind::{
+            AppraiseFile, Archive, AskReview, DestroyFile, LinkMatters, Mark, Note, Reckon, UnlinkMatters,
+        };
         match (self.file(), command) {
+            (Some(file), _) if file.destruction.is_some() => {
+                Err(ArchiveRefusal::Destroyed { number: file.number.clone() })
+            }
             (Some(file), Archive) => Err(ArchiveRefusal::Already { number: file.number.clone() }),
-            (None, _) | (Some(_), AskReview | LinkMatters | UnlinkMatters | Mark | Note | Reckon) => Ok(()),
+            (Some(file), DestroyFile) if file.appraisal.is_none() => Err(ArchiveRefusal::NotAppraised),
+            (None, AppraiseFile | DestroyFile) => Err(ArchiveRefusal::NotArchived),
+            (None, _)
+            | (Some(_), AskReview | LinkMatters | UnlinkMatters | Mark | Note | Reckon | AppraiseFile | DestroyFile) => {
+                Ok(())
+            }
             (Some(file), _) => Err(ArchiveRefusal::ReadOnly { number: file.number.clone() }),
         }
     }
@@ -165,7 +183,12 @@ impl Case {
             Term::Permanent => None,
             Term::Years(years) => Some(years),
         };
-        Some(ArchiveSnapshot { number: file.number.clone(), keep_years, keep_until: file.keep_until })
+        Some(ArchiveSnapshot {
+            number: file.number.clone(),
+            keep_years,
+            keep_until: file.keep_until,
+            destroyed: file.destruction.as_ref().map(Destruction::told),
+        })
     }
 }
 

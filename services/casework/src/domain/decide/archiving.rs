@@ -4,7 +4,9 @@ use huiyin_calendar::local_date;
 
 use super::{Decision, Given, evaluating};
 use crate::domain::archive::keep_until;
-use crate::domain::{ArchiveEvent, ArchiveRefusal, Archived, CommandKind, Event, Refusal};
+use crate::domain::{
+    Appraisal, ArchiveEvent, ArchiveRefusal, Archived, CommandKind, Destruction, Event, Finding, Refusal,
+};
 
 impl Given<'_> {
     /// WH-15, XY-02: by the petition office, complete or not at all.
@@ -27,7 +29,46 @@ impl Given<'_> {
             archived_at: self.now,
             by,
             taken_out: false,
+            appraisal: None,
+            destruction: None,
         };
         Ok(vec![Event::Archive(ArchiveEvent::Archived { file: Box::new(file) })])
+    }
+
+    /// A11: looked at once more when its time is over, by the petition office.
+    pub(super) fn appraise(
+        self,
+        is_petition_office: bool,
+        finding: Finding,
+        reason: &str,
+    ) -> Result<Decision, Refusal> {
+        let by = self.actor.staff_id().filter(|_| is_petition_office).ok_or(ArchiveRefusal::NotPetitionOffice)?;
+        let file = self.case.file().ok_or(ArchiveRefusal::NotArchived)?;
+        let today = local_date(self.now).unwrap_or(chrono::NaiveDate::MIN);
+        let event = match finding {
+            Finding::Destroy => {
+                file.is_due(today)?;
+                let appraisal = Appraisal { by, at: self.now, reason: reason.to_owned() };
+                ArchiveEvent::DestructionProposed { appraisal }
+            }
+            Finding::KeepOn(term) => {
+                let keep_until = file.kept_on(term, today)?;
+                ArchiveEvent::KeptOn { term, keep_until, by, reason: reason.to_owned() }
+            }
+        };
+        Ok(vec![Event::Archive(event)])
+    }
+
+    /// A11: destroyed once a second person of the petition office agrees.
+    pub(super) fn destroy(self, is_petition_office: bool) -> Result<Decision, Refusal> {
+        let by = self.actor.staff_id().filter(|_| is_petition_office).ok_or(ArchiveRefusal::NotPetitionOffice)?;
+        let file = self.case.file().ok_or(ArchiveRefusal::NotArchived)?;
+        file.is_due(local_date(self.now).unwrap_or(chrono::NaiveDate::MIN))?;
+        let appraisal = file.appraisal.clone().ok_or(ArchiveRefusal::NotAppraised)?;
+        if appraisal.by == by {
+            return Err(ArchiveRefusal::SamePerson.into());
+        }
+        let destruction = Destruction { appraisal, approved_by: by, at: self.now };
+        Ok(vec![Event::Archive(ArchiveEvent::Destroyed { destruction })])
     }
 }

@@ -153,6 +153,10 @@ impl Given<'_> {
                 given.record_return_visit(*means, *visited_on, *finding)
             }
             Command::Archive { is_petition_office, receipt } => given.archive(*is_petition_office, receipt.as_deref()),
+            Command::AppraiseFile { is_petition_office, finding, reason } => {
+                given.appraise(*is_petition_office, *finding, reason)
+            }
+            Command::DestroyFile { is_petition_office } => given.destroy(*is_petition_office),
             Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
             Command::Resume => given.resume(),
             Command::Lapse => given.lapse(),

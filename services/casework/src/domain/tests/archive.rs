@@ -131,13 +131,13 @@ fn wh_15_an_archived_matter_is_read_only_but_for_review_and_links() {
     let mut world = closed("national-2022");
     archived(&mut world);
     for kind in CommandKind::ALL {
-        use CommandKind::{AskReview, LinkMatters, Mark, Note, Reckon, UnlinkMatters};
+        use CommandKind::{AppraiseFile, AskReview, LinkMatters, Mark, Note, Reckon, UnlinkMatters};
         if !StateKind::Closed.takes(*kind) {
             continue;
         }
         let refused = permit(&world.case, *kind, &world.policy, &officer());
         let read_only = matches!(refused, Err(Refusal::Archive(_)));
-        let goes_on = matches!(kind, AskReview | LinkMatters | UnlinkMatters | Mark | Note | Reckon);
+        let goes_on = matches!(kind, AppraiseFile | AskReview | LinkMatters | UnlinkMatters | Mark | Note | Reckon);
         assert_eq!(read_only, !goes_on, "{kind}: {refused:?}");
     }
     let ordered = world.give(&supervisor(), &order_command("other"));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::world::{UNIT, World, date, person, unit};
 use crate::domain::{
-    Command, Evaluate, Hearing, LinkKind, Other, Propose, ProposeReview, Reception, Settle, SimpleAdmission,
+    Command, Evaluate, Finding, Hearing, LinkKind, Other, Propose, ProposeReview, Reception, Settle, SimpleAdmission,
     SimpleConditions, SimpleGround, Supervise,
 };
 
@@ -118,6 +118,11 @@ pub(super) fn part_command(code: &str, world: &World) -> Command {
 pub(super) fn defer_command(world: &World) -> Command {
     let today = huiyin_calendar::local_date(world.now).expect("in range");
     Command::Defer { reason: "管网改造明年实施".to_owned(), look_again_on: today + chrono::Days::new(30) }
+}
+
+/// Its time is over.
+pub(super) fn appraise_command(finding: Finding) -> Command {
+    Command::AppraiseFile { is_petition_office: true, finding, reason: "保管期满，已无查考价值".to_owned() }
 }
 
 /// For the quarter that runs.

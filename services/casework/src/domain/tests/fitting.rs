@@ -6,16 +6,16 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::commands::{
-    all_true, answer_command, decide_command, defer_command, forward, hearing, link_command, order_command,
-    part_command, proposal, reception, report_command, review_opinion, satisfied, select_command, settle_command,
-    withdraw,
+    all_true, answer_command, appraise_command, decide_command, defer_command, forward, hearing, link_command,
+    order_command, part_command, proposal, reception, report_command, review_opinion, satisfied, select_command,
+    settle_command, withdraw,
 };
 use super::world::{
     OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, officer, person, reviewer, rule, supervisor,
     unit,
 };
 use crate::domain::{
-    Command, CommandKind, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,
+    Command, CommandKind, Finding, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,
 };
 
 /// Fitting data and a fitting actor for a command in the case as it stands: whatever is refused now, is refused for its
@@ -190,6 +190,8 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::Archive => {
             one(called, Command::Archive { is_petition_office: true, receipt: Some("SD-1".to_owned()) })
         }
+        CommandKind::AppraiseFile => one(called, appraise_command(Finding::Destroy)),
+        CommandKind::DestroyFile => one(supervisor(), Command::DestroyFile { is_petition_office: true }),
         CommandKind::Evaluate => one(Actor::Petitioner, Command::Evaluate(satisfied())),
         CommandKind::RecordReturnVisit => {
             let visited_on = huiyin_calendar::local_date(world.now).expect("in range");
@@ -248,6 +250,15 @@ pub(super) fn suited(mut world: World, kind: CommandKind) -> World {
     } else if kind == CommandKind::Archive {
         // When nothing can be asked for or said any more.
         world.now += TimeDelta::days(60);
+    } else if matches!(kind, CommandKind::AppraiseFile | CommandKind::DestroyFile) {
+        // When its time is over.
+        world.now += TimeDelta::days(60);
+        let archive = Command::Archive { is_petition_office: true, receipt: Some("SD-1".to_owned()) };
+        drop(world.give(&officer(), &archive));
+        world.now += TimeDelta::days(40 * 366);
+        if kind == CommandKind::DestroyFile {
+            drop(world.give(&officer(), &appraise_command(Finding::Destroy)));
+        }
     } else if kind == CommandKind::Lapse {
         world.now += TimeDelta::days(15);
     } else if answered && matches!(kind, CommandKind::DoStep | CommandKind::Close) {

@@ -4,6 +4,7 @@ mod archive;
 mod commands;
 mod competence;
 mod deferral;
+mod destruction;
 mod evaluation;
 mod fitting;
 mod gates;

@@ -85,6 +85,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(report_up::report_up))
         .routes(routes!(return_visit::return_visit))
         .routes(routes!(archive::archive))
+        .routes(routes!(archive::appraise_file))
+        .routes(routes!(archive::destroy_file))
         .routes(routes!(link::link))
         .routes(routes!(unlink::unlink))
         .routes(routes!(close_linked::close_linked))

@@ -67,7 +67,7 @@ impl World {
 
     /// D-1: every stored case is what its journal gives, and every open clock has its timer (T1).
     pub(crate) async fn check_invariants(&self) -> Result<()> {
-        let cases = self.admin.fetch_all("select case_id, body from casework.case").await?;
+        let cases = self.admin.fetch_all("select case_id, body from casework.case where body is not null").await?;
         for row in cases {
             let (id, body): (Uuid, Value) = (row.try_get(0)?, row.try_get(1)?);
             let stored: Case = serde_json::from_value(body)?;
