@@ -58,7 +58,7 @@ impl Definition for Intake {
                     owner: Service::Casework,
                     audience: Audience::Public,
                     mode: Mode::Snapshot,
-                    handler: Arc::new(HearCases),
+                    handler: Arc::new(HearCases(context.clone())),
                 },
                 Consumer {
                     name: "intake__directory",

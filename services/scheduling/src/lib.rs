@@ -89,7 +89,7 @@ pub fn consumers(clock: &BusinessClock, ids: &Ids) -> Vec<Consumer> {
             owner: Service::Casework,
             audience,
             mode,
-            handler: Arc::new(FromCasework),
+            handler: Arc::new(FromCasework { clock: clock.clone(), ids: ids.clone() }),
         },
     ]
 }

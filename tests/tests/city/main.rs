@@ -27,6 +27,7 @@ mod fault_roads;
 mod fault_services;
 mod fault_start;
 mod fault_twice;
+mod file_destroyed;
 mod harms;
 mod harness;
 mod operator;

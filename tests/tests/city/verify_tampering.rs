@@ -31,6 +31,20 @@ const TAMPERINGS: &[Tampering] = &[
         "version 2 of",
     ),
     (
+        "a journal row is emptied as if its file had been destroyed",
+        "update casework.journal set body = '' where aggregate_id = {closed} and version = 2",
+        &["journal.hash", "case.replay", "file.destroyed"],
+        "version 2 is empty",
+    ),
+    (
+        "a file is destroyed behind everybody's back",
+        "insert into casework.emptied select aggregate_id, max(version) from casework.journal where aggregate_id = {closed} group by 1;
+         update casework.journal j set body = '' from casework.emptied e where j.aggregate_id = e.aggregate_id and j.version < e.before_version;
+         update casework.case set body = null where case_id = {closed}",
+        &["file.destroyed"],
+        "is not in the register of destroyed files",
+    ),
+    (
         "the actor of a journal row is changed",
         "update casework.journal set actor = '{\"kind\": \"system\", \"service\": \"casework\"}' where aggregate_id = {closed} and version = 3",
         &["journal.hash"],

@@ -131,7 +131,8 @@ fn reason_code(event: &Event) -> Option<String> {
 /// The snapshot of `case` right after `event`.
 pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
     let facts = &case.facts;
-    let open = !case.is_accusation();
+    // Of an accusation nothing is told, and of a destroyed file only that it was (REG-22, A11).
+    let open = !case.is_accusation() && case.file().is_none_or(|file| file.destruction.is_none());
     let proposal = case.state.proposal().filter(|_| open);
     let closing = case.state.closing();
     let on_spot = closing.and_then(|closing| on_spot(&closing.answer)).filter(|_| open);

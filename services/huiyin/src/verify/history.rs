@@ -78,7 +78,7 @@ pub(super) fn checks() -> Vec<Check> {
             broken: everywhere(
                 &format!(
                     "select '{{s}} ' || aggregate_id || ': ' || event_type || ' ' || count(*) || ' times by ' || cause
-                     from {{s}}.journal where cause in ({}) group by aggregate_id, cause, event_type, body having count(*) > 1",
+                     from {{s}}.journal where body <> '' and cause in ({}) group by aggregate_id, cause, event_type, body having count(*) > 1",
                     everywhere("select event_id from {s}.publication union all select timer_id from {s}.timer", " union all ")
                 ),
                 " union all ",

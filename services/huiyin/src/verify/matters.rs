@@ -79,7 +79,7 @@ pub(super) fn checks() -> Vec<Check> {
             remedy: "the journal shows how it was closed; answer the petitioner and record it",
             examined: "select count(*) from casework.case where state = 'closed'".to_owned(),
             broken: "select number || ' is closed without an answer' from casework.case
-                     where state = 'closed' and (body -> 'state' -> 'answer' ->> 'kind') is null"
+                     where state = 'closed' and body is not null and (body -> 'state' -> 'answer' ->> 'kind') is null"
                 .to_owned(),
             settles: false,
         },
@@ -148,7 +148,9 @@ pub(super) fn checks() -> Vec<Check> {
                        and not exists (select from casework.case c where c.petition_id = v.petition_id
                            and c.body -> 'visits' ? v.visit_id::text)
                        and not exists (select from casework.journal j where j.event_type = 'noted'
-                           and convert_from(j.body, 'UTF8')::jsonb -> 'note' ->> 'visit_id' = v.visit_id::text)"
+                           and case when j.body <> '' then convert_from(j.body, 'UTF8')::jsonb -> 'note' ->> 'visit_id' = v.visit_id::text end)
+                       and not exists (select from casework.destroyed_file d join casework.case c using (case_id)
+                           where c.petition_id = v.petition_id)"
                 .to_owned(),
             settles: true,
         },

@@ -9,6 +9,7 @@
 mod chains;
 mod check;
 mod delivery;
+mod destroyed;
 mod history;
 mod matters;
 mod replay;
@@ -115,7 +116,12 @@ pub async fn verify(admin_url: &str, expected: &Expected) -> Result<Report, Veri
 
 /// The invariants that are one question each. Those of several questions (acknowledged, replay, hashes) follow them.
 fn checks() -> impl Iterator<Item = Check> {
-    history::checks().into_iter().chain(delivery::checks()).chain(matters::checks()).chain(timers::checks())
+    history::checks()
+        .into_iter()
+        .chain(delivery::checks())
+        .chain(matters::checks())
+        .chain(timers::checks())
+        .chain(destroyed::checks())
 }
 
 /// As [`verify`], for a city at work: of what is under way at the first look, only that counts which is still there when `patience` is

@@ -34,7 +34,7 @@ pub(super) async fn check(conn: &mut PgConnection, watch: Watch) -> Result<Exami
     loop {
         let stored = sql::rows(
             conn,
-            format!("select case_id, number, body from casework.case where case_id > '{after}' order by case_id limit {PAGE}"),
+            format!("select case_id, number, body from casework.case where case_id > '{after}' and body is not null order by case_id limit {PAGE}"),
         )
         .await?;
         let Some(last) = stored.last() else { break };

@@ -17,9 +17,9 @@ pub(super) fn checks() -> Vec<Check> {
             remedy: "the journal's `opened` and `accepted` entries carry the clocks: compare them with the stored case",
             examined: "select count(*) from casework.case".to_owned(),
             broken: format!(
-                "select c.number || ' lacks a clock' from casework.case c where
+                "select c.number || ' lacks a clock' from casework.case c where c.body is not null and (
                      not exists (select from {CLOCKS} k where k.case_id = c.case_id and k.kind = 'acceptance')
-                     or (c.state not in ('received', 'withdrawn', 'closed')
+                     or c.state not in ('received', 'withdrawn', 'closed')
                          and not exists (select from {CLOCKS} k where k.case_id = c.case_id and k.kind = 'handling'))"
             ),
             settles: false,

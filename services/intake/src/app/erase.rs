@@ -1,8 +1,10 @@
 use huiyin_authz::Sight;
-use huiyin_journal::record;
-use huiyin_kernel::{Actor, PetitionId};
+use huiyin_contracts::casework::DestructionSnapshot;
+use huiyin_journal::{HandleError, Tx, record};
+use huiyin_kernel::{Actor, PetitionId, Service};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{Context, Failure, story::Happening, view::in_sight};
 use crate::{
@@ -68,4 +70,39 @@ pub async fn erase(
         metrics::counter!("huiyin_intake_erased_total").increment(1);
     }
     Ok(state)
+}
+
+/// The file of its matter was destroyed after two persons had agreed to that (A11): its personal data is destroyed with it, by nobody else's word.
+pub(super) async fn erase_with_file(
+    context: &Context,
+    tx: &mut Tx,
+    id: PetitionId,
+    destroyed: &DestructionSnapshot,
+    cause: Uuid,
+) -> Result<(), HandleError> {
+    store::petition::lock(tx, id).await?;
+    let Some(stored) = store::petition::find(tx, id).await? else { return Ok(()) };
+    let (before, at) = (&stored.petition, context.clock.now());
+    let (ground, by) = (ErasureGround::RetentionOver, destroyed.approved_by);
+    match store::erasure::find(tx, id).await? {
+        // Somebody has destroyed it before, for another reason.
+        Some(asked) if asked.done_by.is_some() => return Ok(()),
+        Some(_) => store::erasure::take_over(tx, id, ground.name(), destroyed.appraised_by, at).await?,
+        None => store::erasure::ask(tx, id, ground.name(), destroyed.appraised_by, at).await?,
+    }
+    store::erasure::carry_out(tx, id, by, at).await?;
+    let event = PetitionEvent::Erased { ground, asked_by: destroyed.appraised_by };
+    let petition = before.clone().apply(&event);
+    if !store::petition::save_erased(tx, before.version, &petition).await? {
+        return Err(HandleError::Retry("the petition has moved on".into()));
+    }
+    let unreadable = |error: serde_json::Error| HandleError::Park { reason: error.to_string() };
+    let outgoing = outgoing::erased(&petition.snapshot).map_err(unreadable)?;
+    let event_id = context.ids.for_cause(cause).next(at);
+    let actor = Actor::System { service: Service::Casework };
+    let happening = Happening { before, event: &event, event_id, actor, cause, at, outgoing };
+    let change = happening.change().map_err(|error| HandleError::Retry(error.into()))?;
+    record(tx, vec![change]).await?;
+    metrics::counter!("huiyin_intake_erased_total").increment(1);
+    Ok(())
 }

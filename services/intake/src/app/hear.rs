@@ -1,18 +1,20 @@
 //! Effects of what other services tell.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use huiyin_journal::{HandleError, Handler, Received, Tx};
 use uuid::Uuid;
 
-use super::HAND_OVER;
+use super::{Context, HAND_OVER, erase::erase_with_file};
 use crate::{
     events::incoming::{self, CityChange},
     store,
 };
 
-/// Keeps the newest snapshot of each case and calls the watchdog off.
-#[derive(Clone, Copy, Debug)]
-pub struct HearCases;
+/// Keeps the newest snapshot of each case and calls the watchdog off; with a destroyed file the personal data goes.
+#[derive(Clone, Debug)]
+pub struct HearCases(pub Arc<Context>);
 
 #[async_trait]
 impl Handler for HearCases {
@@ -21,9 +23,13 @@ impl Handler for HearCases {
     }
 
     async fn handle_batch(&self, tx: &mut Tx, events: &[Received]) -> Result<(), HandleError> {
-        let mut cases = Vec::with_capacity(events.len());
+        let (mut cases, mut destroyed) = (Vec::with_capacity(events.len()), Vec::new());
         for event in events {
-            cases.extend(incoming::case(event)?);
+            let Some(case) = incoming::case(event)? else { continue };
+            if let Some(end) = case.archive.as_ref().and_then(|file| file.destroyed.clone()) {
+                destroyed.push((event.envelope.event_id.uuid(), case.petition_id, end));
+            }
+            cases.push(case);
         }
         if cases.is_empty() {
             return Ok(());
@@ -31,7 +37,11 @@ impl Handler for HearCases {
         let petitions: Vec<Uuid> = cases.iter().map(|case| case.petition_id.uuid()).collect();
         store::petition::lock_watched(tx, &petitions, HAND_OVER).await?;
         store::case_status::upsert(tx, &cases).await?;
-        Ok(store::alarm::call_off(tx, &petitions, HAND_OVER).await?)
+        store::alarm::call_off(tx, &petitions, HAND_OVER).await?;
+        for (cause, petition, end) in destroyed {
+            erase_with_file(&self.0, tx, petition, &end, cause).await?;
+        }
+        Ok(())
     }
 }
 

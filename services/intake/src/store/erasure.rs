@@ -47,6 +47,26 @@ pub async fn ask(
     Ok(())
 }
 
+/// Somebody had asked, and nobody had agreed: another asking takes its place.
+pub async fn take_over(
+    conn: &mut PgConnection,
+    id: PetitionId,
+    ground: &str,
+    by: StaffId,
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "update intake.erasure set ground = $2, asked_by = $3, asked_at = $4 where petition_id = $1 and done_by is null",
+        id.uuid(),
+        ground,
+        by.uuid(),
+        at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Keeps who does it, then destroys key and index. The database refuses when that is who asked.
 pub async fn carry_out(conn: &mut PgConnection, id: PetitionId, by: StaffId, at: DateTime<Utc>) -> Result<(), DbError> {
     sqlx::query!(

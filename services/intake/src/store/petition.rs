@@ -149,6 +149,20 @@ pub async fn save(conn: &mut PgConnection, from: i64, petition: &Petition) -> Re
     Ok(saved.rows_affected() == 1)
 }
 
+/// Saves that nobody can be told any more; false when it no longer stands at `from`.
+pub async fn save_erased(conn: &mut PgConnection, from: i64, petition: &Petition) -> Result<bool, DbError> {
+    let saved = sqlx::query!(
+        "update intake.petition set version = $3, can_be_told = $4 where petition_id = $1 and version = $2",
+        petition.snapshot.petition_id.uuid(),
+        from,
+        petition.version,
+        petition.snapshot.can_be_told,
+    )
+    .execute(conn)
+    .await?;
+    Ok(saved.rows_affected() == 1)
+}
+
 /// Moves only the versions on, for what leaves the values as they are; false when one no longer stands where it did.
 pub async fn save_versions(conn: &mut PgConnection, petitions: &[&Petition]) -> Result<bool, DbError> {
     let ids: Vec<Uuid> = petitions.iter().map(|petition| petition.snapshot.petition_id.uuid()).collect();

@@ -2,12 +2,15 @@
 
 use anyhow::{Context as _, Result};
 use axum::http::StatusCode;
+use huiyin_contracts::casework::{self, ArchiveSnapshot, CaseSnapshot, CaseState, DestructionSnapshot};
 use huiyin_intake::app::open_alarms;
 use huiyin_journal::verify_chains;
-use huiyin_kernel::{Role, Service};
+use huiyin_kernel::{CaseId, Role, Service, StaffId};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::world::{ID_NUMBER, World, access, petition};
+use crate::watchdog::{case, hear, heard};
+use crate::world::{Answer, ID_NUMBER, World, access, id_of, petition};
 
 const ASKED: &str = "select count(*) from intake.journal where event_type = 'erasure_asked'";
 const CONFIRMED: &str = "select count(*) from intake.journal where event_type = 'copies_erased'";
@@ -95,5 +98,50 @@ async fn the_database_destroys_no_key_for_one_person_alone() -> Result<()> {
     }
     pool.close().await;
     assert_eq!(world.count(KEYS).await?, 1);
+    Ok(())
+}
+
+/// A11: with the file of its matter the personal data is destroyed, by the two persons who agreed there, once however often it is told; also
+/// where somebody had only asked for it, and not where it was destroyed before.
+#[tokio::test]
+async fn a11_with_the_file_the_key_is_destroyed_once() -> Result<()> {
+    let world = World::new().await?;
+    let (first, second) = (world.hand_in("k1", &petition()).await?, world.hand_in("k2", &petition()).await?);
+    let end = DestructionSnapshot {
+        at: world.time.now(),
+        appraised_by: StaffId::from(Uuid::from_u128(21)),
+        approved_by: StaffId::from(Uuid::from_u128(22)),
+    };
+    let archive = ArchiveSnapshot {
+        number: "DA-1".to_owned(),
+        keep_years: Some(10),
+        keep_until: None,
+        destroyed: Some(end.clone()),
+    };
+    let told = |receipt: &Answer, id: u128| -> Result<_> {
+        let closed = case(id_of(receipt)?, &receipt.text("number"), 9, CaseState::Closed)?;
+        let case_id = CaseId::from(Uuid::from_u128(id));
+        let case = CaseSnapshot { case_id, archive: Some(archive.clone()), ..closed };
+        heard(casework::DESTROYED, case_id.uuid(), 9, &case)
+    };
+    let asked = format!(
+        "insert into intake.erasure values ('{}', 'petitioner_asks', '{}', now())",
+        second.text("petition_id"),
+        Uuid::from_u128(22)
+    );
+    sqlx::Executor::execute(&world.db.admin_pool().await?, sqlx::AssertSqlSafe(asked)).await?;
+    for _ in 0..2 {
+        hear(&world, &[told(&first, 5)?, told(&second, 6)?]).await?;
+    }
+    assert_eq!((world.count(KEYS).await?, world.count(INDEXES).await?), (0, 0));
+    let erased =
+        "select count(*) from intake.journal where event_type = 'identity_erased' and actor ->> 'service' = 'casework'";
+    let published = "select count(*) from intake.publication where event_type like '%.erased.%'";
+    let by_both = format!(
+        "select count(*) from intake.erasure where ground = 'retention_over' and asked_by = '{}' and done_by = '{}'",
+        end.appraised_by, end.approved_by
+    );
+    assert_eq!((world.count(erased).await?, world.count(published).await?, world.count(&by_both).await?), (2, 2, 2));
+    assert_eq!(open_alarms(&world.context).await?.unconfirmed_erasures, 2, "the holders of copies are waited for");
     Ok(())
 }

@@ -95,7 +95,10 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
 
 pub(crate) async fn hear(world: &World, events: &[Received]) -> Result<()> {
     let mut tx = world.context.worker.begin().await?;
-    HearCases.handle_batch(&mut tx, events).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    HearCases(Arc::clone(&world.context))
+        .handle_batch(&mut tx, events)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(tx.commit().await?)
 }
 

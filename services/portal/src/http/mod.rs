@@ -71,6 +71,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/inbox", get(staff::inbox::list))
         .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))
         .route("/staff/library", get(staff::library::show))
+        .route("/staff/archive", get(staff::filing::show))
         .route("/staff/report", get(staff::report::show))
         .route("/staff/report.xlsx", get(staff::report::xlsx))
         .route("/staff/report.csv", get(staff::report::csv))

@@ -125,7 +125,7 @@ pub(crate) struct Case {
     pub(crate) return_visits: Vec<ReturnVisit>,
     /// The file, while it is archived.
     #[serde(default)]
-    pub(crate) file: Option<File>,
+    pub(crate) file: Option<super::archive::File>,
     /// The opinion, once proposed.
     #[serde(default)]
     pub(crate) proposal: Option<Proposal>,
@@ -182,18 +182,6 @@ pub(crate) struct ReturnVisit {
     pub(crate) visited_on: NaiveDate,
     pub(crate) means_zh: String,
     pub(crate) finding_zh: String,
-    #[serde(default)]
-    pub(crate) by_name: Option<String>,
-}
-
-/// An archived file.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct File {
-    pub(crate) number: String,
-    pub(crate) term_zh: String,
-    #[serde(default)]
-    pub(crate) keep_until: Option<NaiveDate>,
-    pub(crate) archived_at: DateTime<Utc>,
     #[serde(default)]
     pub(crate) by_name: Option<String>,
 }

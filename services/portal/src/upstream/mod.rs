@@ -1,6 +1,7 @@
 //! What the pages ask of the other services, in the words of `docs/API.md`. Answers are read leniently (a field more is no
 //! mistake, codes stay text), so that a service and the portal need not change in the same minute.
 
+pub(crate) mod archive;
 pub(crate) mod batches;
 pub(crate) mod casework;
 pub(crate) mod directory;

@@ -33,7 +33,7 @@ pub struct Visit {
     pub concluded_at: Option<DateTime<Utc>>,
     /// How it ended.
     pub outcome: Option<VisitOutcome>,
-    /// The record.
+    /// The record; none before the end, and none once it was destroyed.
     pub record: Option<Record>,
     /// Why it was booked before the level below gave its opinion (XT-06).
     pub waived: Option<String>,
@@ -132,6 +132,8 @@ pub enum VisitEvent {
         /// How it ended.
         outcome: VisitOutcome,
     },
+    /// The file of its matter was destroyed, and what was written down with it (A11).
+    RecordDestroyed,
 }
 
 impl VisitEvent {
@@ -144,6 +146,7 @@ impl VisitEvent {
             Self::Cancelled { .. } => "visit_cancelled",
             Self::Moved { .. } => "visit_moved",
             Self::Concluded { .. } => "visit_concluded",
+            Self::RecordDestroyed => "record_destroyed",
         }
     }
 }
@@ -161,7 +164,8 @@ impl Visit {
             VisitEvent::Arrived { .. }
             | VisitEvent::Cancelled { .. }
             | VisitEvent::Moved { .. }
-            | VisitEvent::Concluded { .. } => return None,
+            | VisitEvent::Concluded { .. }
+            | VisitEvent::RecordDestroyed => return None,
         };
         Some(Self {
             id,
@@ -231,6 +235,7 @@ impl Visit {
                 self.record = Some(record.clone());
                 self.outcome = Some(outcome.clone());
             }
+            VisitEvent::RecordDestroyed => (self.record, self.waived) = (None, None),
         }
         self
     }

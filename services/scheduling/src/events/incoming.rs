@@ -11,6 +11,7 @@ use huiyin_kernel::{Actor, BusinessClock, CommandId, Ids, PetitionId, Service, S
 use serde::de::DeserializeOwned;
 
 use crate::app::AppError;
+use crate::app::destroy_records::destroy_records;
 use crate::app::give_back::give_back_all;
 use crate::domain::visit::GivenBack;
 use crate::events::outgoing::Cause;
@@ -107,9 +108,14 @@ fn retry(error: AppError) -> HandleError {
     if let AppError::Db(error) = error { error.into() } else { HandleError::Retry(error.into()) }
 }
 
-/// The state of cases, for display.
+/// The state of cases, for display; of a destroyed file the records of its visits are destroyed.
 #[derive(Debug)]
-pub struct FromCasework;
+pub struct FromCasework {
+    /// Business time.
+    pub clock: BusinessClock,
+    /// Ids.
+    pub ids: Ids,
+}
 
 #[async_trait]
 impl Handler for FromCasework {
@@ -120,6 +126,18 @@ impl Handler for FromCasework {
     async fn handle_batch(&self, tx: &mut Tx, events: &[Received]) -> Result<(), HandleError> {
         let of_cases = |e: &&Received| e.envelope.aggregate_kind == AggregateKind::Case;
         let told: Vec<CaseSnapshot> = events.iter().filter(of_cases).map(Received::decode).collect::<Result<_, _>>()?;
-        Ok(store::petitions::put_case_states(&mut *tx, &newest(told, |c| c.petition_id)).await?)
+        store::petitions::put_case_states(&mut *tx, &newest(told, |c| c.petition_id)).await?;
+        for event in events.iter().filter(of_cases) {
+            let case: CaseSnapshot = event.decode()?;
+            if case.archive.is_none_or(|file| file.destroyed.is_none()) {
+                continue;
+            }
+            let command: CommandId = event.envelope.event_id.uuid().into();
+            let mut ids = self.ids.for_cause(command.uuid());
+            let actor = Actor::System { service: Service::Casework };
+            let mut cause = Cause { actor: &actor, command, at: self.clock.now(), ids: &mut ids };
+            destroy_records(tx, case.petition_id, &mut cause).await.map_err(retry)?;
+        }
+        Ok(())
     }
 }

@@ -127,7 +127,7 @@ const fn visit_event(event: &VisitEvent) -> Option<EventType> {
         VisitEvent::WalkedIn { .. } | VisitEvent::Arrived { .. } => Some(VISIT_REGISTERED),
         VisitEvent::Cancelled { .. } => Some(VISIT_CANCELLED),
         VisitEvent::Concluded { .. } => Some(VISIT_CONCLUDED),
-        VisitEvent::Moved { .. } => None,
+        VisitEvent::Moved { .. } | VisitEvent::RecordDestroyed => None,
     }
 }
 

@@ -72,6 +72,18 @@ pub async fn lock_booked_of_petitions(
     select!(conn, "where petition_id = any($1) and state = 'booked' order by visit_id for update", &ids)
 }
 
+/// A petition's turns whose record is still there, locked.
+pub async fn lock_kept_of_petition(conn: &mut PgConnection, petition: PetitionId) -> Result<Vec<Visit>, DbError> {
+    select!(conn, "where petition_id = $1 and not record_destroyed order by visit_id for update", petition.uuid())
+}
+
+/// Takes out what was written at turns whose destruction was just recorded.
+pub async fn destroy_records(conn: &mut PgConnection, visits: &[VisitId]) -> Result<(), DbError> {
+    let ids: Vec<Uuid> = visits.iter().map(|id| id.uuid()).collect();
+    sqlx::query!("select scheduling.destroy_records($1)", &ids).fetch_one(conn).await?;
+    Ok(())
+}
+
 /// Adds a turn; false when the petition has a live one in this session.
 pub async fn insert(conn: &mut PgConnection, visit: &Visit) -> Result<bool, DbError> {
     let row = VisitRow::from(visit);

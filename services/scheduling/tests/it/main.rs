@@ -5,6 +5,7 @@ mod harness;
 mod bad_input;
 mod booking;
 mod calendar_import;
+mod destruction;
 mod hall;
 mod incoming;
 mod journal;

@@ -21,6 +21,8 @@ pub(in crate::http) async fn act(
     let body = commands::body(&command, form).ok_or_else(Failure::not_found)?;
     let key = form.some("key").ok_or_else(Failure::bad_form)?;
     match casework::act(&desk.http, id, &command, &body, key, seat.token()).await {
+        // Of a destroyed file there is no page any more.
+        Ok(()) if command == "destroy-file" => Ok(Redirect::to("/staff/archive?done=destroy-file").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/staff/cases/{id}?done={command}")).into_response()),
         Err(CallError::Refused { problem, .. }) => {
             let (status, refused) = (problem.status(), Some((command, form.clone(), problem)));

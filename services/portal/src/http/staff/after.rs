@@ -19,10 +19,6 @@ use crate::upstream::intake;
 
 /// What a command asks for; `None` for one of another kind.
 pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
-    if command == "archive" {
-        let receipt = Field::line("receipt", "送达回证编号（登记送达时没有填的）", "Receipt").most(200);
-        return Some(vec![receipt]);
-    }
     if command != "return-visit" {
         return None;
     }
@@ -48,7 +44,6 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
         "return-visit" => {
             "只登记事情落实的情况，不登记对人的看法。未落实的，会对责任单位督办。信访人不愿接受的，不要再问。"
         }
-        "archive" => "案卷齐全才能归档；缺什么，会逐项列出。归档后只能查阅，案卷目录可以打印。",
         _ => return None,
     })
 }
@@ -57,7 +52,6 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
 pub(super) fn done(command: &str) -> Option<&'static str> {
     match command {
         "return-visit" => Some("回访已登记。"),
-        "archive" => Some("案卷已归档。"),
         "evaluation" => Some("信访人的评价已代为登记。"),
         _ => None,
     }
@@ -65,9 +59,6 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
 
 /// The values of a form, as casework reads them; `None` for a command of another kind.
 pub(super) fn values(command: &str, form: &Posted) -> Option<Vec<(&'static str, Option<Value>)>> {
-    if command == "archive" {
-        return Some(vec![("receipt", form.some("receipt").map(Value::from))]);
-    }
     (command == "return-visit")
         .then(|| ["means", "visited_on", "finding"].map(|name| (name, Some(Value::from(form.get(name))))).to_vec())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{after, competence, leading, links, parting, procedure, settlement, supervise};
+use super::{after, competence, filing, leading, links, parting, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -199,6 +199,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             .or_else(|| parting::fields(other, with))
             .or_else(|| leading::fields(other, with))
             .or_else(|| after::fields(other, with))
+            .or_else(|| filing::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
@@ -236,6 +237,7 @@ pub(super) fn explains(command: &str) -> &'static str {
             .or_else(|| parting::explains(other))
             .or_else(|| leading::explains(other))
             .or_else(|| after::explains(other))
+            .or_else(|| filing::explains(other))
             .or_else(|| supervise::explains(other))
             .unwrap_or_default(),
     }
@@ -275,6 +277,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
                 .or_else(|| parting::done(other))
                 .or_else(|| leading::done(other))
                 .or_else(|| after::done(other))
+                .or_else(|| filing::done(other))
                 .or_else(|| supervise::done(other));
         }
     })
@@ -315,6 +318,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
                 .or_else(|| parting::values(other, form))
                 .or_else(|| leading::values(other, form))
                 .or_else(|| after::values(other, form))
+                .or_else(|| filing::values(other, form))
                 .or_else(|| supervise::values(other, form))?;
         }
     }

@@ -8,6 +8,7 @@ pub(super) mod case;
 pub(super) mod commands;
 mod competence;
 pub(super) mod document;
+pub(super) mod filing;
 pub(super) mod find;
 pub(super) mod inbox;
 mod leading;

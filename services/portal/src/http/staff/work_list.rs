@@ -9,7 +9,7 @@ use huiyin_authz::Permission;
 use huiyin_kernel::Role;
 use uuid::Uuid;
 
-use super::{after as after_end, batch_actions, new_key, query_of, supervised};
+use super::{after as after_end, batch_actions, filing, new_key, query_of, supervised};
 use crate::desk::Desk;
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field};
@@ -92,12 +92,13 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let wanted = Wanted { scope, state, overdue, supervision, awaits_return_visit, after, limit: PAGE };
     let waiting = Wanted { scope: "unit", state: Some("proposed"), limit: PAGE, ..Wanted::default() };
     let approves = whole && seat.may(Permission::ApproveOpinion);
-    let (page, waiting, supervised, left, visits, officers) = join!(
+    let (page, waiting, supervised, left, visits, files, officers) = join!(
         casework::cases(&desk.http, wanted, seat.token()),
         async { if approves { casework::cases(&desk.http, waiting, seat.token()).await.ok() } else { None } },
         async { if whole { supervised::figures(&desk, &seat).await } else { Vec::new() } },
         async { if whole { supervised::left(&desk, &seat).await } else { Vec::new() } },
         async { if whole { after_end::figure(&desk, &seat, scope).await } else { None } },
+        async { if whole { filing::figure(&desk, &seat).await } else { None } },
         batch_actions::officers(&desk, &seat)
     );
     let mut page = page?;
@@ -118,6 +119,7 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         let mut figures = figures(&page.items, page.next.is_some(), waiting, scope, today);
         figures.extend(supervised);
         figures.extend(visits);
+        figures.extend(files);
         figures
     } else {
         Vec::new()
