@@ -8,6 +8,7 @@ use huiyin_kernel::{Role, UnitCode};
 use huiyin_web::{CallError, Problem, StatusCode};
 use uuid::Uuid;
 
+use super::act_groups::{Group, grouped};
 use super::commands::{self, Choices};
 use super::planned::PlannedFor;
 use super::repeats::Repeats;
@@ -46,7 +47,7 @@ struct CasePage {
     history: Vec<Happening>,
     documents: Vec<Document>,
     documents_away: bool,
-    acts: Vec<Act>,
+    acts: Vec<Group>,
     /// What cannot be done now, and why.
     barred: Vec<Action>,
     units: Field,
@@ -60,13 +61,13 @@ struct CasePage {
 }
 
 /// Something that can be done now.
-struct Act {
-    command: String,
-    name: String,
-    explains: &'static str,
-    is_open: bool,
-    is_assign: bool,
-    sheet: Sheet,
+pub(super) struct Act {
+    pub(super) command: String,
+    pub(super) name: String,
+    pub(super) explains: &'static str,
+    pub(super) is_open: bool,
+    pub(super) is_assign: bool,
+    pub(super) sheet: Sheet,
 }
 
 impl CasePage {
@@ -236,7 +237,7 @@ pub(super) async fn shown(desk: &Desk, seat: &Seat, id: Uuid, showing: Showing) 
         history,
         documents: documents.unwrap_or_default(),
         documents_away,
-        acts,
+        acts: grouped(acts),
         barred,
         units: units_field(&known, &officers_of),
         reveal,

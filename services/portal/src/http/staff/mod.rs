@@ -1,6 +1,7 @@
 //! The staff console.
 
 pub(super) mod act;
+mod act_groups;
 pub(super) mod after;
 pub(super) mod batch_actions;
 pub(super) mod batches;

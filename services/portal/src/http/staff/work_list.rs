@@ -187,8 +187,7 @@ fn empty(seat: &Seat) -> WorkList {
 
 fn scopes_of(seat: &Seat) -> Vec<(&'static str, &'static str)> {
     let mut scopes = vec![("mine", "我承办的"), ("unit", "本单位的")];
-    let wide = [Role::Supervisor, Role::MainLeader];
-    if seat.card().roles.iter().any(|role| wide.contains(role)) {
+    if seat.card().roles.contains(&Role::Supervisor) {
         scopes.push(("district", "全辖区的"));
     }
     scopes
@@ -196,7 +195,7 @@ fn scopes_of(seat: &Seat) -> Vec<(&'static str, &'static str)> {
 
 fn default_scope(seat: &Seat, scopes: &[(&'static str, &'static str)]) -> &'static str {
     let roles = &seat.card().roles;
-    if scopes.iter().any(|(code, _)| *code == "district") && roles.contains(&Role::Supervisor) {
+    if scopes.iter().any(|(code, _)| *code == "district") {
         "district"
     } else if roles.contains(&Role::Officer) || roles.contains(&Role::Leader) {
         "mine"
