@@ -125,6 +125,8 @@ case_events! {
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.
     REPORTED_UP = "reported_up";
+    /// The receiver of a transfer signed for it (签收).
+    SIGNED_FOR = "signed_for";
     /// The petitioner rated how the matter was handled: two bodies, never a person (满意度评价; REG-07).
     EVALUATED = "evaluated";
     /// The petitioner says the opinion was not carried out, or the answer never arrived.

@@ -48,7 +48,7 @@ catalogue! {
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
         casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
-        casework::RETURN_VISITED, casework::ARCHIVED, casework::DESTROYED;
+        casework::RETURN_VISITED, casework::ARCHIVED, casework::SIGNED_FOR, casework::DESTROYED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

@@ -97,7 +97,8 @@ impl Case {
             Event::Transferred { unit, from, demand, objection_until, acceptance, report } => {
                 let (from, to, demand) = (from.clone(), unit.clone(), demand.clone());
                 let objection_until = *objection_until;
-                let transfer = Transfer { from, to, at, objection_until, demand, objection: None, report: None };
+                let transfer =
+                    Transfer { from, to, at, objection_until, demand, objection: None, signed: None, report: None };
                 self.transferred(transfer, acceptance, report.as_deref());
             }
             Event::Objected { reason } => self.objected(reason, at),

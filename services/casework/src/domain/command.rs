@@ -100,6 +100,8 @@ pub enum Command {
         report_by: Option<NaiveDate>,
         is_discipline: bool,
     },
+    /// The receiver has what was transferred in hand.
+    SignFor,
     Object {
         reason: String,
     },
@@ -305,6 +307,7 @@ impl Command {
             Self::Assign { .. } => CommandKind::Assign,
             Self::HandOver { .. } => CommandKind::HandOver,
             Self::Transfer { .. } => CommandKind::Transfer,
+            Self::SignFor => CommandKind::SignFor,
             Self::Object { .. } => CommandKind::Object,
             Self::AnswerObjection { .. } => CommandKind::AnswerObjection,
             Self::ReferCompetence { .. } => CommandKind::ReferCompetence,

@@ -47,6 +47,8 @@ kinds! {
     /// Send on to the competent body (转送), or hand down with a demanded result (交办; REG-10).
     Transfer = "transfer", "转送、交办下级", "transfer to the competent body";
     /// The receiver holds that another body is competent (REG-14).
+    /// Sign for what was transferred (签收).
+    SignFor = "sign-for", "签收", "sign for a transfer";
     Object = "object", "对转送提出异议", "object to a transfer";
     /// The sender verifies and agrees, or not (REG-14).
     AnswerObjection = "answer-objection", "答复异议", "answer the objection";

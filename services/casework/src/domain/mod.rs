@@ -77,7 +77,7 @@ pub use supervision::{
     SupervisionAnswer, SupervisionConclusion, SupervisionEvent, SupervisionOrder, SupervisionRefusal, measure_words,
 };
 pub use timer::{LAPSE, Mark, TimerPlan, armed_at, plan, read_kind};
-pub use transfer::{Objection, Transfer};
+pub use transfer::{Objection, Signed, Transfer};
 pub use transition::{StateKind, TRANSITIONS, drawing};
 pub(crate) use wording::day as day_zh;
 pub use wording::words;

@@ -58,7 +58,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         OrderSupervision, Point, Promise, Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone,
         RecordReturnVisit, RecordSettlement, RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart,
         ReportRectification, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan,
-        SettleDeferred, SettleOnSpot, Take, TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive, Withdraw,
+        SettleDeferred, SettleOnSpot, SignFor, Take, TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive,
+        Withdraw,
     };
     let acting = case.acting_unit();
     let of_unit = actor.unit() == Some(acting);
@@ -70,8 +71,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
         | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | RecordReturnVisit
         | Archive | AppraiseFile | DestroyFile => Ok(()),
-        Accept | Point | Decline | Forward | Transfer | Object | ReferCompetence | Propose | Waive | Reply
-        | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
+        Accept | Point | Decline | Forward | Transfer | SignFor | Object | ReferCompetence | Propose | Waive
+        | Reply | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {
             if of_unit {
                 Ok(())

@@ -201,6 +201,7 @@ fn transfer(sent: &super::Transfer) -> TransferSnapshot {
         at: sent.at,
         handed_down: sent.demand.is_some(),
         objection_until: sent.objection_until,
+        signed_at: sent.signed.as_ref().map(|signed| signed.at),
         objection: sent.objection.as_ref().map(|objection| match objection.agreed {
             None => ObjectionState::Raised,
             Some(true) => ObjectionState::Agreed,

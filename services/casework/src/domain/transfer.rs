@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::DeadlineKind;
-use huiyin_kernel::UnitCode;
+use huiyin_kernel::{StaffId, UnitCode};
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Clock, ResultReport};
@@ -23,9 +23,21 @@ pub struct Transfer {
     pub demand: Option<String>,
     /// The receiver's objection, at most one.
     pub objection: Option<Objection>,
+    /// Who of the receiver signed for it (签收), and when; its time runs from the transfer, signed for or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
     /// What came of it, once reported (办结报告).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ResultReport>,
+}
+
+/// The receiver has the matter in hand (签收).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// By whom.
+    pub by: StaffId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// The receiver holds that another body is competent.
@@ -43,6 +55,11 @@ impl Transfer {
     /// Not handed back.
     pub fn stands(&self) -> bool {
         self.objection.as_ref().and_then(|objection| objection.agreed) != Some(true)
+    }
+
+    /// Nobody of the receiver has signed for it yet.
+    pub fn awaits_signing(&self) -> bool {
+        self.stands() && self.signed.is_none()
     }
 
     /// An objection awaits the sender's answer.

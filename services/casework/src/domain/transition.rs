@@ -10,7 +10,8 @@ use super::CommandKind::{
     ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate,
     Explain, Extend, Forward, GivePaper, GivePart, HandOver, HoldHearing, Lapse, Mark, Note, Object, Order, Point,
     Promise, Propose, ProposeReview, Reckon, RecordDutyDone, RecordReturnVisit, RecordSettlement, ReferCompetence,
-    Reply, ReportPart, Resume, Return, SettleDeferred, SettleOnSpot, Take, TakePartBack, Transfer, Waive, Withdraw,
+    Reply, ReportPart, Resume, Return, SettleDeferred, SettleOnSpot, SignFor, Take, TakePartBack, Transfer, Waive,
+    Withdraw,
 };
 
 macro_rules! states {
@@ -80,6 +81,7 @@ pub const TRANSITIONS: &[(StateKind, CommandKind, StateKind)] = &[
     (Received, Forward, Closed),
     (Received, HandOver, Received),
     (Received, Transfer, Received),
+    (Received, SignFor, Received),
     (Received, Object, Received),
     (Received, AnswerObjection, Received),
     (Received, ReferCompetence, Received),

@@ -154,7 +154,10 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::ReturnVisit(_)
         // Of what is reported the message says only that it was.
         | Event::Routing(
-            RoutingEvent::ResultReported { .. } | RoutingEvent::ReportedUp { .. } | RoutingEvent::Succeeded { .. },
+            RoutingEvent::SignedFor { .. }
+            | RoutingEvent::ResultReported { .. }
+            | RoutingEvent::ReportedUp { .. }
+            | RoutingEvent::Succeeded { .. },
         )
         | Event::Noted { .. } => {}
         Event::Routing(RoutingEvent::CompetenceReferred { competence }) => {

@@ -8,6 +8,7 @@ use crate::domain::CommandKind;
 pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
     Some(match kind {
         CommandKind::Accept
+        | CommandKind::SignFor
         | CommandKind::ConvertToOrdinary
         | CommandKind::Point
         | CommandKind::Decline

@@ -15,6 +15,8 @@ use crate::domain::Case;
 /// What offices owe and tell each other of the matter.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RoutingView {
+    /// The transfer that brought it here (转送), while it stands.
+    sent: Option<SentView>,
     /// The result demanded with a hand-over (交办).
     demand: Option<String>,
     /// Who demanded it, by name.
@@ -27,6 +29,17 @@ pub(crate) struct RoutingView {
     competence: Option<CompetenceView>,
     /// Reports upwards, in order (REG-17).
     reported_up: Vec<ReportedUpView>,
+}
+
+/// A transfer, units by name.
+#[derive(Debug, Serialize, ToSchema)]
+struct SentView {
+    from: String,
+    to: String,
+    at: DateTime<Utc>,
+    /// When the receiver signed for it (签收); absent while it has not.
+    signed_at: Option<DateTime<Utc>>,
+    signed_by_name: Option<String>,
 }
 
 /// 办结报告
@@ -64,15 +77,16 @@ struct ReportedUpView {
 
 /// Whom these name: units and persons.
 pub(super) fn named(case: &Case) -> (Vec<String>, Vec<Uuid>) {
-    let sender = case.transfer.iter().map(|sent| &sent.from);
+    let sender = case.transfer.iter().flat_map(|sent| [&sent.from, &sent.to]);
     let questions = || case.competence.iter();
     let parties = questions().flat_map(|question| std::iter::once(&question.decider).chain(&question.parties));
     let decided = questions().filter_map(|question| question.decided.as_ref());
     let decided = decided.flat_map(|decided| std::iter::once(&decided.unit).chain(&decided.assisting));
     let reporters = case.transfer.iter().filter_map(|sent| sent.report.as_ref()).map(|report| report.by);
+    let signers = case.transfer.iter().filter_map(|sent| sent.signed.as_ref()).map(|signed| signed.by);
     let upwards = case.reported_up.iter().map(|report| report.by);
     let units = sender.chain(parties).chain(decided).map(ToString::to_string);
-    (units.collect(), reporters.chain(upwards).map(Uuid::from).collect())
+    (units.collect(), reporters.chain(signers).chain(upwards).map(Uuid::from).collect())
 }
 
 pub(super) fn routing(case: &Case, names: &HashMap<String, String>) -> RoutingView {
@@ -101,7 +115,15 @@ pub(super) fn routing(case: &Case, names: &HashMap<String, String>) -> RoutingVi
         text: report.text.clone(),
         by_name: names.get(&report.by.to_string()).cloned(),
     });
+    let sent = case.transfer.as_ref().filter(|sent| sent.stands()).map(|sent| SentView {
+        from: unit(&sent.from),
+        to: unit(&sent.to),
+        at: sent.at,
+        signed_at: sent.signed.as_ref().map(|signed| signed.at),
+        signed_by_name: sent.signed.as_ref().and_then(|signed| names.get(&signed.by.to_string()).cloned()),
+    });
     RoutingView {
+        sent,
         demand: handed_down.and_then(|sent| sent.demand.clone()),
         demanded_by: handed_down.map(|sent| unit(&sent.from)),
         report_by: clock.map(|clock| clock.deadline.last_day),

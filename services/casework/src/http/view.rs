@@ -235,10 +235,11 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind, today: NaiveDate) -
         AddToLibrary, AnswerObjection, AnswerSelection, AppraiseFile, Archive, ConvertToOrdinary, DecideCompetence,
         DeclineReview, Defer, DestroyFile, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview,
         PublishSelection, RecordDutyDone, RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart,
-        ReportRectification, ReportResult, SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
+        ReportRectification, ReportResult, SelectLeader, SettleDeferred, SignFor, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
+        SignFor => case.transfer.as_ref().is_some_and(Transfer::awaits_signing),
         Object => case.transfer.as_ref().is_some_and(|transfer| transfer.objection.is_none()),
         AnswerObjection => case.transfer.as_ref().is_some_and(Transfer::awaits_answer),
         ConvertToOrdinary => case.is_simple(),

@@ -76,6 +76,7 @@ pub(super) fn matter(dice: &mut Dice, n: u32) -> (PetitionSnapshot, CaseSnapshot
         ..golden
     };
     let transfer = dice.chance(40).then(|| TransferSnapshot {
+        signed_at: None,
         from: unit("990101-xfj"),
         to: unit("990101-hr"),
         at: registered_at,

@@ -317,6 +317,7 @@ mod tests {
     fn a_transfer_is_told_to_the_petitioner_and_an_objection_between_the_two_units() {
         let (from, at) = (UnitCode::parse("990102-xfj").expect("a code"), chrono::DateTime::UNIX_EPOCH);
         let sent = casework::TransferSnapshot {
+            signed_at: None,
             from: from.clone(),
             to: case().responsible_unit,
             at,

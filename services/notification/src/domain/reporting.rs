@@ -74,6 +74,7 @@ mod tests {
         let golden = include_str!("../../../../shared/contracts/tests/golden/CaseSnapshot.v1.supervised.json");
         let case: CaseSnapshot = serde_json::from_str(golden).expect("the golden body decodes");
         let transfer = TransferSnapshot {
+            signed_at: None,
             from: unit("990102-xfj"),
             to: case.responsible_unit.clone(),
             at: DateTime::UNIX_EPOCH,

@@ -6,6 +6,9 @@ use serde::Deserialize;
 /// What offices owe and tell each other of a matter.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Routing {
+    /// The transfer that brought the matter here, while it stands.
+    #[serde(default)]
+    pub(crate) sent: Option<Sent>,
     /// The result demanded with a hand-over.
     #[serde(default)]
     pub(crate) demand: Option<String>,
@@ -25,8 +28,20 @@ pub(crate) struct Routing {
 impl Routing {
     /// Nothing to show.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.demand.is_none() && self.competence.is_none() && self.reported_up.is_empty()
+        self.sent.is_none() && self.demand.is_none() && self.competence.is_none() && self.reported_up.is_empty()
     }
+}
+
+/// A transfer, units by name.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) signed_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub(crate) signed_by_name: Option<String>,
 }
 
 /// 办结报告

@@ -32,4 +32,7 @@ pub struct TransferSnapshot {
     pub objection_until: NaiveDate,
     /// The receiver's objection, if any.
     pub objection: Option<ObjectionState>,
+    /// When the receiver signed for it (签收); absent while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<DateTime<Utc>>,
 }

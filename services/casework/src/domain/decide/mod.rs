@@ -90,6 +90,7 @@ impl Given<'_> {
             Command::Transfer { unit, demand, report_by, is_discipline } => {
                 given.transfer(unit, demand.as_deref(), *report_by, *is_discipline)
             }
+            Command::SignFor => given.sign_for(),
             Command::Object { reason } => given.object(reason),
             Command::AnswerObjection { agree, reason, decider } => {
                 Ok(given.answer_objection(*agree, reason, decider.as_ref()))

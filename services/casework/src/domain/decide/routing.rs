@@ -8,6 +8,7 @@ use huiyin_kernel::UnitCode;
 use super::{Decision, Given};
 use crate::domain::{
     Clock, Competence, CompetenceDecided, Event, Refusal, ReportedUp, ResultReport, RoutingEvent, RoutingRefusal,
+    Signed, Transfer,
 };
 
 impl Given<'_> {
@@ -44,6 +45,14 @@ impl Given<'_> {
             acceptance: Box::new(acceptance),
             report,
         }])
+    }
+
+    /// Once, while nothing was done with it: whoever takes it up has it in hand anyway.
+    pub(super) fn sign_for(self) -> Result<Decision, Refusal> {
+        let sent_here = |sent: &Transfer| sent.awaits_signing() && sent.to == self.case.responsible_unit;
+        let unsigned = self.case.transfer.as_ref().is_some_and(sent_here);
+        let by = self.actor.staff_id().filter(|_| unsigned).ok_or(RoutingRefusal::NothingToSignFor)?;
+        Ok(vec![Event::Routing(RoutingEvent::SignedFor { signed: Signed { by, at: self.now } })])
     }
 
     /// REG-14: within five working days of its receipt, with reasons, once.

@@ -7,12 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{Competence, CompetenceDecided, ReportedUp, ResultReport, Succeeded};
 use crate::domain::wording::plain;
-use crate::domain::{Case, Naming};
+use crate::domain::{Case, Naming, Signed};
 
 /// One journal entry of competence or reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum RoutingEvent {
+    /// The receiver of a transfer signed for it (签收).
+    SignedFor {
+        /// By whom and when.
+        signed: Signed,
+    },
     /// Units do not agree which of them is competent; the office above them decides (REG-15).
     CompetenceReferred {
         /// The question.
@@ -44,6 +49,7 @@ impl RoutingEvent {
     /// Its name in the journal.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::SignedFor { .. } => "signed_for",
             Self::CompetenceReferred { .. } => "competence_referred",
             Self::CompetenceDecided { .. } => "competence_decided",
             Self::ResultReported { .. } => "result_reported",
@@ -55,6 +61,7 @@ impl RoutingEvent {
     /// The published type.
     pub const fn public_type(&self) -> EventType {
         match self {
+            Self::SignedFor { .. } => casework::SIGNED_FOR,
             Self::CompetenceReferred { .. } => casework::COMPETENCE_REFERRED,
             Self::CompetenceDecided { .. } => casework::COMPETENCE_DECIDED,
             Self::ResultReported { .. } => casework::RESULT_REPORTED,
@@ -68,7 +75,10 @@ impl RoutingEvent {
         match self {
             Self::ResultReported { .. } => Some(DeadlineKind::DemandedReport),
             Self::Succeeded { succeeded } => succeeded.about(case),
-            Self::CompetenceReferred { .. } | Self::CompetenceDecided { .. } | Self::ReportedUp { .. } => None,
+            Self::SignedFor { .. }
+            | Self::CompetenceReferred { .. }
+            | Self::CompetenceDecided { .. }
+            | Self::ReportedUp { .. } => None,
         }
     }
 }
@@ -77,6 +87,11 @@ impl Case {
     /// Carries such an event out; total, as [`Case::apply`] is.
     pub(in crate::domain) fn route(&mut self, event: &RoutingEvent, at: DateTime<Utc>) {
         match event {
+            RoutingEvent::SignedFor { signed } => {
+                if let Some(transfer) = &mut self.transfer {
+                    transfer.signed = Some(signed.clone());
+                }
+            }
             RoutingEvent::CompetenceReferred { competence } => self.competence = Some(competence.clone()),
             RoutingEvent::CompetenceDecided { decided } => {
                 self.responsible_unit = decided.unit.clone();
@@ -107,6 +122,7 @@ const fn level_words(level: ReportLevel) -> (&'static str, &'static str) {
 /// What happened, in Chinese and in English, without the words of officials.
 pub(in crate::domain) fn words(event: &RoutingEvent, naming: &Naming) -> (String, String) {
     match event {
+        RoutingEvent::SignedFor { .. } => plain("已签收", "The transfer was signed for"),
         RoutingEvent::CompetenceReferred { competence } => {
             let decider = naming.unit(&competence.decider);
             (format!("管辖有争议，报请{decider}确定"), format!("Competence is disputed; {decider} decides"))

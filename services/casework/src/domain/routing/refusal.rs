@@ -16,6 +16,9 @@ pub enum RoutingRefusal {
     /// A day without a demand, in the past, or beyond the matter's own limit.
     #[error("the report is due between tomorrow and {latest}")]
     ReportDay { latest: NaiveDate },
+    /// Nothing was transferred, or it is signed for already.
+    #[error("there is nothing to sign for")]
+    NothingToSignFor,
     /// No report is owed.
     #[error("no report is demanded")]
     NothingDemanded,
@@ -56,6 +59,12 @@ impl RoutingRefusal {
                 "REG-10",
                 "交办须写明报送办结报告的期限，请填写日期；只转送不要求报告结果的，不填要求。",
                 "A demanded result needs the day of its report; give one, or leave the demand out.",
+            ),
+            Self::NothingToSignFor => plain(
+                "nothing_to_sign_for",
+                "REG-14",
+                "没有待签收的转送，或者已经签收，无需再签收。",
+                "There is no transfer to sign for, or it is signed for already.",
             ),
             Self::ReportDay { latest } => told(
                 "report_day",

@@ -130,6 +130,7 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::Transfer => {
             one(staff, Command::Transfer { unit: unit(OTHER), demand: None, report_by: None, is_discipline: false })
         }
+        CommandKind::SignFor => one(staff, Command::SignFor),
         CommandKind::Object => one(staff, Command::Object { reason: "属城管职权".to_owned() }),
         CommandKind::AnswerObjection => one(
             main_leader(),

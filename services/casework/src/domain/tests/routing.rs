@@ -1,11 +1,11 @@
 //! Transfer, handing down, objection (REG-10…14).
 
-use huiyin_contracts::casework::DeadlineKind;
+use huiyin_contracts::casework::{self, DeadlineKind};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
 use super::world::{OTHER, UNIT, World, date, head, morning, officer, reviewer, staff, unit};
-use crate::domain::{Command, Event, Part, Refusal, StateKind, snapshot};
+use crate::domain::{Command, Event, Part, Refusal, RoutingRefusal, StateKind, public_type, snapshot};
 
 fn transfer(to: &str, demand: Option<&str>) -> Command {
     let report_by = demand.map(|_| date("2026-10-30"));
@@ -51,6 +51,22 @@ fn reg_14_an_objection_is_made_within_five_working_days_and_once() {
     assert_eq!(world.give(&receiver(), &object()), Err(Refusal::NoObjection));
     world.at("2026-10-09").must(&receiver(), &object());
     assert_eq!(world.give(&receiver(), &object()), Err(Refusal::NoObjection), "once");
+}
+
+/// 签收: by the receiver alone and once; its time runs from the transfer, signed for or not, and the sender sees both.
+#[test]
+fn reg_14_the_receiver_signs_for_a_transfer_and_its_time_runs_all_the_same() {
+    let mut world = sent(None);
+    let nothing: Refusal = RoutingRefusal::NothingToSignFor.into();
+    let before = world.case.clocks.clone();
+    assert!(matches!(world.give(&officer(), &Command::SignFor), Err(Refusal::NotResponsible { .. })), "not the sender");
+    let signed = world.must(&receiver(), &Command::SignFor);
+    assert_eq!(public_type(&signed[0]), Some(casework::SIGNED_FOR));
+    assert_eq!(snapshot(&world.case, &signed[0]).transfer.expect("sent").signed_at, Some(world.now));
+    assert_eq!(world.case.clocks, before);
+    assert_eq!(world.give(&receiver(), &Command::SignFor), Err(nothing.clone()), "once");
+    let mut own = World::new("national-2022", PetitionClass::Request);
+    assert_eq!(own.give(&officer(), &Command::SignFor), Err(nothing), "nothing was sent");
 }
 
 /// REG-14: it goes back only when the sender agrees; the petitioner's time runs on.

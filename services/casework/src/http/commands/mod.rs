@@ -49,6 +49,7 @@ mod select_leader;
 mod settle_deferred;
 mod settle_on_spot;
 mod settlement;
+mod sign_for;
 mod site_visit;
 mod steps;
 mod supervise;
@@ -126,6 +127,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(measure::measure))
         .routes(routes!(report_rectification::report_rectification))
         .routes(routes!(transfer::transfer))
+        .routes(routes!(sign_for::sign_for))
         .routes(routes!(object::object))
         .routes(routes!(answer_objection::answer_objection))
         .routes(routes!(waive::waive))

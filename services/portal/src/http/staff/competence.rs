@@ -16,6 +16,7 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
             Field::typed("date", "report_by", "办结报告期限（交办时填写）", "Report by")
                 .hint("不得晚于本事项的法定办理期限。"),
         ],
+        "sign-for" => Vec::new(),
         "refer-competence" => vec![
             ordinary("other", "另一有关单位"),
             Field::area(4, "reason", "争议情况和本单位意见", "What is disputed").required().most(2_000),
@@ -53,6 +54,7 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
         "transfer" => {
             "告知信访人去向；对方15日内决定是否受理，5个工作日内可以提出异议。交办的，对方须按期报送办结报告。"
         }
+        "sign-for" => "签收后，转送单位能看到由谁收件；期限从转送之日起计算，不因签收早晚改变。",
         "refer-competence" => "由共同的上一级信访机构确定主办和协办单位；期限照常计算。",
         "decide-competence" => "告知信访人由谁办理；期限照常计算。",
         "report-result" => "报给交办单位；信访人不会看到。",
@@ -65,6 +67,7 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
 pub(super) fn done(command: &str) -> Option<&'static str> {
     Some(match command {
         "transfer" => "已转送，信访人会收到告知。",
+        "sign-for" => "已签收，转送单位可以看到。",
         "refer-competence" => "已报请确定管辖，等待上一级决定。",
         "decide-competence" => "管辖已确定，有关单位和信访人会收到告知。",
         "report-result" => "办结报告已报送。",
@@ -80,6 +83,7 @@ pub(super) fn values(command: &str, form: &Posted) -> Option<Vec<(&'static str, 
     let list = |name: &str| Some(form.some(name).map(Value::from).into_iter().collect::<Value>());
     Some(match command {
         "transfer" => vec![text("unit"), given("demand"), given("report_by")],
+        "sign-for" => Vec::new(),
         "refer-competence" => vec![("others", list("other")), text("reason")],
         "decide-competence" => vec![text("unit"), ("assisting", list("assisting")), text("reason")],
         "report-result" => vec![text("found"), text("done")],
@@ -105,6 +109,7 @@ mod tests {
                 "unit=u&demand=d&report_by=2026-12-30",
                 json!({ "unit": "u", "demand": "d", "report_by": "2026-12-30" }),
             ),
+            ("sign-for", "expected_version=3", json!({ "expected_version": 3 })),
             ("refer-competence", "other=o&reason=r", json!({ "others": ["o"], "reason": "r" })),
             (
                 "decide-competence",
