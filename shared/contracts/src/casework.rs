@@ -1,6 +1,7 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
 mod archive;
+mod call;
 mod competence;
 mod deadline;
 mod deferral;
@@ -22,6 +23,7 @@ use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
 pub use archive::ArchiveSnapshot;
+pub use call::{CALL_RAISED, CALL_REMINDED, CALL_REPLIED, CallReply, CallSnapshot, CalledUnit};
 pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use deadline::{DeadlineKind, DeadlineSnapshot, DeadlineState};
 pub use deferral::DeferralSnapshot;

@@ -49,6 +49,7 @@ catalogue! {
         casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
         casework::RETURN_VISITED, casework::ARCHIVED;
+    casework::CallSnapshot: casework::CALL_RAISED, casework::CALL_REPLIED, casework::CALL_REMINDED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

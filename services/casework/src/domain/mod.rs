@@ -6,6 +6,7 @@
 mod answer;
 mod apply;
 mod archive;
+mod call;
 mod case;
 mod clock;
 mod command;
@@ -41,6 +42,7 @@ mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
 pub use archive::{ArchiveEvent, ArchiveRefusal, Archived, Missing, term_zh};
+pub use call::{CALL_REMINDER, Call, CallEvent, CallRefusal, Office, Raised, ReplyAnswer, UnitReply};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};
