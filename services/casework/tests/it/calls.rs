@@ -8,7 +8,7 @@ use huiyin_kernel::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{FAR_SUPERVISOR, LEADER, Person, SUPERVISOR, WUHAN, World, district, morning, unit};
+use crate::world::{FAR_SUPERVISOR, Person, SUPERVISOR, WUHAN, World, district, morning, unit};
 
 const PLACE: &str = "990101";
 const HR: Person = Person { n: 31, unit: "990101-hr", district: PLACE, roles: &[Role::Officer, Role::UnitHead] };
@@ -177,7 +177,8 @@ async fn sz_13_a_call_is_raised_once_and_a_reply_given_once() -> Result<()> {
     for (body, code) in [(json!({}), "matters_or_reason"), (json!({ "reason": " " }), "bad_request")] {
         assert_eq!(reply(&world, GOV, first, &body).await?.1, code);
     }
-    assert_eq!(reply(&world, LEADER, first, &nothing()).await?.0, StatusCode::FORBIDDEN, "a leader names no matters");
+    let planner = Person { n: 34, unit: "990101-gov", district: PLACE, roles: &[Role::ScheduleEditor] };
+    assert_eq!(reply(&world, planner, first, &nothing()).await?.0, StatusCode::FORBIDDEN, "who handles no matters");
     assert_eq!(
         world.get(SUPERVISOR, &format!("/calls/{first}")).await?.status,
         StatusCode::NOT_FOUND,

@@ -18,6 +18,7 @@ pub mod keep_venue;
 pub mod matters;
 pub mod publish_round;
 pub mod publish_sessions;
+pub mod quotas;
 pub mod register_visit;
 pub mod relocate_session;
 pub mod replan_session;

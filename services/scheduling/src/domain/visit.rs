@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_contracts::scheduling::{VisitOutcome, VisitState};
+use huiyin_contracts::scheduling::{CompetentPlaces, VisitOutcome, VisitState};
 use huiyin_kernel::{PetitionId, SessionId, StaffId, VisitId};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub struct Visit {
     pub record: Option<Record>,
     /// Why it was booked before the level below gave its opinion (XT-06).
     pub waived: Option<String>,
+    /// Where the matter is received by law, told to whoever came to a place far above (REG-06).
+    pub competent: Option<CompetentPlaces>,
 }
 
 /// The handwritten part of the record (C3: 陪同接待单位或人员, 反映的主要问题和诉求, 接访领导意见, 办理结果, 信访人意见).
@@ -98,6 +100,9 @@ pub enum VisitEvent {
         /// Why before the level below gave its opinion, where that was needed (XT-06).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         waived: Option<String>,
+        /// Where the matter is received by law, where that was told (REG-06).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<CompetentPlaces>,
     },
     /// Walked in.
     WalkedIn {
@@ -107,6 +112,9 @@ pub enum VisitEvent {
         petition_id: PetitionId,
         /// The number called.
         ticket: u32,
+        /// Where the matter is received by law, where that was told (REG-06).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<CompetentPlaces>,
     },
     /// Came to the booked turn.
     Arrived {
