@@ -1,5 +1,6 @@
 //! The commands: one file each. Here alone transactions are opened; no rule is decided here.
 
+mod competent;
 mod error;
 mod facts;
 mod publication;
@@ -33,6 +34,7 @@ use huiyin_kernel::{BusinessClock, CommandId, DistrictCode, IdSequence, Ids};
 use huiyin_policy::PackLibrary;
 use huiyin_policy::rules::PublishedField;
 
+pub use competent::{Guidance, GuidancePlace};
 pub use error::AppError;
 pub use request::Request;
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_authz::Sight;
 use huiyin_calendar::{local_date, start_of_day};
 use huiyin_kernel::{DistrictCode, StaffId};
-use huiyin_policy::rules::{Measure, Quota};
 use huiyin_policy::Rule;
+use huiyin_policy::rules::{Measure, Quota};
 
 use super::{App, AppError};
 use crate::domain::quota::{Span, Standing, standings};

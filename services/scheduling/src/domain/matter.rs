@@ -194,6 +194,9 @@ mod tests {
         }
         let accusation = Matter { class: PetitionClass::Accusation, ..matter.clone() };
         assert_eq!(accusation.belongs_below(SessionKind::Regular, &place("990100")), None, "REG-22");
-        assert_eq!(Matter { below: None, ..matter.clone() }.belongs_below(SessionKind::Regular, &place("990100")), None);
+        assert_eq!(
+            Matter { below: None, ..matter.clone() }.belongs_below(SessionKind::Regular, &place("990100")),
+            None
+        );
     }
 }

@@ -94,7 +94,9 @@ pub fn standings(quota: &Quota, span: Span, members: &[Member], deeds: &[Deed]) 
 
 fn counts(quota: &Quota, what: Done) -> bool {
     match (quota.measure, what) {
-        (Measure::Sessions | Measure::Days, Done::Session(kind)) => quota.kinds.is_empty() || quota.kinds.contains(&kind),
+        (Measure::Sessions | Measure::Days, Done::Session(kind)) => {
+            quota.kinds.is_empty() || quota.kinds.contains(&kind)
+        }
         (Measure::Resolved, Done::Resolved) => true,
         (Measure::Sessions | Measure::Days, Done::Resolved) | (Measure::Resolved, Done::Session(_)) => false,
     }
@@ -166,7 +168,11 @@ mod tests {
         let quota = quota("hubei-justice", "provincial_going_down");
         assert_eq!(owed(&quota, "2026-06-30", &[]), [row(1, 0, 1), row(2, 0, 1)], "minimum − 1 is owed");
         let deeds = [deed(1, "2026-06-30", WENT), deed(2, "2026-07-01", WENT), deed(3, "2026-03-03", WENT)];
-        assert_eq!(owed(&quota, "2026-03-31", &deeds), [row(1, 1, 0), row(2, 0, 1)], "another half-year does not count");
+        assert_eq!(
+            owed(&quota, "2026-03-31", &deeds),
+            [row(1, 1, 0), row(2, 0, 1)],
+            "another half-year does not count"
+        );
         assert_eq!(owed(&quota, "2026-12-31", &deeds), [row(1, 0, 1), row(2, 1, 0)]);
         let resolved = [deed(1, "2026-03-03", Done::Resolved)];
         assert_eq!(owed(&quota, "2026-06-30", &resolved), [row(1, 0, 1), row(2, 0, 1)], "nor does another kind");
@@ -176,7 +182,8 @@ mod tests {
     #[test]
     fn hb_04_a_matter_resolved_each_year_and_two_in_the_city() {
         let quota_of_rank = quota("hubei-justice", "provincial_resolved");
-        let deeds = [deed(1, "2026-12-31", Done::Resolved), deed(2, "2025-12-31", Done::Resolved), deed(2, "2026-02-02", WENT)];
+        let deeds =
+            [deed(1, "2026-12-31", Done::Resolved), deed(2, "2025-12-31", Done::Resolved), deed(2, "2026-02-02", WENT)];
         assert_eq!(owed(&quota_of_rank, "2026-12-31", &deeds), [row(1, 1, 0), row(2, 0, 1)]);
         let quota_of_city = quota("hubei-justice", "city_resolved");
         let one = [deed(3, "2026-05-05", Done::Resolved)];

@@ -159,12 +159,12 @@ impl VisitEvent {
 impl Visit {
     /// A turn that begins with `event` at `at`; `None` for an event that begins none.
     pub fn begun(id: VisitId, event: &VisitEvent, at: DateTime<Utc>) -> Option<Self> {
-        let (session_id, petition_id, state, ticket, expected_at, arrived_at, waived) = match event {
-            VisitEvent::Booked { session_id, petition_id, expected_at, waived, .. } => {
-                (*session_id, *petition_id, VisitState::Booked, None, *expected_at, None, waived.clone())
+        let (session_id, petition_id, state, ticket, expected_at, arrived_at, waived, competent) = match event {
+            VisitEvent::Booked { session_id, petition_id, expected_at, waived, competent, .. } => {
+                (*session_id, *petition_id, VisitState::Booked, None, *expected_at, None, waived.clone(), competent)
             }
-            VisitEvent::WalkedIn { session_id, petition_id, ticket } => {
-                (*session_id, *petition_id, VisitState::Registered, Some(*ticket), at, Some(at), None)
+            VisitEvent::WalkedIn { session_id, petition_id, ticket, competent } => {
+                (*session_id, *petition_id, VisitState::Registered, Some(*ticket), at, Some(at), None, competent)
             }
             VisitEvent::Arrived { .. }
             | VisitEvent::Cancelled { .. }
@@ -185,6 +185,7 @@ impl Visit {
             outcome: None,
             record: None,
             waived,
+            competent: competent.clone(),
         })
     }
 
@@ -313,6 +314,7 @@ mod tests {
             session_id: Uuid::from_u128(2).into(),
             petition_id: Uuid::from_u128(1).into(),
             ticket: 1,
+            competent: None,
         };
         Visit::begun(Uuid::from_u128(5).into(), &event, at("2026-03-02T01:00:00Z")).expect("begins a turn")
     }

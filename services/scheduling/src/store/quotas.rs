@@ -51,11 +51,7 @@ pub async fn held(conn: &mut PgConnection, leaders: &[StaffId], (from, to): Betw
 }
 
 /// The matters these leaders took and resolved.
-pub async fn resolved(
-    conn: &mut PgConnection,
-    leaders: &[StaffId],
-    (from, to): Between,
-) -> Result<Vec<Deed>, DbError> {
+pub async fn resolved(conn: &mut PgConnection, leaders: &[StaffId], (from, to): Between) -> Result<Vec<Deed>, DbError> {
     let ids: Vec<Uuid> = leaders.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"select taken_by as "taken_by!", resolved_at as "resolved_at!" from scheduling.matter
