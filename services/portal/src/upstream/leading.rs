@@ -90,8 +90,6 @@ pub(crate) struct Leaders {
     #[serde(default)]
     pub(crate) per_quarter: u32,
     #[serde(default)]
-    pub(crate) resolved_per_year: u32,
-    #[serde(default)]
     pub(crate) source: Option<String>,
     #[serde(default)]
     pub(crate) leaders: Vec<Leader>,
@@ -106,9 +104,7 @@ pub(crate) struct Leader {
     pub(crate) post: Option<String>,
     pub(crate) asked: i64,
     pub(crate) taken: i64,
-    pub(crate) resolved: i64,
     pub(crate) owes_in_quarter: i64,
-    pub(crate) owes_in_year: i64,
 }
 
 /// What was published for a quarter.

@@ -2,6 +2,7 @@
 //! mistake, codes stay text), so that a service and the portal need not change in the same minute.
 
 pub(crate) mod batches;
+pub(crate) mod calls;
 pub(crate) mod casework;
 pub(crate) mod directory;
 pub(crate) mod intake;
@@ -10,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod likely_same;
 pub(crate) mod notification;
 pub(crate) mod planned;
+pub(crate) mod quotas;
 mod reference;
 pub(crate) mod report;
 pub(crate) mod routing;
