@@ -117,6 +117,8 @@ case_events! {
     LEADER_ANSWERED = "leader_answered";
     /// Published, after the leader agreed: the matter in de-identified words (公示; SZ-08, SZ-14).
     SELECTION_PUBLISHED = "selection_published";
+    /// A leader read the matter and gave an instruction (领导阅批; REG-03). Its words stay inside.
+    LEADER_INSTRUCTED = "leader_instructed";
     /// Units do not agree which of them is competent; the office above them decides (REG-15).
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).

@@ -51,7 +51,7 @@ pub use decide::{Decision, decide, open};
 pub use deferral::{Deferral, DeferralEvent, DeferralRefusal, DeferralSettled};
 pub use evaluation::{Disputed, Evaluate, Evaluation, EvaluationEvent, EvaluationRefusal};
 pub use event::{Event, Opened};
-pub use library::{LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
+pub use library::{Instruction, LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
 pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
 pub use naming::Naming;
 pub use note::Note;

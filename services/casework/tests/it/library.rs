@@ -3,11 +3,13 @@
 use anyhow::Result;
 use axum::http::StatusCode;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, DistrictSnapshot};
-use huiyin_contracts::intake::PetitionClass;
+use huiyin_contracts::intake::{Channel, PetitionClass, PetitionSnapshot};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{FAR_SUPERVISOR, LEADER, SUPERVISOR, WUHAN, WUHAN_HEAD, World, district, morning, proposal, unit};
+use crate::world::{
+    CITY_LEADER, FAR_SUPERVISOR, LEADER, SUPERVISOR, WUHAN, WUHAN_HEAD, World, district, morning, proposal, unit,
+};
 
 const PLACE: &str = "990101";
 
@@ -128,6 +130,31 @@ async fn sz_02_a_case_counts_as_resolved_when_its_chain_is_complete() -> Result<
     world.must(WUHAN, case, "close", &json!({})).await?;
     assert_eq!(resolved().await?, Some((json!(LEADER.id()), json!("supported"))));
     Ok(())
+}
+
+/// REG-03, Art. 18(2): a leader reads a letter and says what is to be done; whoever handles it reads that, others hear only that it happened.
+#[tokio::test]
+async fn reg_03_a_leader_reads_a_letter_and_who_handles_it_reads_the_instruction() -> Result<()> {
+    let world = city().await?;
+    let petition = PetitionSnapshot {
+        channel: Channel::Letter,
+        ..world.petition(1, PetitionClass::Request, PLACE, Some("990101-xfj"))
+    };
+    let case = world.register(&petition).await?;
+    let text = json!({ "text": "请住建局核实，十日内报告" });
+    let path = format!("/cases/{case}/instruct");
+    let forbidden = world.post(WUHAN, &path, &text).await?;
+    assert_eq!(forbidden.status, StatusCode::FORBIDDEN, "leaders alone");
+    assert_eq!(world.post(CITY_LEADER, &path, &json!({ "text": " " })).await?.status, StatusCode::BAD_REQUEST);
+    world.must(WUHAN_HEAD, case, "instruct", &text).await?;
+    let view = world.get(WUHAN, &format!("/cases/{case}")).await?.body;
+    assert_eq!(
+        (&view["instructions"][0]["text"], &view["instructions"][0]["leader_name"]),
+        (&text["text"], &json!("职员10"))
+    );
+    assert_eq!(world.told(case).await?.last().map(String::as_str), Some("leader_instructed"));
+    assert!(!world.snapshot(case).await?.to_string().contains("十日内报告"));
+    world.check_invariants().await
 }
 
 /// S1, D-6: the library is read by sight, and what leaders owe by supervisors; foreign districts see neither; bad questions are answered with

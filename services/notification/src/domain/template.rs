@@ -114,6 +114,8 @@ templates! {
     StaffPartDone = "staff_part_done";
     /// To the leader: will you take the case? (SZ-14)
     StaffLeaderSelected = "staff_leader_selected";
+    /// To who handles it: a leader read it and gave an instruction (REG-03).
+    StaffLeaderInstructed = "staff_leader_instructed";
     /// To head and supervisors: what the leader said.
     StaffLeaderAnswered = "staff_leader_answered";
     /// To the heads of the units asked: are there matters fit for leaders? (SZ-13)

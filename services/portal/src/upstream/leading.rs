@@ -1,7 +1,7 @@
 //! The library of matters fit for leaders, leaders and what they owe, and the public notice, as casework tells them.
 
 use axum::http::Method;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{DistrictCode, Service};
 use huiyin_web::{CallError, Client};
 use serde::Deserialize;
@@ -70,6 +70,15 @@ pub(crate) struct Told {
 pub(crate) struct ToldSelection {
     pub(crate) quarter: String,
     pub(crate) state: String,
+}
+
+/// What a leader wrote on reading a matter.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Instruction {
+    #[serde(default)]
+    pub(crate) leader_name: Option<String>,
+    pub(crate) text: String,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// The plan of a matter.

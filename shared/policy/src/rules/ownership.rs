@@ -121,3 +121,16 @@ impl RuleValue for CaseCalls {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// D-5: a matter keeps the pack it began with, also one that reckoned what is resolved elsewhere.
+    #[test]
+    fn a_pack_kept_before_there_were_quotas_is_still_read() {
+        let kept = serde_json::json!({ "per_quarter": 1, "resolved_per_year": 3 });
+        let rule: LedCases = serde_json::from_value(kept).expect("reads");
+        assert_eq!(rule.per_quarter, 1);
+    }
+}

@@ -127,6 +127,7 @@ fn case(words: &str) -> Value {
         "add-to-library",
         "remove-from-library",
         "plan",
+        "instruct",
         "select-leader",
         "answer-selection",
         "publish-selection",
@@ -183,6 +184,7 @@ fn case(words: &str) -> Value {
                 { "leader_name": words, "quarter": "2022Q2", "state": "published", "reason": null, "summary": words },
             ],
         },
+        "instructions": [{ "leader_name": words, "text": words, "at": "2022-05-12T02:00:00Z" }],
         "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
         "evaluated": {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",
