@@ -152,7 +152,7 @@ pub(in crate::http) async fn reply(State(desk): State<Desk>, Path(id): Path<Stri
         Ok(body) => calls::reply(&desk.http, id, &body, key, seat.token()).await,
         Err(Unread::Number(nth)) => {
             let problem = Problem::field(
-                &format!("matters[{nth}].number"),
+                format!("matters[{nth}].number"),
                 "没有找到这个编号，或者不是您的单位办理",
                 "there is no such number for you to see",
                 "HY-2026-0004-9217-K",

@@ -98,18 +98,15 @@ fn calls_for_matters(t: &mut Transcript) -> Option<Call> {
     let asks = Office { district: &district, unit: &office, rule };
     let raised = asks.raise("letters", units, &reviewer("990102-xfj", &[Role::Supervisor]), today);
     let call = raised.as_ref().ok().and_then(|event| Call::begun(uuid::Uuid::from_u128(1).into(), event, t.world.now));
-    let came = call.as_ref().map(|call| {
-        let (quarter, day) = (call.raised.quarter.zh(), crate::domain::day_zh(call.raised.reply_by));
-        format!("{quarter}征集通知已发{}个单位，{day}前回复", call.raised.units.len())
-    });
-    t.beside(
-        "区信访局来信办理平台",
-        "征集适合领导包案的事项",
-        came.ok_or(()).or_else(|()| match raised {
-            Err(no) => Err(no.told()),
-            Ok(event) => panic!("{event:?} begins no call"),
-        }),
-    );
+    let came = match (&call, raised) {
+        (Some(call), _) => {
+            let (quarter, day) = (call.raised.quarter.zh(), crate::domain::day_zh(call.raised.reply_by));
+            Ok(format!("{quarter}征集通知已发{}个单位，{day}前回复", call.raised.units.len()))
+        }
+        (None, Err(no)) => Err(no.told()),
+        (None, Ok(event)) => panic!("{event:?} begins no call"),
+    };
+    t.beside("区信访局来信办理平台", "征集适合领导包案的事项", came);
     call
 }
 
