@@ -1,6 +1,7 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
 mod archive;
+mod call;
 mod competence;
 mod deadline;
 mod deferral;
@@ -22,6 +23,7 @@ use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
 pub use archive::{ArchiveSnapshot, DestructionSnapshot};
+pub use call::{CALL_RAISED, CALL_REMINDED, CALL_REPLIED, CallReply, CallSnapshot, CalledUnit};
 pub use competence::{CompetenceSnapshot, ReportLevel};
 pub use deadline::{DeadlineKind, DeadlineSnapshot, DeadlineState};
 pub use deferral::DeferralSnapshot;
@@ -115,6 +117,8 @@ case_events! {
     LEADER_ANSWERED = "leader_answered";
     /// Published, after the leader agreed: the matter in de-identified words (公示; SZ-08, SZ-14).
     SELECTION_PUBLISHED = "selection_published";
+    /// A leader read the matter and gave an instruction (领导阅批; REG-03). Its words stay inside.
+    LEADER_INSTRUCTED = "leader_instructed";
     /// Units do not agree which of them is competent; the office above them decides (REG-15).
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).

@@ -46,9 +46,10 @@ catalogue! {
         casework::RESULT_REPORTED, casework::REPORTED_UP, casework::PART_GIVEN, casework::PART_DONE,
         casework::PART_TAKEN_BACK, casework::DEFERRED, casework::DEFERRED_SETTLED, casework::LIBRARY_ADDED,
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
-        casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
+        casework::SELECTION_PUBLISHED, casework::LEADER_INSTRUCTED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
         casework::RETURN_VISITED, casework::ARCHIVED, casework::SIGNED_FOR, casework::DESTROYED;
+    casework::CallSnapshot: casework::CALL_RAISED, casework::CALL_REPLIED, casework::CALL_REMINDED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;
     scheduling::RoundSnapshot: scheduling::ROUND_PUBLISHED;

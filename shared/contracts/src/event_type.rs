@@ -39,6 +39,8 @@ pub enum AggregateKind {
     Petition,
     /// A case (办理).
     Case,
+    /// A call for matters fit for leaders (征集案件通知).
+    Call,
     /// A reception session (接访场次).
     Session,
     /// A round of sessions (一轮接访).
@@ -59,9 +61,10 @@ pub enum AggregateKind {
 
 impl AggregateKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Petition,
         Self::Case,
+        Self::Call,
         Self::Session,
         Self::Round,
         Self::Visit,
@@ -77,6 +80,7 @@ impl AggregateKind {
         match self {
             Self::Petition => "petition",
             Self::Case => "case",
+            Self::Call => "call",
             Self::Session => "session",
             Self::Round => "round",
             Self::Visit => "visit",

@@ -1,7 +1,7 @@
 //! What scheduling tells: where and when leaders receive, and how each visit ended.
 
 use chrono::{DateTime, Utc};
-use huiyin_kernel::{DistrictCode, PetitionId, RoundId, Service, SessionId, StaffId, VenueId, VisitId};
+use huiyin_kernel::{DistrictCode, PetitionId, RoundId, Service, SessionId, StaffId, UnitCode, VenueId, VisitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -221,4 +221,28 @@ pub struct VisitSnapshot {
     /// The form of its session.
     #[serde(default)]
     pub session_kind: Option<SessionKind>,
+    /// Where the matter is received by law, when the session stands more than one level above the competent body (REG-06). It is told to whoever
+    /// comes; it stands against nobody.
+    #[serde(default)]
+    pub competent: Option<CompetentPlaces>,
+}
+
+/// The reception places of the body competent for a matter and of the level next above it (有权处理的本级或者上一级接待场所; REG-06, Art. 20(1)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CompetentPlaces {
+    /// The competent body.
+    pub unit: UnitCode,
+    /// Its district.
+    pub district: DistrictCode,
+    /// Its places first; empty when none is known.
+    pub places: Vec<ReceptionPlace>,
+}
+
+/// A reception place (接待场所), as everybody may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReceptionPlace {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
 }

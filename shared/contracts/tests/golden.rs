@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use huiyin_contracts::CATALOGUE;
-use huiyin_contracts::casework::CaseSnapshot;
+use huiyin_contracts::casework::{CallSnapshot, CaseSnapshot};
 use huiyin_contracts::directory::{DistrictSnapshot, StaffSnapshot, UnitSnapshot};
 use huiyin_contracts::intake::{ContactSealed, PetitionSnapshot};
 use huiyin_contracts::notification::MessageSnapshot;
@@ -52,6 +52,7 @@ fn every_golden_body_still_decodes() {
     holds::<ContactSealed>("ContactSealed.v1");
     holds::<CaseSnapshot>("CaseSnapshot.v1");
     holds::<CaseSnapshot>("CaseSnapshot.v1.supervised");
+    holds::<CallSnapshot>("CallSnapshot.v1");
     holds::<SessionSnapshot>("SessionSnapshot.v1");
     holds::<RoundSnapshot>("RoundSnapshot.v1");
     holds::<VisitSnapshot>("VisitSnapshot.v1");

@@ -53,6 +53,8 @@ ids! {
     PetitionId;
     /// A case (信访事项办理): the city's handling of one petition; owned by casework.
     CaseId;
+    /// A call for matters fit for leaders (征集案件通知); owned by casework.
+    CallId;
     /// A reception session (接访场次); owned by scheduling.
     SessionId;
     /// A round (一轮大接访): sessions that together cover every street; owned by scheduling.

@@ -16,8 +16,8 @@ pub use clock::{BusinessClock, CITY_ZONE, InfraClock, ManualClock};
 pub use district::{DistrictCode, DistrictCodeError, DistrictLevel};
 pub use document::{DocumentKind, IdNumber, IdNumberError};
 pub use id::{
-    CaseId, CommandId, EventId, MessageId, PetitionId, RoundId, SessionId, StaffId, TimerId, UnitCode, UnitCodeError,
-    VenueId, VisitId,
+    CallId, CaseId, CommandId, EventId, MessageId, PetitionId, RoundId, SessionId, StaffId, TimerId, UnitCode,
+    UnitCodeError, VenueId, VisitId,
 };
 pub use id_source::{IdSequence, Ids};
 pub use number::{NumberError, PetitionNumber, QueryCode};

@@ -16,7 +16,7 @@ use crate::{
     reader::Reader,
     rules::{
         ApprovalRules, Clock, ClockRules, DeclineRules, EvaluationRules, ExtensionRules, GateRules, OwnershipRules,
-        PetitionRules, Retention, SchedulingRules, SupervisionRules,
+        PetitionRules, Quota, Retention, SchedulingRules, SupervisionRules,
     },
 };
 
@@ -70,6 +70,8 @@ pub struct Policy {
     pub retention: Option<Rule<Retention>>,
     /// Reception days.
     pub scheduling: SchedulingRules,
+    /// What leaders owe in a period, by the code of the duty. Empty where the place has no such rule.
+    pub quotas: BTreeMap<String, Rule<Quota>>,
 }
 
 /// The head of a resolved pack.
@@ -101,6 +103,7 @@ impl Policy {
         let evaluation = EvaluationRules::read_if_there(&mut reader);
         let retention = reader.take_if_there("archive.retention");
         let scheduling = SchedulingRules::read(&mut reader);
+        let quotas = reader.take_any("quotas");
         let errors = reader.finish();
         let canonical = canonical::bytes(&head, &entries);
         let version_hash = canonical::hash(&canonical);
@@ -117,6 +120,7 @@ impl Policy {
                 evaluation,
                 retention,
                 scheduling: scheduling?,
+                quotas: quotas?,
                 head,
                 entries,
                 canonical,

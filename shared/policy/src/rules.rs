@@ -9,6 +9,7 @@ mod extension;
 mod gates;
 mod ownership;
 mod petition;
+mod quota;
 mod scheduling;
 mod supervision;
 
@@ -25,8 +26,9 @@ pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
-pub use ownership::{LedCases, OwnershipRules};
+pub use ownership::{CaseCalls, LedCases, OwnershipRules, Platform};
 pub use petition::PetitionRules;
+pub use quota::{Measure, Quota, QuotaPeriod};
 pub use scheduling::{
     NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy,
 };

@@ -371,3 +371,50 @@ fn going_down_has_limits_of_its_own_and_joint_matters_one_approval_more() {
     }
     assert!(pack("national-2022").clocks.field_visit.is_empty() && pack("wuhan").approvals.special.when.is_empty());
 }
+
+/// SZ-13: from the second quarter on each platform of the petition office calls for matters, where the place says so; the reminder lies before
+/// the day.
+#[test]
+fn sz_13_a_place_says_when_and_through_whom_it_calls_for_matters() {
+    let policy = pack("shenzhen");
+    let rule = policy.ownership.case_calls.as_ref().expect("the place has the rule");
+    assert_eq!((1..=4).filter(|nth| rule.due_in(*nth)).collect::<Vec<_>>(), [2, 3, 4]);
+    let platforms: Vec<&str> = rule.platforms.iter().map(|platform| platform.code.as_str()).collect();
+    assert_eq!(platforms, ["net", "letters", "visits", "phone"]);
+    assert!(rule.reminder_days < rule.reply_days && rule.platform("pigeons").is_none());
+    assert!(pack("wuhan").ownership.case_calls.is_none());
+}
+
+/// HB-04, HB-05, SZ-02: what leaders owe is one table of each place, by level and post.
+#[test]
+fn hb_04_what_leaders_owe_is_a_table_of_the_place() {
+    let rows = |id: &str| -> Vec<(String, u32, u32)> {
+        pack(id).quotas.iter().map(|(code, quota)| (code.clone(), quota.per.months(), quota.least)).collect()
+    };
+    let row = |code: &str, months, least| (code.to_owned(), months, least);
+    assert_eq!(
+        rows("hubei-justice"),
+        [
+            row("city_going_down", 3, 1),
+            row("city_resolved", 12, 2),
+            row("provincial_going_down", 6, 1),
+            row("provincial_resolved", 12, 1)
+        ]
+    );
+    assert_eq!(rows("shenzhen"), [row("city_reception", 3, 1), row("city_resolved", 12, 3)]);
+    assert_eq!(rows("national-2022"), []);
+}
+
+/// REG-03: by law leaders receive at fixed times and go down; whatever a place makes of it, its leaders receive.
+#[test]
+fn reg_03_leaders_receive_under_every_pack_and_go_down_by_law() {
+    use SessionKind as Kind;
+    let receives = [Kind::Regular, Kind::Appointment, Kind::Immediate];
+    for id in PackLibrary::bundled().ids() {
+        let kinds = &pack(id).scheduling.kinds;
+        assert!(kinds.allowed.iter().any(|kind| receives.contains(kind)), "{id}: leaders receive");
+    }
+    let kinds = &pack("national-2022").scheduling.kinds;
+    assert!(kinds.source().contains("第18条第2款"));
+    assert!([Kind::Regular, Kind::FieldVisit, Kind::CaseVisit].iter().all(|kind| kinds.allowed.contains(kind)));
+}

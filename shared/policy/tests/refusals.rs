@@ -325,3 +325,44 @@ proptest! {
         let _ = LIBRARY.check("cut.toml", &law[..end]);
     }
 }
+
+/// SZ-13: quarters, platforms and days that make no sense are refused.
+#[test]
+fn calls_without_quarter_platform_or_reminder_in_between_are_refused() {
+    let rule = |quarters: &str, platforms: &str, days: &str| {
+        format!(
+            "[ownership]\ncase_calls = {{ quarters = {quarters}, platforms = {platforms}, {days}, source = \"x\" }}\n"
+        )
+    };
+    let (one, days) = ("[{ code = \"net\", zh = \"网上\", en = \"net\" }]", "reply_days = 20, reminder_days = 5");
+    assert!(check(&rule("[2]", one, days)).is_ok());
+    for quarters in ["[]", "[0]", "[5]"] {
+        refused(&rule(quarters, one, days), "7:1", "at least one quarter");
+    }
+    let twice =
+        "[{ code = \"net\", zh = \"网上\", en = \"net\" }, { code = \"net\", zh = \"来信\", en = \"letters\" }]";
+    for platforms in [
+        "[]",
+        "[{ code = \"Net 1\", zh = \"网上\", en = \"net\" }]",
+        "[{ code = \"net\", zh = \" \", en = \"net\" }]",
+        twice,
+    ] {
+        refused(&rule("[2]", platforms, days), "7:1", "at least one platform");
+    }
+    for days in ["reply_days = 20, reminder_days = 0", "reply_days = 5, reminder_days = 5"] {
+        refused(&rule("[2]", one, days), "7:1", "before the last day");
+    }
+}
+
+/// HB-04: a quota of nobody, of nothing, or without its source is refused.
+#[test]
+fn a_quota_of_nobody_or_of_nothing_is_refused_with_file_and_line() {
+    let quota = |more: &str| {
+        format!(
+            "[quotas.x]\nzh = \"领导\"\nen = \"leaders\"\nmeasure = \"sessions\"\nper = \"half_year\"\nsource = \"x\"\n{more}"
+        )
+    };
+    assert!(check(&quota("least = 1\nlevels = [\"province\"]\n")).is_ok());
+    refused(&quota("least = 1\n"), "6:9", "name levels or posts");
+    refused(&quota("least = 0\nposts = [\"厅长\"]\n"), "6:9", "leave out a quota of 0");
+}

@@ -6,7 +6,7 @@ use huiyin_timers::FireError;
 use huiyin_web::{CallError, Problem, StatusCode};
 
 use super::documents::PressError;
-use crate::domain::Refusal;
+use crate::domain::{CallRefusal, Refusal};
 
 /// A command had no effect; nothing was stored.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub(crate) enum Failure {
     /// The domain refused.
     #[error("the command was refused: {0}")]
     Refused(#[from] Refusal),
+    /// A call, or a reply to one, was refused.
+    #[error("the call was refused: {0}")]
+    CallRefused(#[from] CallRefusal),
     /// The case has changed since the version the actor saw.
     #[error("the case is at version {version} now")]
     Changed {
@@ -62,6 +65,10 @@ impl From<Failure> for Problem {
         match failure {
             Failure::NotFound => Self::not_found(),
             Failure::Refused(refusal) => refused(&refusal),
+            Failure::CallRefused(refusal) => {
+                let told = refusal.told();
+                Self::refused(told.code, Some(told.rule), told.zh, told.en)
+            }
             Failure::Changed { version, since } => {
                 let (zh, en): (Vec<_>, Vec<_>) = since.into_iter().unzip();
                 Self::conflict(

@@ -1,4 +1,4 @@
-//! What a case's timers do: warn, mark overdue with its consequence, end a withdrawal's rest.
+//! What timers do: a case's warn, mark overdue with its consequence, end a withdrawal's rest; a call's tells who has not replied.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,11 +11,12 @@ use huiyin_policy::Policy;
 use huiyin_timers::{Due, FireError, Fired, TimerHandler};
 use uuid::Uuid;
 
+use super::calls::remind;
 use super::carry_out::{Happened, Occasion, carry_out_all};
 use super::context::Context;
 use super::error::Failure;
 use super::reckon::reckon;
-use crate::domain::{Case, Command, Event, LAPSE, Mark, Refusal, decide, read_kind};
+use crate::domain::{CALL_REMINDER, Case, Command, Event, LAPSE, Mark, Refusal, decide, read_kind};
 use crate::store::{cases, directory};
 
 /// The timers of cases.
@@ -30,7 +31,20 @@ impl TimerHandler for CaseTimers {
     }
 
     async fn fire_all(&self, tx: &mut Tx, due: &[Due], now: DateTime<Utc>) -> Result<Vec<Fired>, FireError> {
-        Ok(self.effects(tx, due, now).await?)
+        if due.iter().all(|due| due.kind != CALL_REMINDER) {
+            return Ok(self.effects(tx, due, now).await?);
+        }
+        let of_cases: Vec<Due> = due.iter().filter(|due| due.kind != CALL_REMINDER).cloned().collect();
+        let mut of_cases = self.effects(tx, &of_cases, now).await?.into_iter();
+        let mut fired = Vec::with_capacity(due.len());
+        for due in due {
+            if due.kind == CALL_REMINDER {
+                fired.push(remind(&self.0, tx, due, now).await?);
+            } else {
+                fired.extend(of_cases.next());
+            }
+        }
+        Ok(fired)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod archive;
 pub(crate) mod assign;
 pub(crate) mod audit_timers;
 pub(crate) mod batches;
+pub(crate) mod calls;
 pub(crate) mod carry_out;
 pub(crate) mod competence;
 pub(crate) mod context;

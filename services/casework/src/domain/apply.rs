@@ -32,6 +32,7 @@ impl Case {
             deferral: None,
             library: None,
             plan: None,
+            instructions: Vec::new(),
             promise: None,
             explained: None,
             relief_referral: false,

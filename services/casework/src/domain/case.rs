@@ -7,9 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, LibraryEntry, Link,
-    OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple,
-    StateKind, SupervisionOrder, Transfer, WorkPart,
+    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, Instruction,
+    LibraryEntry, Link, OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion,
+    Settlement, Simple, StateKind, SupervisionOrder, Transfer, WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -61,6 +61,9 @@ pub struct Case {
     /// Its plan (一事一策; JX-06).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Box<Plan>>,
+    /// What leaders wrote on reading it, the newest last (REG-03).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.

@@ -192,6 +192,9 @@ pub enum Command {
         agrees: bool,
         reason: Option<String>,
     },
+    Instruct {
+        text: String,
+    },
     PublishSelection {
         summary: String,
     },
@@ -329,6 +332,7 @@ impl Command {
             Self::SetPlan { .. } => CommandKind::SetPlan,
             Self::SelectLeader { .. } => CommandKind::SelectLeader,
             Self::AnswerSelection { .. } => CommandKind::AnswerSelection,
+            Self::Instruct { .. } => CommandKind::Instruct,
             Self::PublishSelection { .. } => CommandKind::PublishSelection,
             Self::Propose(_) => CommandKind::Propose,
             Self::RecordSettlement(_) => CommandKind::RecordSettlement,

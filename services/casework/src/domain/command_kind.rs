@@ -92,6 +92,8 @@ kinds! {
     AnswerSelection = "answer-selection", "答复包案提请", "answer whether to take the case";
     /// Publish what the leader agreed to (SZ-08, SZ-14).
     PublishSelection = "publish-selection", "公示包案", "publish the case";
+    /// A leader reads the matter and gives an instruction (阅批; REG-03).
+    Instruct = "instruct", "领导阅批", "give a leader's instruction";
     /// Propose an opinion.
     Propose = "propose", "拟定处理意见", "propose an opinion";
     /// Both sides agreed, in place of an opinion (REG-27).

@@ -6,6 +6,7 @@
 mod answer;
 mod apply;
 mod archive;
+mod call;
 mod case;
 mod clock;
 mod command;
@@ -43,6 +44,7 @@ pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Propo
 pub use archive::{
     Appraisal, ArchiveEvent, ArchiveRefusal, Archived, Destruction, Finding, MOST_YEARS, Missing, term_zh,
 };
+pub use call::{CALL_REMINDER, Call, CallEvent, CallRefusal, Office, Raised, ReplyAnswer, UnitReply};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};
 pub use command::{Command, Propose, ProposeReview, Reception};
@@ -51,7 +53,7 @@ pub use decide::{Decision, decide, open};
 pub use deferral::{Deferral, DeferralEvent, DeferralRefusal, DeferralSettled};
 pub use evaluation::{Disputed, Evaluate, Evaluation, EvaluationEvent, EvaluationRefusal};
 pub use event::{Event, Opened};
-pub use library::{LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
+pub use library::{Instruction, LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
 pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
 pub use naming::Naming;
 pub use note::Note;

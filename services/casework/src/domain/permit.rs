@@ -54,7 +54,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, AppraiseFile,
         Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary,
         DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate, Explain, Extend,
-        Forward, GivePaper, GivePart, HandOver, HoldHearing, Lapse, LinkMatters, Mark, Note, Object, Order,
+        Forward, GivePaper, GivePart, HandOver, HoldHearing, Instruct, Lapse, LinkMatters, Mark, Note, Object, Order,
         OrderSupervision, Point, Promise, Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone,
         RecordReturnVisit, RecordSettlement, RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart,
         ReportRectification, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan,
@@ -69,8 +69,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     match command {
         // Who archives, the directory says (`decide`). Whose the others are, the parts of the domain they belong to say.
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
-        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | RecordReturnVisit
-        | Archive | AppraiseFile | DestroyFile => Ok(()),
+        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | Instruct
+        | RecordReturnVisit | Archive | AppraiseFile | DestroyFile => Ok(()),
         Accept | Point | Decline | Forward | Transfer | SignFor | Object | ReferCompetence | Propose | Waive
         | Reply | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {

@@ -1,9 +1,8 @@
-//! The library of matters fit for leaders, what leaders owe, and what was published (SZ-02, SZ-07, SZ-08, SZ-14).
+//! The library of matters fit for leaders, what leaders owe, and what was published (SZ-07, SZ-08, SZ-14).
 
 use axum::extract::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use huiyin_authz::{Permission, Sight};
-use huiyin_calendar::start_of_day;
 use huiyin_contracts::casework::Quarter;
 use huiyin_journal::DbError;
 use huiyin_kernel::{Actor, DistrictCode};
@@ -77,7 +76,7 @@ pub(crate) struct LeadersQuery {
     quarter: Option<Quarter>,
 }
 
-/// What a leader took in a quarter and resolved in its year, beside what the place asks for.
+/// What a leader took in a quarter, beside what the place asks for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LeaderView {
     #[schema(value_type = Uuid)]
@@ -88,12 +87,8 @@ pub(crate) struct LeaderView {
     asked: i64,
     /// Taken for that quarter.
     taken: i64,
-    /// Cases that the leader took, closed in that year by an answer to the matter.
-    resolved: i64,
     /// Still owed for the quarter.
     owes_in_quarter: i64,
-    /// Still owed for the year.
-    owes_in_year: i64,
 }
 
 /// The leaders of the actor's district for a quarter.
@@ -106,14 +101,13 @@ pub(crate) struct LeadersView {
     asked_for: Vec<Quarter>,
     /// What each owes in a quarter; 0 where the place has no such rule.
     per_quarter: u32,
-    /// What each owes to resolve in a year; 0 where the place has no such rule.
-    resolved_per_year: u32,
     /// Where that is laid down.
     source: Option<String>,
     leaders: Vec<LeaderView>,
 }
 
-/// Which leader of the district still owes a case (SZ-08, SZ-14, HB-05): a duty of leaders, of nobody who petitions.
+/// Which leader of the district still owes a case (SZ-08, SZ-14): a duty of leaders, of nobody who petitions. What they owe besides stands in
+/// scheduling's quotas.
 #[utoipa::path(get, path = "/library/leaders", params(LeadersQuery), security(("staff" = [])),
     responses((status = 200, body = LeadersView)))]
 pub(crate) async fn leaders(
@@ -124,29 +118,25 @@ pub(crate) async fn leaders(
     staff.require(Permission::OrderSupervision)?;
     let Actor::Staff { district, .. } = &staff.0 else { return Err(Problem::not_found()) };
     let quarter = query.quarter.or_else(|| today(&ctx)).ok_or_else(no_quarter)?;
-    let year = year(quarter).ok_or_else(no_quarter)?;
     let mut tx = ctx.api.read_as(&Sight::of(&staff.0)).await?;
     let homes = directory::homes(&mut tx, district).await.map_err(Failure::from)?;
     let pack = homes.first().and_then(|home| ctx.packs.for_new_case(&home.policy_pack));
     let rule = pack.as_ref().and_then(|pack| pack.ownership.led_cases.as_ref());
-    let (per_quarter, per_year) = rule.map_or((0, 0), |rule| (rule.per_quarter, rule.resolved_per_year));
-    let rows = library::leaders(&mut tx, district, quarter, year).await.map_err(Failure::from)?;
+    let per_quarter = rule.map_or(0, |rule| rule.per_quarter);
+    let rows = library::leaders(&mut tx, district, quarter).await.map_err(Failure::from)?;
     let leaders = rows.into_iter().map(|row| LeaderView {
         staff_id: row.staff_id,
         name: row.name,
         post: row.post,
         asked: row.asked,
         taken: row.taken,
-        resolved: row.resolved,
         owes_in_quarter: (i64::from(per_quarter) - row.taken).max(0),
-        owes_in_year: (i64::from(per_year) - row.resolved).max(0),
     });
     let asked_for = today(&ctx).into_iter().flat_map(|now| [Some(now), now.next()]).flatten().collect();
     Ok(Json(LeadersView {
         quarter,
         asked_for,
         per_quarter,
-        resolved_per_year: per_year,
         source: rule.map(|rule| rule.source().to_owned()),
         leaders: leaders.collect(),
     }))
@@ -207,12 +197,6 @@ pub(crate) async fn published(
 
 fn today(ctx: &Context) -> Option<Quarter> {
     huiyin_calendar::local_date(ctx.clock.now()).and_then(Quarter::of)
-}
-
-/// From the first instant of the quarter's year to the first of the next.
-fn year(quarter: Quarter) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let first = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(start_of_day);
-    Some((first(quarter.year())?, first(quarter.year() + 1)?))
 }
 
 fn no_quarter() -> Problem {

@@ -7,7 +7,7 @@ use huiyin_contracts::casework::SelectionState;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Case, Selection};
+use crate::domain::{Case, Instruction, Selection};
 
 /// The library's entry (SZ-07).
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +61,23 @@ pub(super) fn library(case: &Case, names: &HashMap<String, String>) -> Option<Li
         added_at: entry.added_at,
         selections: entry.selections.iter().map(selection).collect(),
     })
+}
+
+/// What a leader wrote on reading the matter (阅批; REG-03).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InstructionView {
+    leader_name: Option<String>,
+    text: String,
+    at: DateTime<Utc>,
+}
+
+pub(super) fn instructions(case: &Case, names: &HashMap<String, String>) -> Vec<InstructionView> {
+    let view = |one: &Instruction| InstructionView {
+        leader_name: names.get(&one.leader.to_string()).cloned(),
+        text: one.text.clone(),
+        at: one.at,
+    };
+    case.instructions.iter().map(view).collect()
 }
 
 pub(super) fn plan(case: &Case) -> Option<PlanView> {

@@ -1,6 +1,7 @@
 //! One file per endpoint. Reading is strict; whatever cannot be done says what to do next.
 
 mod batches;
+mod calls;
 mod cases;
 mod commands;
 mod documents;
@@ -56,6 +57,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(library::list))
         .routes(routes!(library::leaders))
         .routes(routes!(library::published))
+        .routes(routes!(calls::list, calls::raise))
+        .routes(routes!(calls::show))
+        .routes(routes!(calls::reply))
         .routes(routes!(history::list))
         .routes(routes!(documents::list))
         .routes(routes!(documents::show))

@@ -124,6 +124,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
             | LibraryEvent::Removed { .. }
             | LibraryEvent::PlanSet { .. }
             | LibraryEvent::LeaderSelected { .. }
+            | LibraryEvent::Instructed { .. }
             | LibraryEvent::Published { .. },
         )
         | Event::Accepted { .. }

@@ -37,7 +37,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::LinkMatters
         | CommandKind::UnlinkMatters => Permission::RecordStep,
         CommandKind::Waive => Permission::WaiveRule,
-        CommandKind::Take | CommandKind::AnswerSelection => Permission::TakeCase,
+        CommandKind::Take | CommandKind::AnswerSelection | CommandKind::Instruct => Permission::TakeCase,
         CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
         CommandKind::Approve | CommandKind::Return => Permission::ApproveOpinion,
         CommandKind::Reply | CommandKind::Deliver | CommandKind::GivePaper => Permission::DeliverReply,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, keepers, return_visits};
-use super::library_view::{LibraryView, PlanView, library, plan};
+use super::library_view::{InstructionView, LibraryView, PlanView, instructions, library, plan};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
@@ -137,6 +137,8 @@ pub(crate) struct CaseView {
     library_entry: Option<LibraryView>,
     /// Its plan (一事一策; JX-06).
     plan: Option<PlanView>,
+    /// What leaders wrote on reading it, the newest last (REG-03).
+    instructions: Vec<InstructionView>,
     /// What the petitioner said of how it was handled (REG-07).
     evaluated: Option<EvaluationView>,
     /// Return visits (XT-10), in the order of recording.
@@ -347,7 +349,7 @@ pub(super) async fn page(
     let staff_of_case = [case.state.officer(), case.leader, signer].into_iter().flatten().chain(visitors);
     staff.extend(staff_of_case.map(Uuid::from));
     let asked = case.library.iter().flat_map(|entry| &entry.selections);
-    staff.extend(asked.map(|asked| Uuid::from(asked.leader)));
+    staff.extend(asked.map(|asked| asked.leader).chain(case.instructions.iter().map(|one| one.leader)).map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
     let done = |code: &str| {
@@ -392,6 +394,7 @@ pub(super) async fn page(
         deferred: deferred(case),
         library_entry: library(case, &names),
         plan: plan(case),
+        instructions: instructions(case, &names),
         evaluated: evaluation(case, case.evaluation_told(policy)),
         return_visits: return_visits(case, &names),
         file: file(case, &names),

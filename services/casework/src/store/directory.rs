@@ -202,6 +202,22 @@ pub(crate) async fn main_leader(
     Ok(leader.map(StaffId::from))
 }
 
+/// Code and name of the active units of a district and inside it, but for one.
+pub(crate) async fn units_within(
+    conn: &mut PgConnection,
+    district: &DistrictCode,
+    but: &UnitCode,
+) -> Result<Vec<(String, String)>, DbError> {
+    let rows = sqlx::query!(
+        "select code, name from casework.unit where is_active and starts_with(district, $1) and code <> $2 order by district, code",
+        district.prefix(),
+        but.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.name)).collect())
+}
+
 /// Names of units and staff for display: (kind, code or id) → name.
 pub(crate) async fn names(
     conn: &mut PgConnection,

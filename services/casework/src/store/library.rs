@@ -1,9 +1,9 @@
-//! The library of matters fit for leaders, the leaders asked, and what leaders owe (SZ-02, SZ-07, SZ-08, SZ-14).
+//! The library of matters fit for leaders, the leaders asked, and who still owes a case (SZ-07, SZ-08, SZ-14).
 //!
-//! Few matters stand in it: lists read `library_listed` whole and in order; what a leader resolved is one probe of `case_by_leader`.
+//! Few matters stand in it: lists read `library_listed` whole and in order.
 
 use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{Outcome, Quarter};
+use huiyin_contracts::casework::Quarter;
 use huiyin_journal::{DbError, Tx};
 use huiyin_kernel::{DistrictCode, UnitCode};
 use serde_json::Value;
@@ -123,7 +123,7 @@ pub(crate) async fn list(
     rows.into_iter().map(read).collect()
 }
 
-/// What a leader did in a quarter and in its year.
+/// What a leader did in a quarter.
 #[derive(Clone, Debug)]
 pub(crate) struct LeaderRow {
     pub(crate) staff_id: Uuid,
@@ -133,46 +133,25 @@ pub(crate) struct LeaderRow {
     pub(crate) asked: i64,
     /// Agreed to for that quarter.
     pub(crate) taken: i64,
-    /// Of the cases the leader took, closed in that year by an answer to the matter.
-    pub(crate) resolved: i64,
 }
 
-/// The leaders of a district, those who owe something first by name, for a quarter; the year from `from` to before `to`.
+/// The leaders of a district by name, for a quarter.
 pub(crate) async fn leaders(
     conn: &mut PgConnection,
     district: &DistrictCode,
     quarter: Quarter,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<LeaderRow>, DbError> {
-    // A withdrawal, a pointer or a refusal resolves nothing (DOMAIN part D).
-    let resolving: Vec<String> = [
-        Outcome::Supported,
-        Outcome::Explained,
-        Outcome::NotSupported,
-        Outcome::SettledOnSpot,
-        Outcome::Settled,
-        Outcome::Adopted,
-        Outcome::PartlyAdopted,
-        Outcome::NotAdopted,
-    ]
-    .map(word)
-    .to_vec();
     let query = sqlx::query_as!(
         LeaderRow,
         r#"select s.staff_id, s.name, s.post,
                (select count(*) from casework.selection x where x.leader = s.staff_id and x.quarter = $2 and x.state = 'asked') as "asked!",
                (select count(*) from casework.selection x where x.leader = s.staff_id and x.quarter = $2
-                    and x.state in ('agreed', 'published')) as "taken!",
-               (select count(*) from casework.case c where c.leader = s.staff_id and c.closed_at >= $3 and c.closed_at < $4
-                    and c.outcome = any($5) and c.body->'taken_by_leader' = 'true'::jsonb) as "resolved!"
+                    and x.state in ('agreed', 'published')) as "taken!"
            from casework.staff s
            where s.is_active and s.district = $1 and s.roles && array['leader', 'main_leader']
            order by s.name, s.staff_id"#,
         district.as_str(),
         &quarter.to_string(),
-        from,
-        to,
-        &resolving,
     );
     Ok(query.fetch_all(conn).await?)
 }

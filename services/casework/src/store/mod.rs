@@ -1,6 +1,7 @@
 //! All SQL of this service. Every function takes the open transaction or connection.
 
 pub(crate) mod batches;
+pub(crate) mod calls;
 pub(crate) mod cases;
 pub(crate) mod destruction;
 pub(crate) mod directory;

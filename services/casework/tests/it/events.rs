@@ -27,6 +27,7 @@ fn visit(world: &World, petition: &PetitionSnapshot, n: u128, outcome: VisitOutc
         venue_address: "人民路1号".to_owned(),
         outcome: Some(outcome),
         session_kind: Some(SessionKind::Regular),
+        competent: None,
     }
 }
 

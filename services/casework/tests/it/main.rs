@@ -3,6 +3,7 @@
 mod access;
 mod after;
 mod batches;
+mod calls;
 mod clocks;
 mod competence;
 mod destruction;

@@ -60,8 +60,8 @@ impl Handler for Project {
                 AggregateKind::Session => project::sessions(tx, &decode(&events)?).await?,
                 AggregateKind::Visit => project::visits(tx, &decode(&events)?).await?,
                 AggregateKind::Message => project::messages(tx, &decode(&events)?).await?,
-                // Rounds and venues are read through their sessions.
-                AggregateKind::Round | AggregateKind::Venue => {}
+                // Rounds and venues are read through their sessions; of calls what came of them stands with the matters.
+                AggregateKind::Round | AggregateKind::Venue | AggregateKind::Call => {}
             }
         }
         Ok(())

@@ -32,6 +32,8 @@ pub(super) fn planned(type_name: &str, case: &CaseSnapshot, data: &Value) -> Opt
         vec![Planned::petitioner(T::CaseDeferredSettled, data.clone())]
     } else if is(casework::LEADER_SELECTED) {
         asked.map(|leader| urgent(T::StaffLeaderSelected, Addressee::Staff(leader))).into_iter().collect()
+    } else if is(casework::LEADER_INSTRUCTED) {
+        vec![urgent(T::StaffLeaderInstructed, leads())]
     } else if is(casework::LEADER_ANSWERED) {
         vec![
             staff(T::StaffLeaderAnswered, head_of(&case.responsible_unit)),
@@ -106,6 +108,13 @@ mod tests {
             told(casework::DEFERRED_SETTLED, deferral),
             [(Template::CaseDeferredSettled, Addressee::Petitioner)]
         );
+    }
+
+    /// REG-03: whoever handles the matter hears that a leader read it.
+    #[test]
+    fn reg_03_who_handles_the_matter_hears_that_a_leader_read_it() {
+        let officer = Addressee::Staff(case(None).officer.expect("an officer"));
+        assert_eq!(told(casework::LEADER_INSTRUCTED, None), [(Template::StaffLeaderInstructed, officer)]);
     }
 
     /// SZ-14: the leader is asked in person; the answer goes to the unit and to the petition office.

@@ -1,6 +1,7 @@
 //! Pure: which event means a message to whom, and what happens to a message that was tried.
 
 pub(crate) mod attempt;
+pub(crate) mod calling;
 mod dividing;
 pub(crate) mod message;
 pub(crate) mod names;

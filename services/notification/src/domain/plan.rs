@@ -3,7 +3,7 @@
 use huiyin_contracts::EventType;
 use huiyin_contracts::casework::{self, CaseSnapshot, DeadlineKind, DeadlineState};
 use huiyin_contracts::intake::PetitionSnapshot;
-use huiyin_contracts::scheduling::{SessionSnapshot, VisitSnapshot};
+use huiyin_contracts::scheduling::{ReceptionPlace, SessionSnapshot, VisitSnapshot};
 use huiyin_kernel::{Role, UnitCode};
 use serde_json::{Value, json};
 
@@ -208,9 +208,14 @@ fn running(case: &CaseSnapshot) -> Option<DeadlineKind> {
 pub(crate) fn visit_booked(visit: &VisitSnapshot, number: &str, names: &Names) -> Vec<Planned> {
     let (leader, post) = names.leader(Some(visit.leader));
     let place = format!("{}（{}）", visit.venue_name, visit.venue_address);
-    let data = json!({
+    let mut data = json!({
         "number": number, "at": wording::instant(visit.at), "place": place, "leader": leader, "post": post,
     });
+    if let Some(competent) = &visit.competent {
+        let place = |place: &ReceptionPlace| format!("{}（{}）", place.name, place.address);
+        data["competent"] = json!(names.unit(&competent.unit));
+        data["competent_places"] = json!(competent.places.iter().map(place).collect::<Vec<_>>());
+    }
     vec![Planned::petitioner(Template::VisitBooked, data)]
 }
 

@@ -114,8 +114,14 @@ templates! {
     StaffPartDone = "staff_part_done";
     /// To the leader: will you take the case? (SZ-14)
     StaffLeaderSelected = "staff_leader_selected";
+    /// To who handles it: a leader read it and gave an instruction (REG-03).
+    StaffLeaderInstructed = "staff_leader_instructed";
     /// To head and supervisors: what the leader said.
     StaffLeaderAnswered = "staff_leader_answered";
+    /// To the heads of the units asked: are there matters fit for leaders? (SZ-13)
+    StaffCallRaised = "staff_call_raised";
+    /// To the heads that have not replied, once before the day.
+    StaffCallReminded = "staff_call_reminded";
     /// To the head: an opinion waits for approval.
     StaffCaseProposed = "staff_case_proposed";
     /// To the officer: the opinion came back.
@@ -243,6 +249,7 @@ mod tests {
         let beside = json!({
             "part_unit": "南湖区水务局", "part_due": "2022年6月20日（星期一）", "look_again_on": "2022年9月30日（星期五）", "quarter": "2022年第三季度",
             "disputed": "处理意见未落实", "supervised": true, "evaluate_until": "2022年7月4日（星期一）",
+            "office": "南湖市信访局", "platform": "来信办理平台", "reply_by": "2022年7月25日（星期一）",
             "doing": "办理", "measure": "限期整改", "rectify_by": "2022年7月4日（星期一）", "outcome": "予以支持", "remedy": "30日内可向上一级机关申请复查",
         });
         [road, beside].iter().filter_map(Value::as_object).flat_map(Clone::clone).collect()
@@ -298,6 +305,25 @@ mod tests {
         data.as_object_mut().expect("an object").remove("result");
         let sent_on = render(Template::StaffCaseTransferred, &data).expect("a message").body;
         assert!(sent_on.contains("提出异议") && !sent_on.contains("要求报告的结果"), "{sent_on}");
+    }
+
+    /// REG-06: who booked at a place far above the competent body is told which place is competent and why, and is received all the same; a
+    /// message of an ordinary booking has no such words.
+    #[test]
+    fn reg_06_a_booking_far_above_tells_the_competent_place_and_why() {
+        let mut data = everything();
+        let ordinary = render(Template::VisitBooked, &data).expect("a message").body;
+        assert!(!ordinary.contains("有权处理") && ordinary.contains("请带上相关材料"), "{ordinary}");
+        data["competent"] = json!("南湖街道办事处");
+        data["competent_places"] = json!(["南湖街道接访大厅（南湖路1号）", "南湖区信访局接待大厅（湖滨路2号）"]);
+        let told = render(Template::VisitBooked, &data).expect("a message").body;
+        for words in
+            ["由 南湖街道办事处 有权处理", "第二十条", "本次预约照常接待", "南湖街道接访大厅", "南湖区信访局接待大厅"]
+        {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        data["competent_places"] = json!([]);
+        assert!(render(Template::VisitBooked, &data).expect("a message").body.contains("前往：\n南湖街道办事处"));
     }
 
     /// REG-12, REG-23: pointed to another body, or led into another procedure with its article.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use huiyin_calendar::deadline_or_provisional;
-use huiyin_contracts::casework::CaseSnapshot;
+use huiyin_contracts::casework::{CallSnapshot, CaseSnapshot};
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
 use huiyin_contracts::intake::{CONTACT, ContactSealed, ERASED, PetitionSnapshot, REGISTERED, WITHDRAWN};
 use huiyin_contracts::scheduling::{
@@ -19,7 +19,7 @@ use crate::app::context::Context;
 use crate::app::write_messages::{About, write_messages};
 use crate::domain::message::Planned;
 use crate::domain::template::Template;
-use crate::domain::{plan, supervising, wording};
+use crate::domain::{calling, plan, supervising, wording};
 use crate::store::{erasure, names, projections};
 
 /// The consumers of this service.
@@ -143,12 +143,26 @@ impl Handler for FromContacts {
     }
 }
 
-/// Cases.
+/// Cases, and calls for matters fit for leaders.
 struct FromCasework(Context);
+
+impl FromCasework {
+    async fn call(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        let call: CallSnapshot = event.decode()?;
+        let names = names::load(tx, &[&call.asked_by], &[], &[]).await?;
+        let about =
+            About { event: event.envelope.event_id.uuid(), district: &call.district, petition: None, case: None };
+        let planned = calling::call_event(&event.envelope.type_name, &call, &names);
+        Ok(write_messages(&self.0, tx, &about, planned).await?)
+    }
+}
 
 #[async_trait]
 impl Handler for FromCasework {
     async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        if event.envelope.aggregate_kind == AggregateKind::Call {
+            return self.call(tx, event).await;
+        }
         if event.envelope.aggregate_kind != AggregateKind::Case {
             return Ok(());
         }
@@ -183,7 +197,8 @@ impl FromScheduling {
         let number = projections::number(tx, visit.petition_id).await?;
         // Nothing is promised across aggregates: the registration may still be under way.
         let number = number.ok_or_else(|| HandleError::Retry("the petition is not known yet".into()))?;
-        let names = names::load(tx, &[], &[], &[visit.leader]).await?;
+        let competent: Vec<_> = visit.competent.iter().map(|competent| &competent.unit).collect();
+        let names = names::load(tx, &competent, &[], &[visit.leader]).await?;
         let about = About {
             event: event.envelope.event_id.uuid(),
             district: &visit.district,

@@ -117,6 +117,8 @@ pub(crate) struct Case {
     /// Its plan.
     #[serde(default)]
     pub(crate) plan: Option<leading::Plan>,
+    #[serde(default)]
+    pub(crate) instructions: Vec<leading::Instruction>,
     /// What the petitioner said of how it was handled; the words are intake's.
     #[serde(default)]
     pub(crate) evaluated: Option<super::intake::Evaluation>,

@@ -1,7 +1,7 @@
 //! The library of matters fit for leaders, leaders and what they owe, and the public notice, as casework tells them.
 
 use axum::http::Method;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{DistrictCode, Service};
 use huiyin_web::{CallError, Client};
 use serde::Deserialize;
@@ -72,6 +72,15 @@ pub(crate) struct ToldSelection {
     pub(crate) state: String,
 }
 
+/// What a leader wrote on reading a matter.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Instruction {
+    #[serde(default)]
+    pub(crate) leader_name: Option<String>,
+    pub(crate) text: String,
+    pub(crate) at: DateTime<Utc>,
+}
+
 /// The plan of a matter.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Plan {
@@ -90,8 +99,6 @@ pub(crate) struct Leaders {
     #[serde(default)]
     pub(crate) per_quarter: u32,
     #[serde(default)]
-    pub(crate) resolved_per_year: u32,
-    #[serde(default)]
     pub(crate) source: Option<String>,
     #[serde(default)]
     pub(crate) leaders: Vec<Leader>,
@@ -106,9 +113,7 @@ pub(crate) struct Leader {
     pub(crate) post: Option<String>,
     pub(crate) asked: i64,
     pub(crate) taken: i64,
-    pub(crate) resolved: i64,
     pub(crate) owes_in_quarter: i64,
-    pub(crate) owes_in_year: i64,
 }
 
 /// What was published for a quarter.

@@ -3,6 +3,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod batches;
+pub(crate) mod calls;
 pub(crate) mod casework;
 pub(crate) mod directory;
 pub(crate) mod intake;
@@ -11,6 +12,7 @@ pub(crate) mod ledger;
 pub(crate) mod likely_same;
 pub(crate) mod notification;
 pub(crate) mod planned;
+pub(crate) mod quotas;
 mod reference;
 pub(crate) mod report;
 pub(crate) mod routing;

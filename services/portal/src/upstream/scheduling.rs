@@ -152,6 +152,10 @@ pub(crate) struct Visit {
     pub(crate) case_state: Option<String>,
     #[serde(default)]
     pub(crate) waived: Option<String>,
+    #[serde(default)]
+    pub(crate) competent_unit: Option<String>,
+    #[serde(default)]
+    pub(crate) competent_places: Option<Vec<String>>,
 }
 
 /// The turns of a session.

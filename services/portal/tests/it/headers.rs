@@ -4,7 +4,7 @@ use anyhow::Result;
 use axum::http::{StatusCode, header};
 
 use crate::browser::{Answered, HTTPS, Portal};
-use crate::double::{CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
+use crate::double::{CALL, CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
 use crate::pages::{PUBLIC, console, petition};
 
 /// The headers that protect, as one text.
@@ -51,6 +51,8 @@ fn forms() -> Vec<String> {
         format!("/staff/sessions/{SESSION}/walk-in"),
         format!("/staff/sessions/{SESSION}/close"),
         format!("/staff/sessions/{SESSION}/matters"),
+        "/staff/library/calls".to_owned(),
+        format!("/staff/library/calls/{CALL}"),
         format!("/staff/sessions/{SESSION}/matters/off"),
         format!("/staff/visits/{VISIT}"),
         format!("/staff/inbox/{MESSAGE}/read"),

@@ -3,6 +3,7 @@
 
 mod batches;
 mod browser;
+mod calls;
 mod double;
 mod escaping;
 mod forms;

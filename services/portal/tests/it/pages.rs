@@ -6,7 +6,7 @@ use anyhow::Result;
 use axum::http::StatusCode;
 
 use crate::browser::Portal;
-use crate::double::{BATCH, CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
+use crate::double::{BATCH, CALL, CASE, CODE, MESSAGE, NUMBER, SESSION, VISIT};
 use crate::html::Html;
 
 /// The pages anybody can open.
@@ -41,6 +41,9 @@ pub(crate) fn console() -> Vec<String> {
         format!("/staff/batches/{BATCH}"),
         "/staff/inbox".to_owned(),
         "/staff/library".to_owned(),
+        "/staff/library/calls".to_owned(),
+        format!("/staff/library/calls/{CALL}"),
+        "/staff/quotas".to_owned(),
         "/staff/ledger".to_owned(),
         "/staff/report".to_owned(),
     ]

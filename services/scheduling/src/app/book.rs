@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::competent::competent;
 use super::facts::Facts;
-use super::{App, AppError, Request};
+use super::{App, AppError, Guidance, Request};
 use crate::domain::{Matter, ReceivingUnit, Refusal, Session, Visit, VisitEvent};
 use crate::events::outgoing::Cause;
 use crate::store;
@@ -26,6 +27,9 @@ pub struct Booked {
     pub venue_name: String,
     /// Where exactly.
     pub venue_address: String,
+    /// Where the matter belongs, when this place stands far above the competent body (REG-06). The booking stands.
+    #[serde(default)]
+    pub guidance: Option<Guidance>,
 }
 
 /// Books the first free slot for a petition. `waiver` says why before the level below gave its opinion, where the place asks for that
@@ -49,6 +53,7 @@ pub async fn book(
     let facts = Facts::load(&mut tx, &[&session.plan]).await?;
     let scheme = app.scheme(&session.plan.district, facts.pack(&session.plan))?;
     let waived = matter.brought_up(&unit, scheme.lower_opinion, waiver)?;
+    let (competent, guidance) = competent(&mut tx, &session, &matter).await?.unzip();
     let visit_id: VisitId = ids.next(now);
     let taken = store::slots::claim(&mut tx, id, visit_id, now).await?.ok_or(Refusal::Full)?;
     let event = VisitEvent::Booked {
@@ -57,6 +62,7 @@ pub async fn book(
         slot: taken.number,
         expected_at: taken.starts_at,
         waived,
+        competent,
     };
     let visit = Visit::begun(visit_id, &event, now).expect("a booking begins a turn");
     if !store::visits::insert(&mut tx, &visit).await? {
@@ -71,6 +77,7 @@ pub async fn book(
         starts_at: taken.starts_at,
         venue_name: told.venue.name,
         venue_address: told.venue.address,
+        guidance,
     };
     request.keep(&mut tx, &answer).await?;
     tx.commit().await?;

@@ -1,5 +1,6 @@
 //! The commands: one file each. Here alone transactions are opened; no rule is decided here.
 
+mod competent;
 mod error;
 mod facts;
 mod publication;
@@ -19,6 +20,7 @@ pub mod keep_venue;
 pub mod matters;
 pub mod publish_round;
 pub mod publish_sessions;
+pub mod quotas;
 pub mod register_visit;
 pub mod relocate_session;
 pub mod replan_session;
@@ -33,6 +35,7 @@ use huiyin_kernel::{BusinessClock, CommandId, DistrictCode, IdSequence, Ids};
 use huiyin_policy::PackLibrary;
 use huiyin_policy::rules::PublishedField;
 
+pub use competent::{Guidance, GuidancePlace};
 pub use error::AppError;
 pub use request::Request;
 

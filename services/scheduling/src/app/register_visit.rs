@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::book::admit;
+use super::competent::competent;
 use super::give_back::held_turn;
-use super::{App, AppError, Request};
+use super::{App, AppError, Guidance, Request};
 use crate::domain::{Refusal, Visit, VisitEvent};
 use crate::events::outgoing::Cause;
 use crate::store;
@@ -22,6 +23,9 @@ pub struct Registered {
     pub ticket: u32,
     /// When the visitor came.
     pub arrived_at: DateTime<Utc>,
+    /// Where the matter belongs, when this place stands far above the competent body (REG-06). The visitor is received all the same.
+    #[serde(default)]
+    pub guidance: Option<Guidance>,
 }
 
 /// Registers someone who came without a booking. There is no limit.
@@ -39,10 +43,11 @@ pub async fn walk_in(
     request.may_work_at(&mut tx, &session.plan).await?;
     let (now, mut ids) = app.begin(request.command);
     session.receiving(now)?;
-    admit(&mut tx, &session, petition).await?;
+    let (matter, _) = admit(&mut tx, &session, petition).await?;
+    let (competent, guidance) = competent(&mut tx, &session, &matter).await?.unzip();
     let visit_id: VisitId = ids.next(now);
     let ticket = store::slots::next_ticket(&mut tx, id).await?;
-    let event = VisitEvent::WalkedIn { session_id: id, petition_id: petition, ticket };
+    let event = VisitEvent::WalkedIn { session_id: id, petition_id: petition, ticket, competent };
     let visit = Visit::begun(visit_id, &event, now).expect("walking in begins a turn");
     if !store::visits::insert(&mut tx, &visit).await? {
         return Err(Refusal::AlreadyBooked.into());
@@ -50,7 +55,7 @@ pub async fn walk_in(
     let mut cause = Cause { actor: &request.actor, command: request.command, at: now, ids: &mut ids };
     let change = cause.visit(&visit, &session, &event);
     huiyin_journal::record(&mut tx, vec![change]).await?;
-    let answer = Registered { visit_id: visit_id.uuid(), ticket, arrived_at: now };
+    let answer = Registered { visit_id: visit_id.uuid(), ticket, arrived_at: now, guidance };
     request.keep(&mut tx, &answer).await?;
     tx.commit().await?;
     Ok(answer)
@@ -73,5 +78,5 @@ pub async fn arrive(app: &App, request: &Request, id: VisitId) -> Result<Registe
     let change = cause.visit(&visit, &session, &event);
     huiyin_journal::record(&mut tx, vec![change]).await?;
     tx.commit().await?;
-    Ok(Registered { visit_id: id.uuid(), ticket, arrived_at: now })
+    Ok(Registered { visit_id: id.uuid(), ticket, arrived_at: now, guidance: None })
 }

@@ -2,6 +2,7 @@
 
 use huiyin_contracts::directory::UnitKind;
 use huiyin_contracts::intake::PetitionClass;
+use huiyin_contracts::scheduling::SessionKind;
 use huiyin_kernel::{DistrictCode, PetitionId, UnitCode};
 
 use super::refusal::Refusal;
@@ -27,6 +28,8 @@ pub struct Matter {
 /// The office that answers for a matter, as far as its place among the levels goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Below {
+    /// The office.
+    pub unit: UnitCode,
     /// The office's district.
     pub district: DistrictCode,
     /// It has proposed, or given, an opinion (处理意见).
@@ -80,6 +83,18 @@ impl Matter {
             (true, LowerOpinion::Asked, _) => Err(Refusal::LowerOpinionMissing { may_be_waived: false }),
         }
     }
+
+    /// The competent office, when a reception open to all that serves `place` stands more than one level above it (REG-06): a visit goes to a
+    /// place of the competent body or of the next level (Art. 20(1)). Whoever comes is told so and received all the same; it stands against
+    /// nobody. Where a leader asks for the matter there is nothing to tell, nor of an accusation: whom that goes to is not said (REG-22).
+    pub fn belongs_below(&self, kind: SessionKind, place: &DistrictCode) -> Option<&Below> {
+        let is_open = matches!(kind, SessionKind::Regular | SessionKind::Immediate);
+        self.below.as_ref().filter(|below| {
+            let levels = std::iter::successors(Some(below.district.clone()), DistrictCode::parent);
+            let up = levels.zip(0_u32..).find(|(district, _)| district == place).map(|(_, up)| up);
+            is_open && self.class != PetitionClass::Accusation && up.is_some_and(|up| up > 1)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +142,8 @@ mod tests {
     }
 
     fn answered_by(district: &str, has_opinion: bool) -> Matter {
-        let below = Some(Below { district: place(district), has_opinion });
+        let unit = UnitCode::parse("street-office").expect("a code");
+        let below = Some(Below { unit, district: place(district), has_opinion });
         Matter { below, ..matter(PetitionClass::Request, None) }
     }
 
@@ -158,5 +174,29 @@ mod tests {
         let answered =
             answered_by("990101001", true).brought_up(&county, LowerOpinion::AskedInPrinciple, reason.clone());
         assert_eq!(answered, Ok(None), "a reason nobody needs is not kept");
+    }
+
+    /// REG-06: the place of the competent body and the one above it are right; what lies higher tells where the matter belongs.
+    #[test]
+    fn reg_06_a_visit_goes_to_the_competent_body_or_the_next_level() {
+        let matter = answered_by("990101001", false);
+        let told = |kind, at: &str| matter.belongs_below(kind, &place(at)).map(|below| below.unit.to_string());
+        for right in ["990101001", "990101"] {
+            assert_eq!(told(SessionKind::Regular, right), None, "{right}");
+        }
+        for higher in ["990100", "990000"] {
+            assert_eq!(told(SessionKind::Regular, higher).as_deref(), Some("street-office"), "{higher}");
+            assert_eq!(told(SessionKind::Immediate, higher).as_deref(), Some("street-office"), "{higher}");
+        }
+        assert_eq!(told(SessionKind::Regular, "990200"), None, "another city's is no level above");
+        for invited in [SessionKind::Appointment, SessionKind::FieldVisit, SessionKind::CaseVisit] {
+            assert_eq!(told(invited, "990100"), None, "a leader asked for the matter");
+        }
+        let accusation = Matter { class: PetitionClass::Accusation, ..matter.clone() };
+        assert_eq!(accusation.belongs_below(SessionKind::Regular, &place("990100")), None, "REG-22");
+        assert_eq!(
+            Matter { below: None, ..matter.clone() }.belongs_below(SessionKind::Regular, &place("990100")),
+            None
+        );
     }
 }

@@ -6,6 +6,7 @@ mod field;
 pub mod matter;
 mod naming;
 pub mod plan;
+pub mod quota;
 pub mod refusal;
 pub mod round;
 pub mod scheme;

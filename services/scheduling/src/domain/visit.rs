@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_contracts::scheduling::{VisitOutcome, VisitState};
+use huiyin_contracts::scheduling::{CompetentPlaces, VisitOutcome, VisitState};
 use huiyin_kernel::{PetitionId, SessionId, StaffId, VisitId};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub struct Visit {
     pub record: Option<Record>,
     /// Why it was booked before the level below gave its opinion (XT-06).
     pub waived: Option<String>,
+    /// Where the matter is received by law, told to whoever came to a place far above (REG-06).
+    pub competent: Option<CompetentPlaces>,
 }
 
 /// The handwritten part of the record (C3: 陪同接待单位或人员, 反映的主要问题和诉求, 接访领导意见, 办理结果, 信访人意见).
@@ -98,6 +100,9 @@ pub enum VisitEvent {
         /// Why before the level below gave its opinion, where that was needed (XT-06).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         waived: Option<String>,
+        /// Where the matter is received by law, where that was told (REG-06).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<CompetentPlaces>,
     },
     /// Walked in.
     WalkedIn {
@@ -107,6 +112,9 @@ pub enum VisitEvent {
         petition_id: PetitionId,
         /// The number called.
         ticket: u32,
+        /// Where the matter is received by law, where that was told (REG-06).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<CompetentPlaces>,
     },
     /// Came to the booked turn.
     Arrived {
@@ -154,12 +162,12 @@ impl VisitEvent {
 impl Visit {
     /// A turn that begins with `event` at `at`; `None` for an event that begins none.
     pub fn begun(id: VisitId, event: &VisitEvent, at: DateTime<Utc>) -> Option<Self> {
-        let (session_id, petition_id, state, ticket, expected_at, arrived_at, waived) = match event {
-            VisitEvent::Booked { session_id, petition_id, expected_at, waived, .. } => {
-                (*session_id, *petition_id, VisitState::Booked, None, *expected_at, None, waived.clone())
+        let (session_id, petition_id, state, ticket, expected_at, arrived_at, waived, competent) = match event {
+            VisitEvent::Booked { session_id, petition_id, expected_at, waived, competent, .. } => {
+                (*session_id, *petition_id, VisitState::Booked, None, *expected_at, None, waived.clone(), competent)
             }
-            VisitEvent::WalkedIn { session_id, petition_id, ticket } => {
-                (*session_id, *petition_id, VisitState::Registered, Some(*ticket), at, Some(at), None)
+            VisitEvent::WalkedIn { session_id, petition_id, ticket, competent } => {
+                (*session_id, *petition_id, VisitState::Registered, Some(*ticket), at, Some(at), None, competent)
             }
             VisitEvent::Arrived { .. }
             | VisitEvent::Cancelled { .. }
@@ -181,6 +189,7 @@ impl Visit {
             outcome: None,
             record: None,
             waived,
+            competent: competent.clone(),
         })
     }
 
@@ -310,6 +319,7 @@ mod tests {
             session_id: Uuid::from_u128(2).into(),
             petition_id: Uuid::from_u128(1).into(),
             ticket: 1,
+            competent: None,
         };
         Visit::begun(Uuid::from_u128(5).into(), &event, at("2026-03-02T01:00:00Z")).expect("begins a turn")
     }

@@ -175,6 +175,7 @@ pub fn visit_snapshot(visit: &Visit, session: &Session) -> Option<VisitSnapshot>
         venue_address: told.venue.address.clone(),
         outcome: visit.outcome.clone(),
         session_kind: Some(told.kind),
+        competent: visit.competent.clone(),
     })
 }
 

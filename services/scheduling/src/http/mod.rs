@@ -7,6 +7,7 @@ mod input;
 mod matters;
 mod problem;
 mod public;
+mod quotas;
 mod rounds;
 mod sessions;
 mod venues;
@@ -63,6 +64,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(matters::list))
         .routes(routes!(matters::name, matters::take_off))
         .routes(routes!(matters::sessions))
+        .routes(routes!(quotas::list))
         .routes(routes!(form::show))
         .routes(routes!(imports::import_calendar))
 }

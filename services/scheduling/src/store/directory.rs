@@ -164,6 +164,12 @@ pub async fn unit_of(conn: &mut PgConnection, leader: StaffId) -> Result<Option<
     .transpose()
 }
 
+/// The name of a unit, if known.
+pub async fn unit_name(conn: &mut PgConnection, unit: &UnitCode) -> Result<Option<String>, DbError> {
+    let query = sqlx::query_scalar!("select name from scheduling.unit where code = $1", unit.as_str());
+    Ok(query.fetch_optional(conn).await?)
+}
+
 /// Whether a unit receives at a session: its leader's own unit, or the office that takes petitions in in its district or in one
 /// above.
 pub async fn receives(

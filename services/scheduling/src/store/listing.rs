@@ -138,6 +138,10 @@ pub struct HallVisit {
     pub case_state: Option<String>,
     /// Why it was booked before the level below gave its opinion (XT-06).
     pub waived: Option<String>,
+    /// The competent body, when this place stands more than one level above it (REG-06). The visitor is received all the same.
+    pub competent_unit: Option<String>,
+    /// Where its matters are received, and those of the level above it, as it was told.
+    pub competent_places: Option<Vec<String>>,
 }
 
 /// One page of the turns of a session.
@@ -150,8 +154,12 @@ pub async fn visits(
     Ok(sqlx::query_as!(
         HallVisit,
         r#"select v.visit_id, v.petition_id, p.number as "number?", v.state, v.ticket, v.expected_at, v.arrived_at,
-               v.concluded_at, m.case_state as "case_state?", v.waived
+               v.concluded_at, m.case_state as "case_state?", v.waived,
+               coalesce(u.name, v.competent->>'unit') as competent_unit,
+               (select array_agg((place->>'name') || '（' || (place->>'address') || '）')
+                   from jsonb_array_elements(v.competent->'places') place) as "competent_places?"
            from scheduling.visit v
+           left join scheduling.unit u on u.code = v.competent->>'unit'
            left join scheduling.petition p using (petition_id)
            left join scheduling.matter m using (petition_id)
            where v.session_id = $1 and ($2::uuid is null or v.visit_id > $2)

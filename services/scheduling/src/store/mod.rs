@@ -4,6 +4,7 @@ pub mod directory;
 pub mod listing;
 pub mod matters;
 pub mod petitions;
+pub mod quotas;
 pub mod rounds;
 pub mod sessions;
 pub mod slots;

@@ -1,6 +1,7 @@
 //! What intake and casework told: as much of a petition as a turn depends on.
 
-use huiyin_contracts::casework::{CaseSnapshot, CaseState};
+use chrono::{DateTime, Utc};
+use huiyin_contracts::casework::{CaseSnapshot, CaseState, Outcome};
 use huiyin_contracts::intake::{PetitionSnapshot, PetitionState};
 use huiyin_journal::DbError;
 use huiyin_kernel::{DistrictCode, PetitionId, StaffId, UnitCode};
@@ -31,13 +32,14 @@ pub async fn put(conn: &mut PgConnection, told: &[PetitionSnapshot]) -> Result<(
     Ok(())
 }
 
-/// Keeps as much of cases as told: where they stand, who answers for them, who took them, whether an opinion is there.
+/// Keeps as much of cases as told: where they stand, who answers for them, who took them, whether an opinion is there, when it was resolved.
 pub async fn put_case_states(conn: &mut PgConnection, told: &[CaseSnapshot]) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into scheduling.matter (petition_id, case_id, case_state, responsible_unit, taken_by, has_opinion)
-         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bool[])
+        "insert into scheduling.matter (petition_id, case_id, case_state, responsible_unit, taken_by, has_opinion, resolved_at)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bool[], $7::timestamptz[])
          on conflict (petition_id) do update set case_id = excluded.case_id, case_state = excluded.case_state,
-             responsible_unit = excluded.responsible_unit, taken_by = excluded.taken_by, has_opinion = excluded.has_opinion",
+             responsible_unit = excluded.responsible_unit, taken_by = excluded.taken_by, has_opinion = excluded.has_opinion,
+             resolved_at = excluded.resolved_at",
         &told.iter().map(|c| c.petition_id.uuid()).collect::<Vec<_>>(),
         &told.iter().map(|c| c.case_id.uuid()).collect::<Vec<_>>(),
         &told.iter().filter_map(|c| name_of(c.state)).collect::<Vec<_>>(),
@@ -45,6 +47,7 @@ pub async fn put_case_states(conn: &mut PgConnection, told: &[CaseSnapshot]) -> 
         &told.iter().map(|c| c.leader.filter(|_| c.taken_by_leader).map(StaffId::uuid)).collect::<Vec<_>>()
             as &[Option<Uuid>],
         &told.iter().map(has_opinion).collect::<Vec<_>>(),
+        &told.iter().map(resolved_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
     )
     .execute(conn)
     .await?;
@@ -68,6 +71,22 @@ fn has_opinion(case: &CaseSnapshot) -> bool {
     }
 }
 
+/// When a matter that a leader took was closed by an answer to it (化解). A withdrawal, a pointer or a refusal resolves nothing (DOMAIN part D).
+fn resolved_at(case: &CaseSnapshot) -> Option<DateTime<Utc>> {
+    let answers = match case.outcome? {
+        Outcome::Supported
+        | Outcome::Explained
+        | Outcome::NotSupported
+        | Outcome::SettledOnSpot
+        | Outcome::Settled
+        | Outcome::Adopted
+        | Outcome::PartlyAdopted
+        | Outcome::NotAdopted => true,
+        Outcome::Pointed | Outcome::Declined | Outcome::Forwarded | Outcome::Withdrawn => false,
+    };
+    case.closed_at.filter(|_| answers && case.taken_by_leader)
+}
+
 struct MatterRow {
     petition_id: Uuid,
     class: String,
@@ -75,6 +94,7 @@ struct MatterRow {
     concerned_unit: Option<String>,
     withdrawn: bool,
     below: Option<String>,
+    unit: Option<String>,
     has_opinion: Option<bool>,
 }
 
@@ -82,7 +102,7 @@ struct MatterRow {
 pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matter>, DbError> {
     let row = sqlx::query_as!(
         MatterRow,
-        r#"select p.petition_id, p.class, p.district, p.concerned_unit, p.withdrawn, u.district as "below?",
+        r#"select p.petition_id, p.class, p.district, p.concerned_unit, p.withdrawn, u.district as "below?", m.responsible_unit as "unit?",
              m.has_opinion as "has_opinion?"
          from scheduling.petition p
          left join scheduling.matter m using (petition_id)
@@ -104,9 +124,11 @@ pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matt
             withdrawn: row.withdrawn,
             below: row
                 .below
-                .map(|code| {
+                .zip(row.unit)
+                .map(|(code, unit)| {
                     let district = DistrictCode::parse(&code).map_err(|_| unreadable("district"))?;
-                    Ok::<_, DbError>(Below { district, has_opinion: row.has_opinion.unwrap_or_default() })
+                    let unit = UnitCode::parse(&unit).map_err(|_| unreadable("unit"))?;
+                    Ok::<_, DbError>(Below { unit, district, has_opinion: row.has_opinion.unwrap_or_default() })
                 })
                 .transpose()?,
         })

@@ -1,5 +1,6 @@
 //! Reception places.
 
+use huiyin_contracts::scheduling::ReceptionPlace;
 use huiyin_journal::DbError;
 use huiyin_kernel::{DistrictCode, VenueId};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,20 @@ pub async fn insert(conn: &mut PgConnection, v: &VenueRow) -> Result<(), DbError
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The halls of a district, then those of the one above it (REG-06).
+pub async fn of_competent(conn: &mut PgConnection, district: &DistrictCode) -> Result<Vec<ReceptionPlace>, DbError> {
+    let around: Vec<String> =
+        [Some(district.clone()), district.parent()].into_iter().flatten().map(String::from).collect();
+    let rows = sqlx::query!(
+        "select name, address from scheduling.venue where kind = 'hall' and district = any($1)
+         order by array_position($1, district), venue_id limit 6",
+        &around,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| ReceptionPlace { name: row.name, address: row.address }).collect())
 }
 
 /// Places by id, as the gate sees them.

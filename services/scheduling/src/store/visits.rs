@@ -28,6 +28,7 @@ struct VisitRow {
     outcome: Option<Value>,
     record: Option<Value>,
     waived: Option<String>,
+    competent: Option<Value>,
 }
 
 macro_rules! select {
@@ -35,7 +36,7 @@ macro_rules! select {
         sqlx::query_as!(
             VisitRow,
             "select visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at, received_by,
-                concluded_at, outcome, record, waived from scheduling.visit " + $rest,
+                concluded_at, outcome, record, waived, competent from scheduling.visit " + $rest,
             $($argument),*
         )
         .fetch_all($conn)
@@ -88,8 +89,9 @@ pub async fn destroy_records(conn: &mut PgConnection, visits: &[VisitId]) -> Res
 pub async fn insert(conn: &mut PgConnection, visit: &Visit) -> Result<bool, DbError> {
     let row = VisitRow::from(visit);
     let done = sqlx::query!(
-        "insert into scheduling.visit (visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at, waived)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into scheduling.visit (visit_id, version, session_id, petition_id, state, ticket, expected_at, arrived_at, waived,
+             competent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (session_id, petition_id) where state in ('booked', 'registered') do nothing",
         row.visit_id,
         row.version,
@@ -100,6 +102,7 @@ pub async fn insert(conn: &mut PgConnection, visit: &Visit) -> Result<bool, DbEr
         row.expected_at,
         row.arrived_at,
         row.waived,
+        row.competent,
     )
     .execute(conn)
     .await?;
@@ -170,6 +173,7 @@ impl From<&Visit> for VisitRow {
             outcome: visit.outcome.as_ref().and_then(|o| serde_json::to_value(o).ok()),
             record: visit.record.as_ref().and_then(|r| serde_json::to_value(r).ok()),
             waived: visit.waived.clone(),
+            competent: visit.competent.as_ref().and_then(|told| serde_json::to_value(told).ok()),
         }
     }
 }
@@ -193,6 +197,7 @@ impl TryFrom<VisitRow> for Visit {
             outcome: row.outcome.map(serde_json::from_value).transpose().map_err(|_| read("outcome"))?,
             record: row.record.map(serde_json::from_value).transpose().map_err(|_| read("record"))?,
             waived: row.waived,
+            competent: row.competent.map(serde_json::from_value).transpose().map_err(|_| read("competent places"))?,
         })
     }
 }

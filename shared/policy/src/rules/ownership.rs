@@ -1,5 +1,7 @@
 //! Whose matter it is.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::Flag;
@@ -17,8 +19,10 @@ pub struct OwnershipRules {
     pub wide_needs_main_leader: Rule<Flag>,
     /// A change of owner needs a reason and a hand-over (WH-09, DW-17).
     pub change_needs_reason: Rule<Flag>,
-    /// What each leader owes in cases taken and resolved (SZ-02, SZ-08, SZ-14, HB-05). Absent where the place has no such rule.
+    /// How many cases each leader takes in a quarter (SZ-08, SZ-14). Absent where the place has no such rule.
     pub led_cases: Option<Rule<LedCases>>,
+    /// Units are asked for matters fit for leaders (征集案件; SZ-13). Absent where the place has no such rule.
+    pub case_calls: Option<Rule<CaseCalls>>,
 }
 
 impl OwnershipRules {
@@ -29,29 +33,104 @@ impl OwnershipRules {
         let wide_needs_main_leader = reader.take("ownership.wide_needs_main_leader");
         let change_needs_reason = reader.take("ownership.change_needs_reason");
         let led_cases = reader.take_if_there("ownership.led_cases");
+        let case_calls = reader.take_if_there("ownership.case_calls");
         Some(Self {
             first_receiver_owns: first_receiver_owns?,
             first_receiver_takes_overdue: first_receiver_takes_overdue?,
             wide_needs_main_leader: wide_needs_main_leader?,
             change_needs_reason: change_needs_reason?,
             led_cases,
+            case_calls,
         })
     }
 }
 
-/// The least number of cases each leader takes in a quarter, and resolves in a year. A duty of leaders; nobody who petitions is counted.
+/// The least number of cases each leader takes in a quarter. What is resolved stands in the quotas. A duty of leaders; nobody who petitions
+/// is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedCases {
     /// Taken in each quarter, with the leader's agreement (SZ-08, SZ-14).
     pub per_quarter: u32,
-    /// Resolved in a calendar year (化解), counted when the case is closed by its whole chain (SZ-02, HB-05).
-    pub resolved_per_year: u32,
+    /// In packs kept before there were quotas; read, and reckoned there.
+    #[serde(default, rename = "resolved_per_year")]
+    _resolved_per_year: u32,
 }
 
-impl RuleValue for LedCases {
+impl RuleValue for LedCases {}
+
+/// When and by whom units are asked for matters fit for leaders (SZ-13).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseCalls {
+    /// The quarters in which a call is due, 1 to 4.
+    pub quarters: Vec<u32>,
+    /// The business platforms (业务平台) of the petition office; each sends its own.
+    pub platforms: Vec<Platform>,
+    /// So many calendar days after the day of the call a reply is owed, that day included.
+    pub reply_days: u32,
+    /// So many days before that, who has not replied is told once.
+    pub reminder_days: u32,
+}
+
+/// A business platform of the petition office.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    /// The code used in calls and events.
+    pub code: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+}
+
+impl CaseCalls {
+    /// Is a call due in the `nth` quarter?
+    pub fn due_in(&self, nth: u32) -> bool {
+        self.quarters.contains(&nth)
+    }
+
+    /// The platform with that code.
+    pub fn platform(&self, code: &str) -> Option<&Platform> {
+        self.platforms.iter().find(|platform| platform.code == code)
+    }
+}
+
+impl RuleValue for CaseCalls {
     fn fault(&self) -> Option<(String, String)> {
-        (self.per_quarter == 0 && self.resolved_per_year == 0)
-            .then(|| ("两项均为0的，不写这条规则。".to_owned(), "leave the rule out where both are 0.".to_owned()))
+        let bare = |platform: &Platform| {
+            [&platform.code, &platform.zh, &platform.en].iter().any(|text| text.trim().is_empty())
+                || !platform.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        let codes: BTreeSet<&str> = self.platforms.iter().map(|platform| platform.code.as_str()).collect();
+        if self.quarters.is_empty() || self.quarters.iter().any(|nth| !(1..=4).contains(nth)) {
+            Some(("季度只能写1至4，至少一个。".to_owned(), "name at least one quarter, 1 to 4.".to_owned()))
+        } else if self.platforms.is_empty() || self.platforms.iter().any(bare) || codes.len() < self.platforms.len() {
+            Some((
+                "至少一个业务平台；代码为小写字母，不得重复，名称不得为空。".to_owned(),
+                "name at least one platform, each with a lower-case code of its own and a name.".to_owned(),
+            ))
+        } else if self.reminder_days == 0 || self.reminder_days >= self.reply_days {
+            Some((
+                "催报日应在通知之后、期限之前。".to_owned(),
+                "the reminder must lie after the call and before the last day.".to_owned(),
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// D-5: a matter keeps the pack it began with, also one that reckoned what is resolved elsewhere.
+    #[test]
+    fn a_pack_kept_before_there_were_quotas_is_still_read() {
+        let kept = serde_json::json!({ "per_quarter": 1, "resolved_per_year": 3 });
+        let rule: LedCases = serde_json::from_value(kept).expect("reads");
+        assert_eq!(rule.per_quarter, 1);
     }
 }

@@ -168,7 +168,8 @@ impl Case {
     /// A11: by a leader's instruction and by whether there was a result; for ever where the pack has no rule.
     pub(super) fn term(&self, has_result: bool, policy: &Policy) -> Term {
         let Some(rule) = &policy.retention else { return Term::Permanent };
-        let instructed = self.taken_by_leader || self.promise.is_some() || !self.visits.is_empty();
+        let instructed =
+            self.taken_by_leader || !self.instructions.is_empty() || self.promise.is_some() || !self.visits.is_empty();
         match (has_result, instructed) {
             (true, true) => rule.instructed,
             (true, false) => rule.with_result,

@@ -24,6 +24,12 @@ impl Given<'_> {
         Ok(vec![Event::Library(LibraryEvent::PlanSet { plan })])
     }
 
+    /// Read by a leader, with what is to be done.
+    pub(super) fn instruct(self, text: &str) -> Result<Decision, Refusal> {
+        let leader = self.acting_staff()?;
+        Ok(vec![Event::Library(LibraryEvent::Instructed { leader, text: text.to_owned() })])
+    }
+
     /// For the quarter that runs, or the next one.
     pub(super) fn select_leader(self, leader: StaffId, quarter: Quarter) -> Result<Decision, Refusal> {
         let now = local_date(self.now).and_then(Quarter::of);

@@ -118,6 +118,7 @@ impl Given<'_> {
             Command::RemoveFromLibrary { reason } => {
                 Ok(vec![Event::Library(LibraryEvent::Removed { reason: reason.clone() })])
             }
+            Command::Instruct { text } => given.instruct(text),
             Command::SetPlan { text, until } => given.set_plan(text, *until),
             Command::SelectLeader { leader, quarter } => given.select_leader(*leader, *quarter),
             Command::AnswerSelection { agrees, reason } => given.answer_selection(*agrees, reason.as_deref()),

@@ -6,7 +6,7 @@ use huiyin_contracts::casework::{self, Quarter};
 use huiyin_kernel::StaffId;
 use serde::{Deserialize, Serialize};
 
-use super::{LeaderAnswer, LibraryEntry, Plan, Published, Selection};
+use super::{Instruction, LeaderAnswer, LibraryEntry, Plan, Published, Selection};
 use crate::domain::wording::{day, plain};
 use crate::domain::{Case, StateKind};
 
@@ -47,6 +47,13 @@ pub enum LibraryEvent {
         /// Why not.
         reason: Option<String>,
     },
+    /// A leader read it and gave an instruction (REG-03).
+    Instructed {
+        /// Who.
+        leader: StaffId,
+        /// What is to be done.
+        text: String,
+    },
     /// The public notice.
     Published {
         /// In de-identified words.
@@ -63,6 +70,7 @@ impl LibraryEvent {
             Self::PlanSet { .. } => "plan_set",
             Self::LeaderSelected { .. } => "leader_selected",
             Self::LeaderAnswered { .. } => "leader_answered",
+            Self::Instructed { .. } => "leader_instructed",
             Self::Published { .. } => "selection_published",
         }
     }
@@ -75,6 +83,7 @@ impl LibraryEvent {
             Self::PlanSet { .. } => casework::PLAN_SET,
             Self::LeaderSelected { .. } => casework::LEADER_SELECTED,
             Self::LeaderAnswered { .. } => casework::LEADER_ANSWERED,
+            Self::Instructed { .. } => casework::LEADER_INSTRUCTED,
             Self::Published { .. } => casework::SELECTION_PUBLISHED,
         }
     }
@@ -110,6 +119,9 @@ impl Case {
                 if let Some(asked) = self.newest_selection() {
                     asked.answer = Some(answer);
                 }
+            }
+            LibraryEvent::Instructed { leader, text } => {
+                self.instructions.push(Instruction { leader: *leader, text: text.clone(), at });
             }
             LibraryEvent::Published { summary } => {
                 let notice = Published { summary: summary.clone(), at };
@@ -149,6 +161,7 @@ pub(in crate::domain) fn words(event: &LibraryEvent) -> (String, String) {
         }
         LibraryEvent::LeaderAnswered { agrees: true, .. } => plain("领导同意包案", "The leader agreed"),
         LibraryEvent::LeaderAnswered { agrees: false, .. } => plain("领导未同意包案", "The leader did not agree"),
+        LibraryEvent::Instructed { .. } => plain("领导已阅批", "A leader read it and gave an instruction"),
         LibraryEvent::Published { .. } => plain("包案已公示", "Published"),
     }
 }

@@ -72,6 +72,17 @@ pub struct LeaderAnswer {
     pub at: DateTime<Utc>,
 }
 
+/// What a leader wrote on reading the matter (领导阅批; REG-03, Art. 18(2)): letters and net petitions are read by leaders, not only by offices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instruction {
+    /// Who.
+    pub leader: StaffId,
+    /// What is to be done.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// The public notice (公示).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
@@ -132,6 +143,10 @@ impl Case {
             let asked = self.asked_leader().ok_or(No::NobodyAsked)?;
             return if actor.staff_id() == Some(asked) { Ok(()) } else { Err(No::AskedAnother) };
         }
+        if command == CommandKind::Instruct {
+            let leads = [Role::Leader, Role::MainLeader].iter().any(|role| actor.has_role(*role));
+            return if leads { Ok(()) } else { Err(No::LeadersOnly) };
+        }
         let supervises = self.supervised_by(actor);
         if matches!(command, CommandKind::SelectLeader | CommandKind::PublishSelection) {
             supervises.then_some(()).ok_or(No::SupervisorsOnly)?;
@@ -176,7 +191,7 @@ impl StateKind {
 }
 
 impl CommandKind {
-    /// Of the library and the plan: beside the road, wherever the matter stands unless it rests.
+    /// Of the library, the plan and leaders' instructions: beside the road, wherever the matter stands unless it rests.
     pub const fn is_library(self) -> bool {
         matches!(
             self,
@@ -186,6 +201,7 @@ impl CommandKind {
                 | Self::SelectLeader
                 | Self::AnswerSelection
                 | Self::PublishSelection
+                | Self::Instruct
         )
     }
 }

@@ -20,6 +20,9 @@ pub enum LibraryRefusal {
     /// Asking leaders and publishing is the petition office's.
     #[error("supervisors ask leaders and publish")]
     SupervisorsOnly,
+    /// Instructions are leaders'.
+    #[error("leaders give instructions")]
+    LeadersOnly,
     /// A leader has not answered yet.
     #[error("a leader has not answered yet")]
     AwaitsAnswer,
@@ -77,6 +80,12 @@ impl LibraryRefusal {
                 "SZ-08",
                 "由信访部门提请领导包案并公示，请联系本区县信访部门。",
                 "The petition office asks leaders and publishes; please ask it.",
+            ),
+            Self::LeadersOnly => told(
+                "leaders_only",
+                "REG-03",
+                "阅批由领导本人登记，请呈报领导。",
+                "Leaders give instructions in person; please put the matter before one.",
             ),
             Self::AwaitsAnswer => told(
                 "awaits_answer",

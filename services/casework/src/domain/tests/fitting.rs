@@ -106,6 +106,7 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
             let until = huiyin_calendar::local_date(world.now).expect("in range");
             one(called, Command::SetPlan { text: "先检测，再修复".to_owned(), until })
         }
+        CommandKind::Instruct => one(leader(person(9)), Command::Instruct { text: "请抓紧核实".to_owned() }),
         CommandKind::SelectLeader => one(supervisor(), select_command(world)),
         CommandKind::AnswerSelection => {
             one(leader(person(9)), Command::AnswerSelection { agrees: false, reason: Some("不分管".to_owned()) })

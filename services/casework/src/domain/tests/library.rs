@@ -8,7 +8,7 @@ use super::commands::{proposal, select_command};
 use super::world::{
     OTHER, World, add_to_library, date, leader, main_leader, morning, officer, person, reviewer, supervisor, unit,
 };
-use crate::domain::{Command, CommandKind, Event, LibraryRefusal, Refusal, permit, snapshot, words};
+use crate::domain::{Command, CommandKind, Event, LibraryRefusal, Refusal, StateKind, permit, snapshot, words};
 
 /// Taken up on 2026-11-30.
 fn taken_up() -> World {
@@ -50,6 +50,26 @@ fn sz_07_a_matter_fit_for_a_leader_is_listed_with_its_field_and_why() {
     assert!(world.case.listed().is_none());
     assert_eq!(world.give(&officer(), &remove), Err(LibraryRefusal::NotListed.into()));
     world.must(&officer(), &again);
+}
+
+/// REG-03: leaders read letters and net petitions and say what is to be done; wherever the matter stands until it has ended. Nobody does it
+/// for them; whoever handles it is told that it happened, and not what was written; a file with an instruction is kept for ever (A11).
+#[test]
+fn reg_03_leaders_read_letters_and_net_petitions_and_say_what_is_to_be_done() {
+    let mut world = taken_up();
+    let instruct = |text: &str| Command::Instruct { text: text.to_owned() };
+    for actor in [officer(), supervisor()] {
+        assert_eq!(world.give(&actor, &instruct("请核实")), Err(LibraryRefusal::LeadersOnly.into()));
+    }
+    let events = world.must(&leader(person(9)), &instruct("请住建局核实，十日内报告"));
+    world.must(&main_leader(), &instruct("请按期答复"));
+    let kept: Vec<&str> = world.case.instructions.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(kept, ["请住建局核实，十日内报告", "请按期答复"]);
+    assert!(!world.case.taken_by_leader, "reading is not taking");
+    let told = serde_json::to_string(&snapshot(&world.case, &events[0])).expect("serialises");
+    assert!(!told.contains("住建局核实"), "{told}");
+    let mut closed = World::reach("shenzhen", PetitionClass::Request, StateKind::Closed);
+    assert!(closed.give(&leader(person(9)), &instruct("再核实")).is_err(), "what has ended is past");
 }
 
 /// SZ-14: the petition office asks, the leader agrees, and only then is it published; each out of order is refused.

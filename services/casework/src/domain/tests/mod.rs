@@ -1,6 +1,7 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
 mod archive;
+mod calls;
 mod commands;
 mod competence;
 mod deferral;

@@ -26,6 +26,7 @@ mod give_part;
 mod grade;
 mod hand_over;
 mod hearing;
+mod instruct;
 mod link;
 mod measure;
 mod object;
@@ -99,6 +100,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(add_to_library::add_to_library))
         .routes(routes!(remove_from_library::remove_from_library))
         .routes(routes!(plan::plan))
+        .routes(routes!(instruct::instruct))
         .routes(routes!(select_leader::select_leader))
         .routes(routes!(answer_selection::answer_selection))
         .routes(routes!(publish_selection::publish_selection))

@@ -58,6 +58,15 @@ impl World {
         rows.iter().map(|row| Ok(short(row.try_get(0)?))).collect()
     }
 
+    /// What was told last of a case, or of a call.
+    pub(crate) async fn snapshot(&self, aggregate: Uuid) -> Result<Value> {
+        let sql = format!(
+            "select convert_from(body, 'utf8')::jsonb from casework.publication where aggregate_id = '{aggregate}'
+             order by sequence desc limit 1"
+        );
+        Ok(self.admin.fetch_one(AssertSqlSafe(sql)).await?.try_get(0)?)
+    }
+
     /// The case as stored.
     pub(crate) async fn case(&self, case: Uuid) -> Result<Case> {
         let sql = format!("select body from casework.case where case_id = '{case}'");

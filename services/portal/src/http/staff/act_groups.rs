@@ -31,7 +31,10 @@ const FOLDED: [(&str, &[&str]); 4] = [
             "close-linked",
         ],
     ),
-    ("请领导包案", &["take", "add-to-library", "remove-from-library", "plan", "select-leader", "publish-selection"]),
+    (
+        "请领导包案、阅批",
+        &["take", "instruct", "add-to-library", "remove-from-library", "plan", "select-leader", "publish-selection"],
+    ),
     (
         "督办、建议、实地督查",
         &["supervise", "return-supervision", "conclude-supervision", "advise", "site-visit", "measure"],

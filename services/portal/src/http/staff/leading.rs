@@ -29,6 +29,7 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
                 Field::radio(quarters.collect(), "quarter", "哪个季度", "Quarter").required(),
             ]
         }
+        "instruct" => vec![Field::area(4, "text", "阅批意见：请谁办、怎么办", "Instruction").required().most(2_000)],
         "answer-selection" => {
             let answers = vec![Choice::new("yes", "同意包案"), Choice::new("no", "不同意")];
             vec![
@@ -63,6 +64,7 @@ pub(super) fn explains(command: &str) -> Option<&'static str> {
         "add-to-library" => "列入后由信访部门提请领导包案；办理期限不变。",
         "plan" => "一件事一个方案；重新填写会替换原来的方案。",
         "select-leader" => "领导会收到通知，同意后才能公示。",
+        "instruct" => "办理人员会收到通知；办理期限不变。",
         "answer-selection" => "同意后由您负责包案；不同意的，请写明理由，以便另行提请。",
         "publish-selection" => "在网站上公示领导、季度、办理单位和事项摘要。",
         _ => return None,
@@ -76,6 +78,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
         "remove-from-library" => "已移出案件库。",
         "plan" => "化解方案已登记。",
         "select-leader" => "已提请，等待领导答复。",
+        "instruct" => "阅批已登记，已通知办理人员。",
         "answer-selection" => "答复已登记。",
         "publish-selection" => "已公示。",
         _ => return None,
@@ -94,6 +97,7 @@ pub(super) fn values(command: &str, form: &Posted) -> Option<Vec<(&'static str, 
             ("agrees", form.some("agrees").map(|answer| Value::from(answer == "yes"))),
             ("reason", form.some("reason").map(Value::from)),
         ],
+        "instruct" => vec![text("text")],
         "publish-selection" => vec![text("summary")],
         _ => return None,
     })

@@ -14,7 +14,7 @@ use crate::domain::{when, words};
 use crate::http::seat::Seat;
 use crate::http::{Answer, Frame, ok};
 use crate::upstream::leading::{self, Leader, Leaders, Wanted};
-use crate::upstream::{Known, casework::Line};
+use crate::upstream::{Known, calls, casework::Line};
 
 #[derive(Template)]
 #[template(path = "staff/library.html")]
@@ -27,6 +27,9 @@ struct LibraryPage {
     /// For those who ask leaders; none for others.
     leaders: Option<Leaders>,
     leaders_away: bool,
+    /// Platforms that have not called for matters this quarter, and calls that await the reader's unit.
+    due: usize,
+    awaited: usize,
 }
 
 struct Row {
@@ -46,20 +49,20 @@ impl LibraryPage {
 
     /// Those of whom there is something to say, who owes the most first; and the others.
     fn told(leaders: &Leaders) -> (Vec<&Leader>, Vec<&Leader>) {
-        let says = |leader: &&Leader| {
-            let owes = leader.owes_in_quarter > 0 || leader.owes_in_year > 0;
-            owes || leader.asked > 0 || leader.taken > 0 || leader.resolved > 0
-        };
+        let says = |leader: &&Leader| leader.owes_in_quarter > 0 || leader.asked > 0 || leader.taken > 0;
         let (mut told, others): (Vec<_>, Vec<_>) = leaders.leaders.iter().partition(says);
-        told.sort_by_key(|leader| std::cmp::Reverse((leader.owes_in_quarter, leader.owes_in_year)));
+        told.sort_by_key(|leader| std::cmp::Reverse(leader.owes_in_quarter));
         (told, others)
     }
 
     fn stands(leader: &Leader) -> String {
-        let owes = |owes: i64, what: &str| if owes > 0 { format!("，{what}还差{owes}件") } else { String::new() };
         let asked = if leader.asked > 0 { format!("，待答复{}件", leader.asked) } else { String::new() };
-        let (quarter, year) = (owes(leader.owes_in_quarter, "本季度"), owes(leader.owes_in_year, "全年化解"));
-        format!("包案{}件{asked}，今年化解{}件{quarter}{year}", leader.taken, leader.resolved)
+        let owes = if leader.owes_in_quarter > 0 {
+            format!("，本季度还差{}件", leader.owes_in_quarter)
+        } else {
+            String::new()
+        };
+        format!("包案{}件{asked}{owes}", leader.taken)
     }
 }
 
@@ -72,13 +75,16 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
     let wanted =
         Wanted { scope, without_leader: view == "leader", without_plan: view == "plan", after: query.some("after") };
     let asks = seat.may(Permission::OrderSupervision);
-    let (page, leaders, known) = join!(
+    let (page, leaders, calls, known) = join!(
         leading::library(&desk.http, wanted, seat.token()),
         async {
             if asks { Some(leading::leaders(&desk.http, query.some("quarter"), seat.token()).await) } else { None }
         },
+        calls::list(&desk.http, None, seat.token()),
         desk.reference.or_empty(&desk.http)
     );
+    let (due, awaited) =
+        calls.map_or((0, 0), |calls| (calls.due.len(), calls.calls.iter().filter(|call| call.owes_reply).count()));
     let page = page?;
     let views = [("all", "全部"), ("leader", "还没有包案领导"), ("plan", "还没有化解方案")];
     let next = page.next.as_ref().map(|next| {
@@ -94,6 +100,8 @@ pub(in crate::http) async fn show(State(desk): State<Desk>, seat: Seat, uri: Uri
         next,
         leaders: leaders.and_then(Result::ok),
         leaders_away,
+        due,
+        awaited,
     }))
 }
 

@@ -52,6 +52,8 @@ struct Turn {
     case_state: String,
     /// Why it was booked before the level below gave its opinion (XT-06).
     waived: Option<String>,
+    /// Where the matter belongs, when this place stands far above the competent body (REG-06): for the visitor, who is received all the same.
+    belongs: Option<String>,
     expected: String,
     is_booked: bool,
     is_here: bool,
@@ -117,11 +119,19 @@ fn turn(visit: &Visit) -> Turn {
         state: words::visit_state(&visit.state).to_owned(),
         case_state: visit.case_state.as_deref().map(words::case_state).unwrap_or_default().to_owned(),
         waived: visit.waived.clone(),
+        belongs: visit.competent_unit.as_deref().map(|unit| belongs(unit, visit.competent_places.as_deref())),
         expected: when::clock(visit.expected_at),
         is_booked: visit.state == "booked",
         is_here: visit.state == "registered",
         is_concluded: visit.state == "concluded",
     }
+}
+
+/// What the visitor is told (Art. 20(1)).
+fn belongs(unit: &str, places: Option<&[String]>) -> String {
+    let places = places.unwrap_or_default();
+    let near = if places.is_empty() { String::new() } else { format!("，也可以就近到{}", places.join("、")) };
+    format!("照常接待，并告知：按条例第二十条，此事由{unit}有权处理{near}")
 }
 
 /// Someone came: with a booking, or without. Nobody is turned away for lack of one.

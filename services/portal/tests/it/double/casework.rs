@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use huiyin_web::Problem;
 use serde_json::{Value, json};
 
-use super::{Asked, CASE, NUMBER, PETITION, STAFF, World, ok, page};
+use super::{Asked, CALL, CASE, NUMBER, PETITION, STAFF, World, ok, page};
 
 fn line() -> Value {
     json!({
@@ -28,6 +28,11 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             "quarter": "2022Q2",
             "cases": [{ "leader_name": words, "leader_post": words, "unit_name": words, "field": words, "summary": words }],
         })),
+        ("GET", "/calls") => ok(json!({
+            "quarter": "2022Q2", "due": [{ "code": "letters", "name": words }, { "code": "phone", "name": words }],
+            "askable": [{ "code": "990101-housing", "name": words }, { "code": "990101-water", "name": words }], "calls": [call(words)],
+        })),
+        ("GET", path) if path.starts_with("/calls/") => ok(call(words)),
         ("GET", "/successions") => ok(json!([{
             "unit": "990101-housing", "name": words, "successor": words, "matters": 3, "accusations": 1, "needs_decision": true,
             "next_zh": words, "next_en": words,
@@ -54,11 +59,23 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
     }
 }
 
+fn call(words: &str) -> Value {
+    json!({
+        "call_id": CALL, "quarter": "2022Q2", "district": "990101", "platform": "letters", "platform_name": words, "asked_by_name": words,
+        "raised_at": "2022-05-06T02:00:00Z", "reply_by": "2022-05-26", "is_over": false, "reminded_at": "2022-05-21T01:00:00Z", "owes_reply": true,
+        "units": [
+            { "unit": "990101-housing", "name": words, "reply": null, "replied_at": null, "is_late": true, "reason": null, "matters": [] },
+            { "unit": "990101-roads", "name": words, "reply": "nothing", "replied_at": "2022-05-27T02:00:00Z", "is_late": true, "reason": words, "matters": [] },
+            { "unit": "990101-water", "name": words, "reply": "matters", "replied_at": "2022-05-10T02:00:00Z", "is_late": false, "reason": null, "matters": [CASE] },
+        ],
+    })
+}
+
 fn leaders(words: &str) -> Value {
     json!({
-        "quarter": "2022Q2", "asked_for": ["2022Q2", "2022Q3"], "per_quarter": 1, "resolved_per_year": 3, "source": words,
+        "quarter": "2022Q2", "asked_for": ["2022Q2", "2022Q3"], "per_quarter": 1, "source": words,
         "leaders": [{
-            "staff_id": STAFF, "name": words, "post": words, "asked": 1, "taken": 0, "resolved": 1, "owes_in_quarter": 1, "owes_in_year": 2,
+            "staff_id": STAFF, "name": words, "post": words, "asked": 1, "taken": 0, "owes_in_quarter": 1,
         }],
     })
 }
@@ -110,6 +127,7 @@ fn case(words: &str) -> Value {
         "add-to-library",
         "remove-from-library",
         "plan",
+        "instruct",
         "select-leader",
         "answer-selection",
         "publish-selection",
@@ -166,6 +184,7 @@ fn case(words: &str) -> Value {
                 { "leader_name": words, "quarter": "2022Q2", "state": "published", "reason": null, "summary": words },
             ],
         },
+        "instructions": [{ "leader_name": words, "text": words, "at": "2022-05-12T02:00:00Z" }],
         "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
         "evaluated": {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",

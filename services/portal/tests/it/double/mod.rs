@@ -28,6 +28,7 @@ pub(crate) const NUMBER: &str = "HY-2022-0000-0017-Q";
 pub(crate) const LIKELY: &str = "HY-2022-0000-0009-K";
 pub(crate) const CODE: &str = "7KQM-2XHB-RW9T-C4DN-8";
 pub(crate) const CASE: &str = "0180d2a0-0000-7000-8000-000000000001";
+pub(crate) const CALL: &str = "0180d2a0-0000-7000-8000-00000000000c";
 pub(crate) const PETITION: &str = "0180d2a0-0000-7000-8000-000000000002";
 pub(crate) const SESSION: &str = "0180d2a0-0000-7000-8000-000000000003";
 pub(crate) const VISIT: &str = "0180d2a0-0000-7000-8000-000000000004";

@@ -24,6 +24,13 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
     }
     match (asked.method.as_str(), path) {
         ("GET", "/sessions") => page(&json!([session(words)])),
+        ("GET", "/quotas") => ok(json!([{
+            "code": "provincial_resolved", "group": words, "measure": "resolved", "per": "year", "least": 1, "source": words,
+            "first_day": "2022-01-01", "last_day": "2022-12-31", "leaders": [
+                { "staff_id": STAFF, "name": words, "post": words, "done": 0, "owes": 1 },
+                { "staff_id": STAFF, "name": words, "post": null, "done": 2, "owes": 0 },
+            ],
+        }])),
         ("GET", "/venues") => page(&json!([{
             "venue_id": SESSION, "version": 1, "district": "990101001", "name": words, "address": words, "kind": "hall", "phone": "010-00000000",
             "accessible": true, "hours": words,
@@ -53,7 +60,7 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
                 json!({
                     "visit_id": VISIT, "petition_id": PETITION, "number": NUMBER, "state": state, "ticket": ticket,
                     "expected_at": "2022-05-22T01:30:00Z", "arrived_at": null, "concluded_at": null, "case_state": "accepted",
-                    "waived": words,
+                    "waived": words, "competent_unit": words, "competent_places": [words],
                 })
             };
             page(&json!([visit("booked", Value::Null), visit("registered", json!(2)), visit("concluded", json!(1))]))

@@ -2,13 +2,13 @@
 
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
-use huiyin_kernel::Actor;
+use huiyin_kernel::{Actor, Role};
 
 use super::super::commands::{all_true, assign_command, reception};
-use super::super::world::{World, head, leader, main_leader, officer, person, rule, supervisor};
+use super::super::world::{World, head, leader, main_leader, officer, person, reviewer, rule, supervisor, unit};
 use super::national::{accepted, answered, step};
 use super::transcript::Transcript;
-use crate::domain::{Command, Mark, Reception};
+use crate::domain::{Call, CallEvent, Command, Mark, Office, Reception, ReplyAnswer};
 
 fn steps(t: &mut Transcript, actor: &Actor, codes: &[&str]) {
     for code in codes {
@@ -46,6 +46,8 @@ pub(super) fn shenzhen() -> Transcript {
     let about = "领导包案的事项：专门小组、包案领导亲自推动；办结须责任单位主要领导签字、信访部门审核、到现场确认、包案领导审定，四步依次进行。";
     let mut t = Transcript::begin("shenzhen", about);
     t.act(&officer(), &Command::accept(Grade::Ordinary));
+    let instruct = Command::Instruct { text: "请住建局核实，十日内报告".to_owned() };
+    t.refused(&officer(), &instruct).act(&first_leader(), &instruct);
     t.act(&first_leader(), &Command::Take).act(&head(), &assign_command());
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
     t.refused(&officer(), &step("leader_work"));
@@ -60,7 +62,52 @@ pub(super) fn shenzhen() -> Transcript {
     t.refused(&officer(), &Command::Close);
     steps(&mut t, &first_leader(), &["leader_approves"]);
     t.act(&officer(), &Command::Close);
+    t.on("2026-03-30");
+    assert!(calls_for_matters(&mut t).is_none(), "not in the first quarter");
+    t.on("2026-04-07");
+    let call = calls_for_matters(&mut t).expect("due in the second quarter");
+    t.on("2026-04-10");
+    let roads = reviewer("990102-roads", &[Role::UnitHead]);
+    let nothing = || ReplyAnswer::Nothing { reason: "近期没有疑难事项".to_owned() };
+    let replied = call.reply(nothing(), &roads);
+    let call = call.apply(replied.as_ref().expect("asked"), t.world.now);
+    t.beside(
+        "区交通局",
+        "回复：没有合适事项，并说明原因",
+        replied.map(|_| "已回复".to_owned()).map_err(|no| no.told()),
+    );
+    let again = call.reply(nothing(), &roads).map(|_| String::new()).map_err(|no| no.told());
+    t.beside("区交通局", "再次回复", again);
+    let remind_on = huiyin_calendar::local_date(call.raised.remind_at).expect("in range");
+    t.on(&remind_on.to_string());
+    let reminded = match call.remind() {
+        Some(CallEvent::Reminded { units }) => format!("催报{}个还没有回复的单位，只催一次", units.len()),
+        other => panic!("{other:?}"),
+    };
+    t.beside("系统按规则", "催报", Ok(reminded));
     t
+}
+
+/// A platform asks two units for matters fit for leaders, where a call is due (SZ-13).
+fn calls_for_matters(t: &mut Transcript) -> Option<Call> {
+    let policy = std::sync::Arc::clone(&t.world.policy);
+    let (district, office) = (t.world.case.facts.district.clone(), unit("990102-xfj"));
+    let rule = policy.ownership.case_calls.as_deref();
+    let today = huiyin_calendar::local_date(t.world.now).expect("in range");
+    let units = ["990102-housing", "990102-roads"].map(unit).into();
+    let asks = Office { district: &district, unit: &office, rule };
+    let raised = asks.raise("letters", units, &reviewer("990102-xfj", &[Role::Supervisor]), today);
+    let call = raised.as_ref().ok().and_then(|event| Call::begun(uuid::Uuid::from_u128(1).into(), event, t.world.now));
+    let came = match (&call, raised) {
+        (Some(call), _) => {
+            let (quarter, day) = (call.raised.quarter.zh(), crate::domain::day_zh(call.raised.reply_by));
+            Ok(format!("{quarter}征集通知已发{}个单位，{day}前回复", call.raised.units.len()))
+        }
+        (None, Err(no)) => Err(no.told()),
+        (None, Ok(event)) => panic!("{event:?} begins no call"),
+    };
+    t.beside("区信访局来信办理平台", "征集适合领导包案的事项", came);
+    call
 }
 
 /// One plan, a panel that may be left out with a reason, two duties of the leader.
@@ -125,6 +172,7 @@ pub(super) fn hubei_justice() -> Transcript {
     t.act(&rule(), &Command::Order { grade: Grade::Ordinary, reception: down });
     t.act(&head(), &assign_command());
     t.on("2026-03-04");
+    t.act(&first_leader(), &Command::Instruct { text: "请按期答复，答复前报我".to_owned() });
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
     answered(&mut t, Outcome::Supported, &[main_leader()]);
     steps(&mut t, &officer(), &["carry_out"]);

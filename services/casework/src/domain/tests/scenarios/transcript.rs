@@ -9,7 +9,7 @@ use huiyin_kernel::{Actor, Role};
 
 use super::super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, person, rule};
 use crate::domain::wording::clock_words;
-use crate::domain::{Command, Event, Mark, Naming, Refusal, words};
+use crate::domain::{Command, Event, Mark, Naming, Refusal, Told, words};
 
 /// The scenario of one pack: the world it happens in, and what was written down of it.
 pub(super) struct Transcript {
@@ -88,6 +88,17 @@ impl Transcript {
         let (who, what) = (self.who(actor), self.what(command));
         self.line(&who, &what);
         let _ = writeln!(self.text, "  - ✗ {}（{}）", told.zh, told.rule);
+        self
+    }
+
+    /// What happens beside the matter's own road: what was asked, and what came of it or why not.
+    pub(super) fn beside(&mut self, who: &str, what: &str, answer: Result<String, Told>) -> &mut Self {
+        self.head();
+        self.line(who, what);
+        let _ = match answer {
+            Ok(came) => writeln!(self.text, "  - → {came}"),
+            Err(told) => writeln!(self.text, "  - ✗ {}（{}）", told.zh, told.rule),
+        };
         self
     }
 
