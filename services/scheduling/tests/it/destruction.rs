@@ -13,6 +13,7 @@ use huiyin_scheduling::app::register_visit::walk_in;
 use huiyin_scheduling::domain::Record;
 use huiyin_scheduling::events::incoming::FromCasework;
 use huiyin_scheduling::store;
+use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::harness::{City, at, leader, petition};
@@ -88,9 +89,8 @@ async fn a11_the_records_of_its_visits_go_with_a_destroyed_file() -> Result<()> 
     drop(tx);
     let pool = city.db.admin_pool().await?;
     let count = async |from: &str| -> Result<i64> {
-        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from scheduling.{from}")))
-            .fetch_one(&pool)
-            .await?)
+        let statement = sqlx::AssertSqlSafe(format!("select count(*) from scheduling.{from}"));
+        Ok(sqlx::raw_sql(statement).fetch_one(&pool).await?.try_get(0)?)
     };
     let said = format!("journal where position(convert_to('{SAID}', 'utf8') in body) > 0");
     assert_eq!(count(&said).await?, 1, "the other matter's alone");
