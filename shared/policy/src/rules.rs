@@ -25,7 +25,7 @@ pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
 pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
-pub use ownership::{LedCases, OwnershipRules};
+pub use ownership::{LeaderKey, LeaderKeys, LedCases, OwnershipRules};
 pub use petition::PetitionRules;
 pub use scheduling::{
     NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy,

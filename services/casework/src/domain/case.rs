@@ -7,9 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, LibraryEntry, Link,
-    OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple,
-    StateKind, SupervisionOrder, Transfer, WorkPart,
+    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, FoundBy, LibraryEntry,
+    Link, OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement,
+    Simple, StateKind, SupervisionOrder, Transfer, WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -23,6 +23,9 @@ pub struct Case {
     pub leader: Option<StaffId>,
     /// A leader has taken the case (包案; WH-10).
     pub taken_by_leader: bool,
+    /// By what that leader was found, where a rule found them (QD-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader_found_by: Option<FoundBy>,
     /// The reception session it came from or was brought to.
     pub session_id: Option<SessionId>,
     /// Ordinary until accepted with another grade.

@@ -1,8 +1,8 @@
 //! What can be asked of a case.
 
 use super::{
-    CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission, Supervise,
-    VisitMeans,
+    Candidates, CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle,
+    SimpleAdmission, Supervise, VisitMeans,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult, VisitFinding};
@@ -277,7 +277,7 @@ pub enum Command {
         kind: DeadlineKind,
         mark: Mark,
         generation: i32,
-        main_leader: Option<StaffId>,
+        leaders: Candidates,
     },
     Reckon,
     Note(Note),

@@ -7,9 +7,10 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent, Explanation, Hearing,
-    LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery,
-    ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    AfterReview, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent, Explanation, FoundBy,
+    Hearing, LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent,
+    ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission,
+    SupervisionEvent,
 };
 
 /// One journal entry.
@@ -219,6 +220,9 @@ pub enum Event {
     TakenByLeader {
         /// Who.
         leader: StaffId,
+        /// By what the rule found them; none when they took it themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found_by: Option<FoundBy>,
     },
     /// Withdrawn by the petitioner.
     Withdrawn {

@@ -133,7 +133,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             let (zh, en) = clock_words(*kind);
             (format!("{zh}已超期"), format!("The {en} deadline has passed"))
         }
-        Event::TakenByLeader { .. } => plain("领导包案", "Taken by a leader"),
+        Event::TakenByLeader { found_by, .. } => found_by.map_or_else(
+            || plain("领导包案", "Taken by a leader"),
+            |by| (format!("领导包案（{}）", by.words().0), format!("Taken by a leader: {}", by.words().1)),
+        ),
         Event::Withdrawn { .. } => plain("信访人撤回", "Withdrawn by the petitioner"),
         Event::Resumed { .. } => {
             plain("信访人收回撤回，恢复办理", "The petitioner took the withdrawal back; handling goes on")

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, return_visits};
-use super::library_view::{LibraryView, PlanView, library, plan};
+use super::library_view::{LeaderByRule, LibraryView, PlanView, leader_by_rule, library, plan};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
@@ -116,6 +116,10 @@ pub(crate) struct CaseView {
     responsible_unit_name: Option<String>,
     officer_name: Option<String>,
     leader_name: Option<String>,
+    /// Why this leader, in Chinese, where a rule found them (QD-01).
+    leader_why_zh: Option<&'static str>,
+    /// The leader whom the rule finds for it while it waits for one in the library.
+    leader_by_rule: Option<LeaderByRule>,
     /// With explanations, in place of the snapshot's.
     deadlines_explained: Vec<DeadlineView>,
     /// The simple procedure: how it was admitted, or by when to decide on it (REG-30…33).
@@ -356,6 +360,8 @@ pub(super) async fn page(
         responsible_unit_name: name(Some(case.responsible_unit.to_string())),
         officer_name: name(case.state.officer().map(|id| id.to_string())),
         leader_name: name(case.leader.map(|id| id.to_string())),
+        leader_why_zh: case.leader.and(case.leader_found_by).map(crate::domain::FoundBy::why_zh),
+        leader_by_rule: leader_by_rule(tx, case, policy).await?,
         deadlines_explained: case.clocks.iter().map(deadline).collect(),
         simple: simple(case, policy, calendar),
         steps: policy

@@ -8,8 +8,10 @@ mod competence;
 mod documents;
 mod events;
 mod library;
+
 mod links;
 mod lists;
+mod owner;
 mod parts;
 mod reviews;
 mod roads;

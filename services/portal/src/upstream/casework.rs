@@ -78,6 +78,10 @@ pub(crate) struct Case {
     pub(crate) officer_name: Option<String>,
     #[serde(default)]
     pub(crate) leader_name: Option<String>,
+    #[serde(default)]
+    pub(crate) leader_why_zh: Option<String>,
+    #[serde(default)]
+    pub(crate) leader_by_rule: Option<leading::ByRule>,
     /// The deadlines with their reckoning.
     #[serde(default)]
     pub(crate) deadlines_explained: Vec<Deadline>,

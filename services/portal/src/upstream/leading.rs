@@ -43,6 +43,15 @@ pub(crate) struct Entry {
     pub(crate) selections: Vec<Selection>,
 }
 
+/// The leader whom the rule finds for it (QD-01).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ByRule {
+    pub(crate) staff_id: Uuid,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    pub(crate) why_zh: String,
+}
+
 /// A leader asked to take it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Selection {

@@ -111,6 +111,7 @@ impl City {
                 roles: vec![Role::Leader],
                 post: Some("副区长".to_owned()),
                 portfolio: vec!["labour_social_security".to_owned()],
+                areas: Vec::new(),
                 office_email: None,
                 active: true,
             })

@@ -156,9 +156,7 @@ impl Given<'_> {
             Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
             Command::Resume => given.resume(),
             Command::Lapse => given.lapse(),
-            Command::Mark { kind, mark, generation, main_leader } => {
-                given.mark(*kind, *mark, *generation, *main_leader)
-            }
+            Command::Mark { kind, mark, generation, leaders } => given.mark(*kind, *mark, *generation, leaders),
             Command::Reckon => given.reckon(),
             Command::Note(note) => Ok(vec![Event::Noted { note: note.clone() }]),
             Command::Supervise(supervise) => given.supervise(supervise),

@@ -11,8 +11,8 @@ use super::commands::{
     withdraw,
 };
 use super::world::{
-    OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, officer, person, reviewer, rule, supervisor,
-    unit,
+    OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, nobody, officer, person, reviewer, rule,
+    supervisor, unit,
 };
 use crate::domain::{
     Command, CommandKind, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,
@@ -200,7 +200,7 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
         CommandKind::Mark => {
-            one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, main_leader: None })
+            one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, leaders: nobody() })
         }
         CommandKind::Reckon => one(rule(), Command::Reckon),
         CommandKind::OrderSupervision => one(supervisor(), order_command("other")),

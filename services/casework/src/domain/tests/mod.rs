@@ -5,6 +5,7 @@ mod commands;
 mod competence;
 mod deferral;
 mod evaluation;
+mod finding;
 mod fitting;
 mod gates;
 mod law;

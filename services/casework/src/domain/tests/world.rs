@@ -12,7 +12,7 @@ use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
 use super::commands::{assign_command, forward, proposal, review_opinion, withdraw};
-use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Refusal, StateKind, decide, open};
+use crate::domain::{Candidates, Case, CaseFacts, Command, Event, PolicyRef, Refusal, StateKind, decide, open};
 
 pub(super) const UNIT: &str = "990102001-office";
 pub(super) const OTHER: &str = "990102002-office";
@@ -76,6 +76,16 @@ pub(super) fn reviewer(code: &str, roles: &[Role]) -> Actor {
 /// Main leader and head of the unit in one, as in a street office.
 pub(super) fn main_leader() -> Actor {
     staff(3, UNIT, &[Role::UnitHead, Role::MainLeader])
+}
+
+/// The directory knows of nobody who could lead the matter.
+pub(super) fn nobody() -> Candidates {
+    Candidates::default()
+}
+
+/// The directory knows of a main leader, and of nobody else.
+pub(super) fn main_is(n: u128) -> Candidates {
+    Candidates { main: Some(person(n)), ..nobody() }
 }
 
 /// Of the district above the street, and of no unit that handles its matters.

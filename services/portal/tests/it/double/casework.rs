@@ -159,6 +159,8 @@ fn case(words: &str) -> Value {
             { "nth": 3, "unit": "990101-roads", "unit_name": null, "text": words, "due_on": "2022-05-18", "open": false, "done_on": null, "note": words },
         ],
         "deferred": { "reason": words, "look_again_on": "2022-09-01", "settled_on": "2022-08-30", "note": words },
+        "leader_why_zh": words,
+        "leader_by_rule": { "staff_id": PETITION, "name": words, "why_zh": words },
         "library_entry": {
             "listed": true, "field": words, "reason": words, "added_at": "2022-05-12T02:00:00Z",
             "selections": [

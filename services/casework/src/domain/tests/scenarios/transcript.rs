@@ -7,7 +7,7 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, person, rule};
+use super::super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, main_is, rule};
 use crate::domain::wording::clock_words;
 use crate::domain::{Command, Event, Mark, Naming, Refusal, words};
 
@@ -94,7 +94,7 @@ impl Transcript {
     /// The clock of a duty reaches a mark.
     pub(super) fn mark(&mut self, kind: DeadlineKind, mark: Mark) -> &mut Self {
         let generation = self.world.case.clock(kind).expect("a running clock").generation;
-        self.act(&rule(), &Command::Mark { kind, mark, generation, main_leader: Some(person(3)) })
+        self.act(&rule(), &Command::Mark { kind, mark, generation, leaders: main_is(3) })
     }
 
     /// The text, with the clocks as they stand at the end.
