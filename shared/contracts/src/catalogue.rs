@@ -46,6 +46,7 @@ catalogue! {
         casework::RESULT_REPORTED, casework::REPORTED_UP, casework::PART_GIVEN, casework::PART_DONE,
         casework::PART_TAKEN_BACK, casework::DEFERRED, casework::DEFERRED_SETTLED, casework::LIBRARY_ADDED,
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
+        casework::APPOINTMENT_ASKED, casework::MATERIAL_GIVEN, casework::APPOINTMENT_FIXED, casework::CONSULTED,
         casework::SELECTION_PUBLISHED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
         casework::RETURN_VISITED, casework::ARCHIVED;

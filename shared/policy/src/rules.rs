@@ -24,11 +24,12 @@ pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
-pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
+pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, StepCommand, Steps};
 pub use ownership::{LeaderKey, LeaderKeys, LedCases, OwnershipRules};
 pub use petition::PetitionRules;
 pub use scheduling::{
-    NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy,
+    AppointmentStep, AppointmentSteps, NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds,
+    SessionShift, ShiftPolicy,
 };
 pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};
 

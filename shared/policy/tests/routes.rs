@@ -38,7 +38,39 @@ fn qd_01_a_pack_kept_before_these_rules_were_known_is_still_read() {
     let qidong = PackLibrary::bundled().resolve("qidong").expect("bundled");
     let mut kept: Value = serde_json::from_slice(qidong.canonical()).expect("JSON");
     let rules = kept["rules"].as_object_mut().expect("rules");
-    assert!(rules.remove("ownership.found_by").is_some());
+    for rule in ["ownership.found_by", "scheduling.appointment_steps", "clocks.plan"] {
+        assert!(rules.remove(rule).is_some(), "{rule}");
+    }
     let older = Policy::from_canonical(&serde_json::to_vec(&kept).expect("serialises")).expect("still read");
-    assert!(older.ownership.found_by.is_none());
+    assert!(older.ownership.found_by.is_none() && older.clocks.plan.is_none());
+    assert!(older.scheduling.appointment_steps.is_none());
+}
+
+/// QD-02: application, material, time and place, consultation, and a plan within one calendar month of the application.
+#[test]
+fn qd_02_the_pack_names_the_steps_and_the_month() {
+    use huiyin_policy::rules::AppointmentStep::{Consultation, Material, Plan, TimeAndPlace};
+    use huiyin_policy::rules::{ClockStart, StepCommand};
+    let library = PackLibrary::bundled();
+    let asks: Vec<&str> = library
+        .ids()
+        .filter(|id| library.resolve(id).expect("bundled").scheduling.appointment_steps.is_some())
+        .collect();
+    assert_eq!(asks, ["qidong"]);
+    let qidong = library.resolve("qidong").expect("bundled");
+    let steps = qidong.scheduling.appointment_steps.as_ref().expect("named");
+    assert_eq!(steps.order, [Material, TimeAndPlace, Consultation, Plan]);
+    assert_eq!(steps.before(Consultation), [Material, TimeAndPlace]);
+    let clock = qidong.clocks.plan.as_ref().expect("named");
+    assert_eq!((clock.period.to_string().as_str(), clock.from), ("1 calendar month", ClockStart::AppointmentAsked));
+    let own: Vec<_> = qidong.gates.steps.all().filter_map(|step| step.command).collect();
+    assert_eq!(own, [StepCommand::Consultation, StepCommand::Plan]);
+}
+
+#[test]
+fn qd_02_steps_out_of_order_are_refused() {
+    for order in ["", "\"plan\", \"material\"", "\"material\", \"material\""] {
+        let message = refused(&format!("[scheduling]\nappointment_steps = {{ order = [{order}], source = \"x\" }}"));
+        assert!(message.contains("每项至多一次"), "{order}\n→ {message}");
+    }
 }

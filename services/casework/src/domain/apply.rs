@@ -32,6 +32,8 @@ impl Case {
             parts: Vec::new(),
             deferral: None,
             library: None,
+            appointment: None,
+            consultation: None,
             plan: None,
             promise: None,
             explained: None,
@@ -200,6 +202,7 @@ impl Case {
             Event::Link(event) => self.linked(event),
             Event::Part(event) => self.divide(event, at),
             Event::Deferral(event) => self.put_off(event, at),
+            Event::Appointment(event) => self.appoint(event, at),
             Event::Library(event) => self.keep_in_library(event, at),
             Event::Evaluation(event) => self.evaluated(event, at),
             Event::Archive(event) => self.archived(event),
@@ -208,6 +211,7 @@ impl Case {
         }
         self.drop_parts();
         self.drop_asking();
+        self.drop_plan();
         self
     }
 

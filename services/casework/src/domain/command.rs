@@ -1,7 +1,7 @@
 //! What can be asked of a case.
 
 use super::{
-    Candidates, CommandKind, Evaluate, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle,
+    Candidates, CommandKind, Evaluate, Fixed, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle,
     SimpleAdmission, Supervise, VisitMeans,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -171,6 +171,21 @@ pub enum Command {
         done_on: NaiveDate,
         note: String,
     },
+    AskAppointment {
+        wish: Option<String>,
+    },
+    GiveMaterial {
+        text: String,
+    },
+    FixAppointment(Fixed),
+    ReleaseAppointment {
+        visit_id: VisitId,
+    },
+    RecordConsultation {
+        held_on: NaiveDate,
+        present: String,
+        agreed: String,
+    },
     AddToLibrary {
         field: String,
         reason: String,
@@ -312,6 +327,11 @@ impl Command {
             Self::TakePartBack { .. } => CommandKind::TakePartBack,
             Self::Defer { .. } => CommandKind::Defer,
             Self::SettleDeferred { .. } => CommandKind::SettleDeferred,
+            Self::AskAppointment { .. } => CommandKind::AskAppointment,
+            Self::GiveMaterial { .. } => CommandKind::GiveMaterial,
+            Self::FixAppointment(_) => CommandKind::FixAppointment,
+            Self::ReleaseAppointment { .. } => CommandKind::ReleaseAppointment,
+            Self::RecordConsultation { .. } => CommandKind::RecordConsultation,
             Self::AddToLibrary { .. } => CommandKind::AddToLibrary,
             Self::RemoveFromLibrary { .. } => CommandKind::RemoveFromLibrary,
             Self::SetPlan { .. } => CommandKind::SetPlan,

@@ -5,6 +5,7 @@
 
 mod answer;
 mod apply;
+mod appointment;
 mod archive;
 mod case;
 mod clock;
@@ -41,6 +42,7 @@ mod wording;
 mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
+pub use appointment::{Appointment, AppointmentEvent, AppointmentRefusal, Consultation, Fixed, Material};
 pub use archive::{ArchiveEvent, ArchiveRefusal, Archived, Missing, term_zh};
 pub use case::{Case, CaseFacts, Closing, PolicyRef, Resting, State};
 pub use clock::{Clock, Extension, Stop, StopReason};

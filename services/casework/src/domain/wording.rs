@@ -1,6 +1,6 @@
 //! The history in words: what happened, for the case page and for the petitioner.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::DeadlineKind;
 
 use super::refusal::role_words;
@@ -20,6 +20,7 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
         DeadlineKind::Rectification => ("限期整改", "rectification"),
         DeadlineKind::ReturnVisit => ("回访", "return visit"),
+        DeadlineKind::Plan => ("化解方案", "plan"),
     }
 }
 
@@ -215,6 +216,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Link(event) => super::link::words(event),
         Event::Part(event) => super::parts::words(event, naming),
         Event::Deferral(event) => super::deferral::words(event),
+        Event::Appointment(event) => super::appointment::words(event),
         Event::Library(event) => super::library::words(event),
         Event::Archive(event) => super::archive::words(event),
         Event::Evaluation(event) => super::evaluation::words(event),
@@ -225,6 +227,11 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
 
 pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
+}
+
+/// The day in the city.
+pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&huiyin_kernel::CITY_ZONE).date_naive()
 }
 
 pub(super) fn plain(zh: &str, en: &str) -> (String, String) {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::appointment_view::{AppointmentView, ConsultationView, appointment, consultation};
 use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, return_visits};
 use super::library_view::{LeaderByRule, LibraryView, PlanView, leader_by_rule, library, plan};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
@@ -28,7 +29,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision`, `advice` or `rectification`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision`, `advice`, `rectification`, `return_visit` or `plan`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -138,6 +139,10 @@ pub(crate) struct CaseView {
     deferred: Option<DeferralView>,
     /// Its place in the library of matters fit for leaders (SZ-07).
     library_entry: Option<LibraryView>,
+    /// The newest application for an appointment (QD-02).
+    appointment_asked: Option<AppointmentView>,
+    /// The newest consultation (协商会办; QD-02).
+    consulted: Option<ConsultationView>,
     /// Its plan (一事一策; JX-06).
     plan: Option<PlanView>,
     /// What the petitioner said of how it was handled (REG-07).
@@ -235,10 +240,11 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
     use CommandKind::{
-        AddToLibrary, AnswerObjection, AnswerSelection, Archive, ConvertToOrdinary, DecideCompetence, DeclineReview,
-        Defer, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview, PublishSelection, RecordDutyDone,
-        RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult,
-        SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, Archive, AskAppointment, ConvertToOrdinary, DecideCompetence,
+        DeclineReview, Defer, GiveMaterial, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview,
+        PublishSelection, RecordConsultation, RecordDutyDone, RecordReturnVisit, ReferCompetence, RemoveFromLibrary,
+        ReportPart, ReportRectification, ReportResult, SelectLeader, SettleDeferred, TakePartBack, UnlinkMatters,
+        Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -249,6 +255,9 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind) -> bool {
         ReportPart | TakePartBack => case.open_parts().next().is_some(),
         Defer => case.outcome().is_some(),
         SettleDeferred => case.open_deferral().is_some(),
+        AskAppointment => policy.scheduling.appointment_steps.is_some(),
+        GiveMaterial => case.open_appointment().is_some(),
+        RecordConsultation => case.open_appointment().is_some() || case.asks_for_consultation(policy),
         RemoveFromLibrary | SelectLeader => case.listed().is_some(),
         AddToLibrary => case.listed().is_none(),
         AnswerSelection => case.asked_leader().is_some(),
@@ -273,7 +282,8 @@ fn no_step(case: &Case, policy: &Policy, kind: CommandKind, actor: &Actor) -> Op
     }
     let (steps, mut first) = (&policy.gates.steps, None);
     let of_their_own = [&steps.opinion, &steps.reply];
-    let left = steps.all().filter(|step| case.is_asked(step) && !of_their_own.contains(&&step.code));
+    let left =
+        steps.all().filter(|step| case.is_asked(step) && step.command.is_none() && !of_their_own.contains(&&step.code));
     for step in left.filter(|step| !case.steps.contains(&step.code) && !case.waived.contains(&step.code)) {
         match case.step_open(&step.code, policy, actor) {
             Ok(()) => return None,
@@ -347,14 +357,11 @@ pub(super) async fn page(
     staff.extend(staff_of_case.map(Uuid::from));
     let asked = case.library.iter().flat_map(|entry| &entry.selections);
     staff.extend(asked.map(|asked| Uuid::from(asked.leader)));
+    let material = case.appointment.iter().filter_map(|asked| asked.material.as_ref()).map(|given| given.by);
+    let preparing = material.chain(case.consultation.iter().map(|held| held.by));
+    staff.extend(preparing.map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
-    let done = |code: &str| {
-        let steps = &policy.gates.steps;
-        case.steps.iter().any(|done| done == code)
-            || (code == steps.opinion && case.state.proposal().is_some())
-            || (code == steps.reply && case.state.reply().is_some())
-    };
     let reply = case.state.reply();
     Ok(CaseView {
         responsible_unit_name: name(Some(case.responsible_unit.to_string())),
@@ -375,7 +382,7 @@ pub(super) async fn page(
                 en: step.en.clone(),
                 by_zh: step.by.words().0,
                 in_principle: step.in_principle,
-                stands: if done(&step.code) {
+                stands: if case.has_done(step, policy) {
                     StepStands::Done
                 } else if case.waived.contains(&step.code) {
                     StepStands::Waived
@@ -392,6 +399,8 @@ pub(super) async fn page(
         work_parts: parts(case, &names),
         deferred: deferred(case),
         library_entry: library(case, &names),
+        appointment_asked: appointment(case, policy, &names),
+        consulted: consultation(case, &names),
         plan: plan(case),
         evaluated: evaluation(case, case.evaluation_told(policy)),
         return_visits: return_visits(case, &names),

@@ -2,6 +2,7 @@
 
 mod access;
 mod after;
+mod appointments;
 mod batches;
 mod clocks;
 mod competence;

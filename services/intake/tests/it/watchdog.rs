@@ -88,6 +88,7 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         supervision: None,
         evaluation: None,
         return_visit: None,
+        appointment: None,
         archive: None,
         version,
     })

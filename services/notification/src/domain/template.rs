@@ -114,6 +114,10 @@ templates! {
     StaffPartDone = "staff_part_done";
     /// To the leader: will you take the case? (SZ-14)
     StaffLeaderSelected = "staff_leader_selected";
+    /// To the unit's head: an appointment was asked for, give the material (QD-02).
+    StaffAppointmentAsked = "staff_appointment_asked";
+    /// To who plans receptions: the material is there, fix time and place (QD-02).
+    StaffMaterialGiven = "staff_material_given";
     /// To head and supervisors: what the leader said.
     StaffLeaderAnswered = "staff_leader_answered";
     /// To the head: an opinion waits for approval.

@@ -1,7 +1,7 @@
 //! The library of matters fit for leaders, leaders and what they owe, and the public notice, as casework tells them.
 
 use axum::http::Method;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{DistrictCode, Service};
 use huiyin_web::{CallError, Client};
 use serde::Deserialize;
@@ -79,6 +79,41 @@ pub(crate) struct Told {
 pub(crate) struct ToldSelection {
     pub(crate) quarter: String,
     pub(crate) state: String,
+}
+
+/// An application for an appointment, with what followed on it (QD-02).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Appointment {
+    pub(crate) asked_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) wish: Option<String>,
+    #[serde(default)]
+    pub(crate) steps: Vec<AppointmentStep>,
+    #[serde(default)]
+    pub(crate) material: Option<String>,
+    #[serde(default)]
+    pub(crate) material_by_name: Option<String>,
+    #[serde(default)]
+    pub(crate) fixed_for: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub(crate) place: Option<String>,
+}
+
+/// A step of it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct AppointmentStep {
+    pub(crate) zh: String,
+    pub(crate) done: bool,
+}
+
+/// Those concerned consulted together.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Consultation {
+    pub(crate) held_on: NaiveDate,
+    pub(crate) present: String,
+    pub(crate) agreed: String,
+    #[serde(default)]
+    pub(crate) by_name: Option<String>,
 }
 
 /// The plan of a matter.

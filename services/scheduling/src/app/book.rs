@@ -48,6 +48,7 @@ pub async fn book(
     let (matter, unit) = admit(&mut tx, &session, petition).await?;
     let facts = Facts::load(&mut tx, &[&session.plan]).await?;
     let scheme = app.scheme(&session.plan.district, facts.pack(&session.plan))?;
+    matter.applied(told.kind, scheme.appointments)?;
     let waived = matter.brought_up(&unit, scheme.lower_opinion, waiver)?;
     let visit_id: VisitId = ids.next(now);
     let taken = store::slots::claim(&mut tx, id, visit_id, now).await?.ok_or(Refusal::Full)?;

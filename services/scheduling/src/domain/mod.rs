@@ -13,9 +13,9 @@ pub mod session;
 pub mod slots;
 pub mod visit;
 
-pub use matter::{Below, Matter, ReceivingUnit};
+pub use matter::{Application, Below, Matter, ReceivingUnit};
 pub use plan::{Announcement, Gap, Leader, Plan, Venue, VenueKind};
 pub use refusal::Refusal;
-pub use scheme::{LowerOpinion, Scheme};
+pub use scheme::{Appointments, LowerOpinion, Scheme};
 pub use session::{Session, SessionEvent, State};
 pub use visit::{Record, Visit, VisitEvent};

@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod appointments;
 mod bad_input;
 mod booking;
 mod calendar_import;

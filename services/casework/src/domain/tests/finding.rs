@@ -5,7 +5,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::StaffId;
 
 use super::world::{World, main_is, morning, nobody, person, rule};
-use crate::domain::{Candidates, Command, Event, FoundBy, Mark, words};
+use crate::domain::{Candidates, Command, Event, FoundBy, Mark, Naming, words};
 
 const AREA: u128 = 51;
 const LINE: u128 = 52;
@@ -83,7 +83,7 @@ fn qd_01_who_received_first_goes_before_the_keys_while_in_office() {
 /// The history says by what the leader was found; who takes a case in person is found by nothing.
 #[test]
 fn qd_01_every_way_is_told_in_words() {
-    let told = |found_by| words(&Event::TakenByLeader { leader: person(1), found_by }, &Default::default()).0;
+    let told = |found_by| words(&Event::TakenByLeader { leader: person(1), found_by }, &Naming::default()).0;
     let all = [FoundBy::FirstReceiver, FoundBy::Area, FoundBy::Line, FoundBy::MainLeader];
     let mut said: Vec<String> = all.iter().map(|by| told(Some(*by))).chain([told(None)]).collect();
     assert!(said.iter().all(|text| text.starts_with("领导包案")));

@@ -1,5 +1,6 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
+mod appointments;
 mod archive;
 mod commands;
 mod competence;

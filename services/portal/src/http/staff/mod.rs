@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 pub(super) mod after;
+mod appointment;
 pub(super) mod batch_actions;
 pub(super) mod batches;
 pub(super) mod case;

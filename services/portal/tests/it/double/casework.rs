@@ -110,6 +110,9 @@ fn case(words: &str) -> Value {
         "add-to-library",
         "remove-from-library",
         "plan",
+        "ask-appointment",
+        "material",
+        "consultation",
         "select-leader",
         "answer-selection",
         "publish-selection",
@@ -168,6 +171,12 @@ fn case(words: &str) -> Value {
                 { "leader_name": words, "quarter": "2022Q2", "state": "published", "reason": null, "summary": words },
             ],
         },
+        "appointment_asked": {
+            "asked_at": "2022-05-12T02:00:00Z", "wish": words, "open": true, "material": words, "material_by_name": words,
+            "fixed_for": "2022-05-16T02:00:00Z", "place": words,
+            "steps": [{ "zh": "属地单位材料准备", "done": true }, { "zh": "协商会办", "done": false }],
+        },
+        "consulted": { "held_on": "2022-05-17", "present": words, "agreed": words, "by_name": words },
         "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
         "evaluated": {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",
