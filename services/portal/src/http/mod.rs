@@ -68,6 +68,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/staff/sessions/{session_id}/matters", get(staff::planned::show).post(staff::planned::name))
         .route("/staff/sessions/{session_id}/matters/off", post(staff::planned::take_off))
         .route("/staff/visits/{visit_id}", get(staff::visit::show).post(staff::visit::record))
+        .route("/staff/visits/{visit_id}/documents/{kind}", get(staff::document::of_visit))
         .route("/staff/inbox", get(staff::inbox::list))
         .route("/staff/inbox/{message_id}/read", post(staff::inbox::read))
         .route("/staff/library", get(staff::library::show))

@@ -418,6 +418,27 @@ async fn the_reception_record_has_its_fourteen_fields_wh_18() -> Result<()> {
     Ok(())
 }
 
+/// WH-18: the papers of a visit are offered with the reason when they cannot be had; the promise letter leads to the matter; only the file passes.
+#[tokio::test]
+async fn the_papers_of_a_visit_are_offered_on_its_page_wh_18() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut staff = portal.signed_in().await?;
+    let page = staff.get(&format!("/staff/visits/{VISIT}?session={SESSION}")).await?.text;
+    let link = format!("/staff/visits/{VISIT}/documents/reception_record");
+    assert!(page.contains(&format!("href=\"{link}\"")) && page.contains("领导接访登记表"), "{page}");
+    assert!(!page.contains("documents/talk_record") && page.contains("接谈记录"), "{page}");
+    assert!(page.contains(&format!("href=\"/staff/cases/{CASE}#documents\"")), "{page}");
+    assert!(page.contains("签不签都不影响受理、办理和答复"), "{page}");
+    let file = staff.get(&link).await?;
+    assert_eq!(
+        (file.headers["content-type"].as_bytes(), file.text.as_str()),
+        (b"application/pdf".as_slice(), "%PDF-1.7 scheduling")
+    );
+    let bad = staff.get(&format!("/staff/visits/{VISIT}/documents/UP")).await?;
+    assert_eq!(bad.status, StatusCode::NOT_FOUND);
+    Ok(())
+}
+
 /// W4: the sheet is the ledger's own file, passed through with its name and type.
 #[tokio::test]
 async fn the_ledger_is_downloaded_as_a_sheet() -> Result<()> {

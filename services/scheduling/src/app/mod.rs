@@ -10,6 +10,7 @@ pub mod calendar_import;
 pub mod cancel_session;
 pub mod close_session;
 pub mod conclude_visit;
+pub mod documents;
 pub mod draft_round;
 pub mod draft_session;
 pub mod drafts;

@@ -5,6 +5,7 @@ pub mod calendar_table;
 mod field;
 pub mod matter;
 mod naming;
+pub mod paper;
 pub mod plan;
 pub mod refusal;
 pub mod round;

@@ -6,6 +6,7 @@ mod appointments;
 mod bad_input;
 mod booking;
 mod calendar_import;
+mod documents;
 mod hall;
 mod incoming;
 mod journal;
