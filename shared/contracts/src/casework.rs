@@ -357,6 +357,9 @@ pub struct CaseSnapshot {
     /// The newest application for an appointment, if there was one (QD-02).
     #[serde(default)]
     pub appointment: Option<AppointmentSnapshot>,
+    /// The petitioner may ask for one now (QD-02).
+    #[serde(default)]
+    pub may_ask_appointment: bool,
     /// What can be, and was, said of how it was handled (REG-07); absent while there is nothing to rate.
     #[serde(default)]
     pub evaluation: Option<EvaluationSnapshot>,

@@ -29,7 +29,7 @@ catalogue! {
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
     intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
-        intake::REVIEW_ASKED, intake::EVALUATED, intake::ERASED;
+        intake::REVIEW_ASKED, intake::APPOINTMENT_ASKED, intake::EVALUATED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
         casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,

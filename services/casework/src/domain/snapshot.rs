@@ -185,6 +185,8 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         deferral: case.deferral_told().filter(|_| open),
         library: case.library_told().filter(|_| open),
         appointment: case.appointment_told().filter(|_| open),
+        // Needs the pack, too.
+        may_ask_appointment: false,
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
         // Needs the pack: filled in where it is at hand.

@@ -205,6 +205,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::ReviewAskedOutOfTurn => {
                 plain("信访人再次提出复查复核，已在办理中", "A review was asked for while it could not be opened")
             }
+            Note::AppointmentAskedOutOfTurn => {
+                plain("信访人申请约访，但目前不能申请", "An appointment was asked for when none could be")
+            }
             Note::EvaluatedOutOfTurn => {
                 plain("信访人评价，但已不在评价期限内", "The handling was rated when it could not be")
             }

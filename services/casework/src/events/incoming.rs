@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
-use huiyin_contracts::intake::{AMENDED, EVALUATED, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN};
+use huiyin_contracts::intake::{AMENDED, APPOINTMENT_ASKED, EVALUATED, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN};
 use huiyin_contracts::scheduling::{VISIT_BOOKED, VISIT_CANCELLED, VISIT_CONCLUDED};
 use huiyin_contracts::{Audience, EventType};
 use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx, traceparent};
@@ -99,6 +99,8 @@ impl FromIntake {
             PetitionersAct::Restored
         } else if is(event, REVIEW_ASKED) {
             PetitionersAct::AskedReview
+        } else if is(event, APPOINTMENT_ASKED) {
+            PetitionersAct::AskedAppointment
         } else if is(event, EVALUATED) {
             PetitionersAct::Evaluated
         } else {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use huiyin_contracts::casework::DeadlineKind;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, DistrictSnapshot};
-use huiyin_contracts::intake::{PetitionClass, PetitionSnapshot};
+use huiyin_contracts::intake::{APPOINTMENT_ASKED, PetitionClass, PetitionSnapshot};
 use huiyin_contracts::scheduling::{
     SessionKind, VISIT_BOOKED, VISIT_CANCELLED, VISIT_CONCLUDED, VisitOutcome, VisitSnapshot, VisitState,
 };
@@ -138,5 +138,21 @@ async fn qd_02_a_plan_that_is_late_is_told_and_listed() -> Result<()> {
     world.must(LEADER, case, "consultation", &held).await?;
     world.must(WUHAN, case, "plan", &json!({ "text": "先检测", "until": "2026-03-20" })).await?;
     assert_eq!(clock(&page(&world, case).await?)["state"], "met_late");
+    world.check_invariants().await
+}
+
+/// Asked for with number and code: the month runs from that instant; what can no longer be taken up is noted, never lost.
+#[tokio::test]
+async fn qd_02_the_petitioner_asks_with_number_and_code() -> Result<()> {
+    let (world, petition, case) = city("2026-01-31").await?;
+    let ask = || world.hear(APPOINTMENT_ASKED, petition.petition_id.uuid(), &petition);
+    ask().await?;
+    assert_eq!(clock(&page(&world, case).await?)["last_day"], "2026-02-28");
+    let told = "select count(*) from casework.publication where convert_from(body, 'utf8') like '%\"may_ask_appointment\":true%'";
+    assert!(world.count(told).await? > 0, "intake hears that one can be asked for");
+    ask().await?;
+    let history = world.get(WUHAN, &format!("/cases/{case}/history")).await?.body.to_string();
+    assert!(history.contains("信访人申请约访，但目前不能申请"), "{history}");
+    assert_eq!(world.told(case).await?.iter().filter(|name| *name == "appointment_asked").count(), 1);
     world.check_invariants().await
 }

@@ -89,6 +89,7 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         evaluation: None,
         return_visit: None,
         appointment: None,
+        may_ask_appointment: false,
         archive: None,
         version,
     })

@@ -32,6 +32,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/track", get(citizen::track::show).post(citizen::track::look_up))
         .route("/track/amend", post(citizen::track::amend))
         .route("/track/ask-review", post(citizen::track::ask_review))
+        .route("/track/ask-appointment", post(citizen::track::ask_appointment))
         .route("/track/evaluate", post(citizen::track::evaluate))
         .route("/track/withdraw", post(citizen::track::withdraw))
         .route("/track/restore", post(citizen::track::restore))

@@ -202,6 +202,22 @@ async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Res
     Ok(())
 }
 
+/// QD-02: with number and code the petitioner asks for an appointment, where the place takes applications; the wish stands on the page.
+#[tokio::test]
+async fn the_petitioner_asks_for_an_appointment_qd_02() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
+    let page = citizen.post("/track", &own).await?.text;
+    assert!(page.contains("申请约见领导") && page.contains("name=\"wish\"") && page.contains("直接到场"), "{page}");
+    let page = citizen.post("/track/ask-appointment", &[&own[..], &[("wish", "希望当面反映")]].concat()).await?;
+    assert!(page.text.contains("约访申请已经收到"), "{}", page.text);
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/ask-appointment")).expect("it was asked");
+    assert_eq!(sent.body, serde_json::json!({ "number": NUMBER, "code": CODE, "wish": "希望当面反映" }));
+    Ok(())
+}
+
 /// REG-07: two bodies are rated on the page of the matter, with number and code; that something was not done is said in the same form, and
 /// the page tells what follows.
 #[tokio::test]
@@ -268,6 +284,7 @@ async fn no_address_holds_personal_data_or_codes() -> Result<()> {
         ("/receipt".to_owned(), with(&petition())),
         ("/track".to_owned(), with(&[("number", NUMBER), ("code", CODE)])),
         ("/track/withdraw".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("sure", "yes")])),
+        ("/track/ask-appointment".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("wish", "当面反映")])),
         ("/track/ask-review".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("reason", "面积不符")])),
         ("/staff/register".to_owned(), with(&petition())),
         ("/staff/find".to_owned(), with(&[("number", NUMBER)])),

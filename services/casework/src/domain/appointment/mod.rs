@@ -96,6 +96,11 @@ impl Case {
         rule.order.iter().map(|step| (*step, self.appointment_step_done(asked, *step))).collect()
     }
 
+    /// May the petitioner ask for an appointment now?
+    pub fn may_ask_appointment(&self, policy: &Policy) -> bool {
+        super::permit(self, CommandKind::AskAppointment, policy, &Actor::Petitioner).is_ok()
+    }
+
     /// As others are told.
     pub(super) fn appointment_told(&self) -> Option<AppointmentSnapshot> {
         self.appointment.as_deref().map(|asked| AppointmentSnapshot {
