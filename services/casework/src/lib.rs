@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use huiyin_calendar::Calendar;
+use huiyin_forms::Press;
 use huiyin_kernel::Service;
 use huiyin_runtime::{Definition, Parts, Runtime, Task};
 
 use crate::app::batches::Queue;
 use crate::app::context::Context;
-use crate::app::documents::Press;
 use crate::app::fire::CaseTimers;
 use crate::app::packs::Packs;
 use crate::tasks::batches::{MakeBatches, SweepBatches};

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use huiyin_calendar::Calendar;
 use huiyin_contracts::Audience;
+use huiyin_forms::Press;
 use huiyin_journal::{Consumer, Mode};
 use huiyin_kernel::{BusinessClock, Ids, Service};
 use huiyin_policy::PackLibrary;
@@ -59,7 +60,8 @@ impl Definition for Scheduling {
             calendar: Arc::new(calendar),
             packs: Arc::new(packs),
         };
-        let router = http::router(Api { app, client: runtime.http.clone() });
+        let press = Arc::new(Press::new(runtime.settings.files.fonts.clone()));
+        let router = http::router(Api { app, client: runtime.http.clone(), press });
         let consumers = consumers(&runtime.clock, &runtime.ids);
         Ok(Parts { router, consumers, ..Parts::default() })
     }

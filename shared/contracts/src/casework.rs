@@ -1,5 +1,6 @@
 //! What casework tells: one snapshot of the case for every event, so that a subscriber needs no history.
 
+mod appointment;
 mod archive;
 mod call;
 mod competence;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::{Channel, PetitionClass};
 use crate::{AggregateKind, EventType};
 
+pub use appointment::AppointmentSnapshot;
 pub use archive::{ArchiveSnapshot, DestructionSnapshot};
 pub use call::{CALL_RAISED, CALL_REMINDED, CALL_REPLIED, CallReply, CallSnapshot, CalledUnit};
 pub use competence::{CompetenceSnapshot, ReportLevel};
@@ -119,6 +121,14 @@ case_events! {
     SELECTION_PUBLISHED = "selection_published";
     /// A leader read the matter and gave an instruction (领导阅批; REG-03). Its words stay inside.
     LEADER_INSTRUCTED = "leader_instructed";
+    /// The petitioner asks for an appointment with a leader (申请约访; QD-02).
+    APPOINTMENT_ASKED = "appointment_asked";
+    /// The unit that answers for the matter gave its material for it. Its words stay inside.
+    MATERIAL_GIVEN = "material_given";
+    /// Its time and place are fixed, or no longer.
+    APPOINTMENT_FIXED = "appointment_fixed";
+    /// Those concerned consulted together (协商会办). Its words stay inside.
+    CONSULTED = "consulted";
     /// Units do not agree which of them is competent; the office above them decides (REG-15).
     COMPETENCE_REFERRED = "competence_referred";
     /// Decided who handles the matter and who assists (REG-15).
@@ -352,6 +362,12 @@ pub struct CaseSnapshot {
     /// Its place in the library of matters fit for leaders, if it stands there (SZ-07).
     #[serde(default)]
     pub library: Option<LibrarySnapshot>,
+    /// The newest application for an appointment, if there was one (QD-02).
+    #[serde(default)]
+    pub appointment: Option<AppointmentSnapshot>,
+    /// The petitioner may ask for one now (QD-02).
+    #[serde(default)]
+    pub may_ask_appointment: bool,
     /// What can be, and was, said of how it was handled (REG-07); absent while there is nothing to rate.
     #[serde(default)]
     pub evaluation: Option<EvaluationSnapshot>,

@@ -29,7 +29,7 @@ catalogue! {
     directory::UnitSnapshot: directory::UNIT_CHANGED;
     directory::StaffSnapshot: directory::STAFF_CHANGED;
     intake::PetitionSnapshot: intake::REGISTERED, intake::AMENDED, intake::WITHDRAWN, intake::RESTORED,
-        intake::REVIEW_ASKED, intake::EVALUATED, intake::ERASED;
+        intake::REVIEW_ASKED, intake::APPOINTMENT_ASKED, intake::EVALUATED, intake::ERASED;
     intake::ContactSealed: intake::CONTACT;
     casework::CaseSnapshot: casework::OPENED, casework::ACCEPTED, casework::POINTED, casework::DECLINED,
         casework::FORWARDED, casework::TRANSFERRED, casework::OBJECTED,
@@ -46,7 +46,8 @@ catalogue! {
         casework::RESULT_REPORTED, casework::REPORTED_UP, casework::PART_GIVEN, casework::PART_DONE,
         casework::PART_TAKEN_BACK, casework::DEFERRED, casework::DEFERRED_SETTLED, casework::LIBRARY_ADDED,
         casework::LIBRARY_REMOVED, casework::PLAN_SET, casework::LEADER_SELECTED, casework::LEADER_ANSWERED,
-        casework::SELECTION_PUBLISHED, casework::LEADER_INSTRUCTED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
+        casework::SELECTION_PUBLISHED, casework::LEADER_INSTRUCTED, casework::APPOINTMENT_ASKED, casework::MATERIAL_GIVEN,
+        casework::APPOINTMENT_FIXED, casework::CONSULTED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
         casework::RETURN_VISITED, casework::ARCHIVED, casework::SIGNED_FOR, casework::DESTROYED;
     casework::CallSnapshot: casework::CALL_RAISED, casework::CALL_REPLIED, casework::CALL_REMINDED;

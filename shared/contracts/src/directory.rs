@@ -93,6 +93,9 @@ pub struct StaffSnapshot {
     pub post: Option<String>,
     /// 分管工作, for leaders.
     pub portfolio: Vec<String>,
+    /// The districts and streets a leader answers for (包片; QD-01).
+    #[serde(default)]
+    pub areas: Vec<DistrictCode>,
     /// Office e-mail address, if reminders should go there too.
     pub office_email: Option<String>,
     /// False once left.

@@ -18,6 +18,9 @@ pub const AMENDED: EventType = EventType::public(Service::Intake, AggregateKind:
 pub const WITHDRAWN: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "withdrawn");
 /// The petitioner took the withdrawal back.
 pub const RESTORED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "restored");
+/// The petitioner asks for an appointment with a leader (申请约访; QD-02). What is wished stays inside.
+pub const APPOINTMENT_ASKED: EventType =
+    EventType::public(Service::Intake, AggregateKind::Petition, "appointment_asked");
 /// The petitioner asks for a review (复查) or re-examination (复核) of the written answer (REG-40, REG-41); why, stays with intake.
 pub const REVIEW_ASKED: EventType = EventType::public(Service::Intake, AggregateKind::Petition, "review_asked");
 /// The petitioner rated how the matter was handled, or says that it was not carried out (REG-07). The words stay with intake.

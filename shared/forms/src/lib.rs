@@ -2,6 +2,7 @@
 
 mod fonts;
 mod form;
+mod press;
 mod printable;
 mod typeset;
 
@@ -10,4 +11,5 @@ mod tests;
 
 pub use fonts::{Fonts, FontsMissing, PLACES};
 pub use form::*;
+pub use press::{Press, PressError};
 pub use typeset::{FormError, render};

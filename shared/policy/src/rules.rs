@@ -25,12 +25,13 @@ pub use clocks::{Clock, ClockRules, ClockStart, WarningMark, Warnings};
 pub use decline::{DeclineKind, DeclineReason, DeclineRule, DeclineRules};
 pub use evaluation::{EvaluationRules, Outcomes, Scale};
 pub use extension::{Approver, ExtensionKinds, ExtensionRules, Total};
-pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, Steps};
-pub use ownership::{CaseCalls, LedCases, OwnershipRules, Platform};
+pub use gates::{Condition, GateRules, MatterIs, OnSpot, PromiseLetter, Step, StepBy, StepCommand, Steps};
+pub use ownership::{CaseCalls, LeaderKey, LeaderKeys, LedCases, OwnershipRules, Platform};
 pub use petition::PetitionRules;
 pub use quota::{Measure, Quota, QuotaPeriod};
 pub use scheduling::{
-    NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds, SessionShift, ShiftPolicy,
+    AppointmentStep, AppointmentSteps, NamingKinds, Publication, PublishedField, SchedulingRules, SessionKinds,
+    SessionShift, ShiftPolicy,
 };
 pub use supervision::{HandOversInARow, SupervisionGround, SupervisionGroundRule, SupervisionRules};
 

@@ -35,6 +35,23 @@ impl From<StaffActor> for Actor {
 #[derive(Clone, Debug)]
 pub struct StaffToken(pub StaffClaims);
 
+/// The caller's own token as it came, to be passed on: what it may see is decided where it goes.
+pub struct OwnToken(pub String);
+
+impl std::fmt::Debug for OwnToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OwnToken([redacted])")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OwnToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        bearer(&parts.headers)?.map(|token| Self(token.to_owned())).ok_or_else(Problem::unauthenticated)
+    }
+}
+
 /// A member of staff or nobody; a token that is there but not valid is refused, never taken for nobody.
 #[derive(Clone, Debug)]
 pub struct MaybeStaff(pub Option<Actor>);

@@ -31,7 +31,7 @@ mod slow_reader;
 
 pub use address::{CLIENT_ADDRESS_HEADER, ClientAddress};
 pub use body::read_body;
-pub use caller::{MaybeStaff, SERVICE_HEADER, ServiceCaller, StaffActor, StaffToken};
+pub use caller::{MaybeStaff, OwnToken, SERVICE_HEADER, ServiceCaller, StaffActor, StaffToken};
 pub use client::{Call, CallError, Client};
 pub use detached::{detached, drained};
 pub use health::{Check, Health, Report as HealthReport};

@@ -271,6 +271,20 @@ impl Problem {
             )
     }
 
+    /// 503: no document can be made, as the server lacks a font.
+    pub fn fonts_missing() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "fonts_missing",
+            "服务器上缺少中文字体，暂时不能生成文书。",
+            "The server lacks a Chinese font; no document can be made for now.",
+        )
+        .next(
+            "请系统管理员安装 fonts-noto-cjk 后再试，不需要重启。",
+            "Ask the administrator to install fonts-noto-cjk and try again; nothing needs a restart.",
+        )
+    }
+
     /// 503: cannot be done right now; `seconds` until the next try.
     pub fn unavailable(seconds: u32) -> Self {
         let mut problem = Self::new(

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use huiyin_calendar::Calendar;
+use huiyin_forms::Press;
 use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, Ids};
 use huiyin_web::Client;
 
 use super::batches::Queue;
-use super::documents::Press;
 use super::packs::Packs;
 
 /// Handed to endpoints, consumers, timers and tasks.

@@ -1,11 +1,11 @@
 //! Why a command had no effect.
 
+use huiyin_forms::PressError;
 use huiyin_journal::{DbError, HandleError, RecordError};
 use huiyin_policy::CanonicalError;
 use huiyin_timers::FireError;
-use huiyin_web::{CallError, Problem, StatusCode};
+use huiyin_web::{CallError, Problem};
 
-use super::documents::PressError;
 use crate::domain::{CallRefusal, Refusal};
 
 /// A command had no effect; nothing was stored.
@@ -97,16 +97,7 @@ impl From<Failure> for Problem {
             Failure::Press(PressError::Busy) => Self::unavailable(5),
             Failure::Press(error @ PressError::Fonts(_)) => {
                 tracing::error!(%error, "no document can be made");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "fonts_missing",
-                    "服务器上缺少中文字体，暂时不能生成文书。",
-                    "The server lacks a Chinese font; no document can be made for now.",
-                )
-                .next(
-                    "请系统管理员安装 fonts-noto-cjk 后再试，不需要重启。",
-                    "Ask the administrator to install fonts-noto-cjk and try again; nothing needs a restart.",
-                )
+                Self::fonts_missing()
             }
             Failure::Press(error) => Self::internal(&error),
             Failure::PackLost { .. } | Failure::Pack(_) => Self::internal(&failure),

@@ -16,7 +16,7 @@ use super::carry_out::{Happened, Occasion, carry_out_all};
 use super::context::Context;
 use super::error::Failure;
 use super::reckon::reckon;
-use crate::domain::{CALL_REMINDER, Case, Command, Event, LAPSE, Mark, Refusal, decide, read_kind};
+use crate::domain::{CALL_REMINDER, Candidates, Case, Command, Event, LAPSE, Mark, Refusal, decide, read_kind};
 use crate::store::{cases, directory};
 
 /// The timers of cases.
@@ -55,8 +55,8 @@ struct Effect {
     occasion: Occasion,
 }
 
-/// Who leads a unit or its district, asked once for a batch.
-type Leaders = BTreeMap<(UnitCode, DistrictCode), Option<StaffId>>;
+/// Who could lead a matter of that unit, place and topic with that leader, asked once for a batch.
+type Leaders = BTreeMap<(UnitCode, DistrictCode, String, Option<StaffId>), Candidates>;
 
 impl CaseTimers {
     /// Each of another case.
@@ -109,20 +109,21 @@ impl CaseTimers {
             // Its own timer was armed again by the reckoning, and fires in its turn.
             return Ok(None);
         }
-        let main_leader = match mark {
+        let leaders = match mark {
             // Only what is overdue goes to a leader.
-            Mark::Warning(_) => None,
+            Mark::Warning(_) => Candidates::default(),
             Mark::Due => {
-                let place = (case.responsible_unit.clone(), case.facts.district.clone());
-                if let Some(leader) = leaders.get(&place) {
-                    *leader
+                let facts = &case.facts;
+                let asked = (case.responsible_unit.clone(), facts.district.clone(), facts.topic.clone(), case.leader);
+                if let Some(known) = leaders.get(&asked) {
+                    *known
                 } else {
-                    let leader = directory::main_leader(tx, &place.0, &place.1).await?;
-                    *leaders.entry(place).or_insert(leader)
+                    let found = directory::candidates(tx, case).await?;
+                    *leaders.entry(asked).or_insert(found)
                 }
             }
         };
-        let command = Command::Mark { kind, mark, generation, main_leader };
+        let command = Command::Mark { kind, mark, generation, leaders };
         self.decided(case, &command, policy, due, now)
     }
 

@@ -25,3 +25,4 @@ pub(crate) mod settle;
 pub(crate) mod site_visit;
 pub(crate) mod succession;
 pub(crate) mod together;
+pub(crate) mod turn;

@@ -23,6 +23,8 @@ pub(crate) enum PetitionersAct {
     Restored,
     /// Asked for a review or re-examination (REG-40, REG-41).
     AskedReview,
+    /// Asked for an appointment with a leader (QD-02).
+    AskedAppointment,
     /// Rated how the matter was handled, or disputed that it was carried out (REG-07).
     Evaluated,
 }
@@ -57,6 +59,8 @@ pub(crate) async fn petition_changed(
             Command::AskReview { superior }
         }
         PetitionersAct::AskedReview => Command::Note(Note::ReviewAskedOutOfTurn),
+        PetitionersAct::AskedAppointment if case.may_ask_appointment(&policy) => Command::AskAppointment { wish: None },
+        PetitionersAct::AskedAppointment => Command::Note(Note::AppointmentAskedOutOfTurn),
         PetitionersAct::Evaluated => match petition.evaluation.as_ref() {
             Some(said) if case.state.kind().takes(CommandKind::Evaluate) => Command::Evaluate(Evaluate {
                 office: said.office,

@@ -26,7 +26,12 @@ pub(crate) async fn receive(ctx: &Context, tx: &mut Tx, early: &EarlyVisit) -> R
     let actor = Actor::System { service: Service::Scheduling };
     let decided = |command: &Command| decide(&case, command, &policy, &ctx.calendar, &actor, early.occurred_at);
     let events = match in_turn(outcome, &early.visit, decided) {
-        Ok(events) => events,
+        Ok(mut events) => {
+            // Before what the reception led to, which may be the matter's end.
+            let fixed = super::turn::received(&case, &early.visit, &policy, ctx, early.occurred_at).unwrap_or_default();
+            events.splice(0..0, fixed);
+            events
+        }
         Err(Refusal::VisitKnown) => return Ok(()),
         Err(refusal) => noted(&case, &early.visit, &refusal, &policy, ctx, early)?,
     };

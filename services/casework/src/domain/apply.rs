@@ -6,8 +6,8 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome};
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{
-    Answer, Approval, Case, Clock, Closing, Event, OpenReview, Opened, Resting, Review, ReviewEnd, Simple, State,
-    Transfer, clock_of,
+    Answer, Approval, Case, Clock, Closing, Event, FoundBy, OpenReview, Opened, Resting, Review, ReviewEnd, Simple,
+    State, Transfer, clock_of,
 };
 
 impl Case {
@@ -18,6 +18,7 @@ impl Case {
             responsible_unit: opened.responsible_unit.clone(),
             leader: None,
             taken_by_leader: false,
+            leader_found_by: None,
             session_id: opened.session_id,
             grade: Grade::Ordinary,
             simple: None,
@@ -31,6 +32,8 @@ impl Case {
             parts: Vec::new(),
             deferral: None,
             library: None,
+            appointment: None,
+            consultation: None,
             plan: None,
             instructions: Vec::new(),
             promise: None,
@@ -152,6 +155,7 @@ impl Case {
                 self.visits.push(*visit_id);
                 self.session_id = Some(*session_id);
                 self.leader = Some(*leader);
+                self.leader_found_by = Some(FoundBy::FirstReceiver);
             }
             Event::Promised { promise } => self.promise = Some(promise.clone()),
             Event::Explained { explanation } => self.explained = Some(explanation.clone()),
@@ -178,7 +182,11 @@ impl Case {
                     clock.state = DeadlineState::Overdue;
                 }
             }
-            Event::TakenByLeader { leader } => {
+            Event::TakenByLeader { leader, found_by } => {
+                // Who takes it again as its first receiver, or by an answer, stays found as before.
+                if self.leader != Some(*leader) || found_by.is_some() {
+                    self.leader_found_by = *found_by;
+                }
                 self.leader = Some(*leader);
                 self.taken_by_leader = true;
             }
@@ -196,6 +204,7 @@ impl Case {
             Event::Link(event) => self.linked(event),
             Event::Part(event) => self.divide(event, at),
             Event::Deferral(event) => self.put_off(event, at),
+            Event::Appointment(event) => self.appoint(event, at),
             Event::Library(event) => self.keep_in_library(event, at),
             Event::Evaluation(event) => self.evaluated(event, at),
             Event::Archive(event) => self.archived(event),
@@ -204,6 +213,7 @@ impl Case {
         }
         self.drop_parts();
         self.drop_asking();
+        self.drop_plan();
         self
     }
 
@@ -320,6 +330,9 @@ impl Case {
     fn hand_over(&mut self, unit: &UnitCode, leader: Option<StaffId>) {
         let other_unit = *unit != self.responsible_unit;
         self.responsible_unit = unit.clone();
+        if leader.is_some() && leader != self.leader {
+            self.leader_found_by = None;
+        }
         self.leader = leader.or(self.leader);
         if other_unit && self.state.officer().is_some() {
             self.state = State::Accepted;

@@ -7,9 +7,9 @@ use huiyin_kernel::{CaseId, DistrictCode, PetitionId, PetitionNumber, SessionId,
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Approval, Archived, Clock, Competence, Deferral, Delivery, Evaluation, Explanation, Instruction,
-    LibraryEntry, Link, OpenReview, Plan, Promise, Proposal, Reply, ReportedUp, ReturnVisit, Review, ReviewOpinion,
-    Settlement, Simple, StateKind, SupervisionOrder, Transfer, WorkPart,
+    Answer, Appointment, Approval, Archived, Clock, Competence, Consultation, Deferral, Delivery, Evaluation,
+    Explanation, FoundBy, Instruction, LibraryEntry, Link, OpenReview, Plan, Promise, Proposal, Reply, ReportedUp,
+    ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer, WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -23,6 +23,9 @@ pub struct Case {
     pub leader: Option<StaffId>,
     /// A leader has taken the case (包案; WH-10).
     pub taken_by_leader: bool,
+    /// By what that leader was found, where a rule found them (QD-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader_found_by: Option<FoundBy>,
     /// The reception session it came from or was brought to.
     pub session_id: Option<SessionId>,
     /// Ordinary until accepted with another grade.
@@ -58,6 +61,12 @@ pub struct Case {
     /// Its place in the library of matters fit for leaders (SZ-07).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub library: Option<Box<LibraryEntry>>,
+    /// The newest application for an appointment with a leader (QD-02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<Box<Appointment>>,
+    /// The newest consultation (协商会办; QD-02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consultation: Option<Box<Consultation>>,
     /// Its plan (一事一策; JX-06).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Box<Plan>>,

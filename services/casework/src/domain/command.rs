@@ -1,8 +1,8 @@
 //! What can be asked of a case.
 
 use super::{
-    CommandKind, Evaluate, Finding, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle, SimpleAdmission,
-    Supervise, VisitMeans,
+    Candidates, CommandKind, Evaluate, Finding, Fixed, Hearing, LinkKind, Mark, Note, Other, ReplyManner, Road, Settle,
+    SimpleAdmission, Supervise, VisitMeans,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome, Quarter, ReportLevel, ReviewResult, VisitFinding};
@@ -173,6 +173,21 @@ pub enum Command {
         done_on: NaiveDate,
         note: String,
     },
+    AskAppointment {
+        wish: Option<String>,
+    },
+    GiveMaterial {
+        text: String,
+    },
+    FixAppointment(Fixed),
+    ReleaseAppointment {
+        visit_id: VisitId,
+    },
+    RecordConsultation {
+        held_on: NaiveDate,
+        present: String,
+        agreed: String,
+    },
     AddToLibrary {
         field: String,
         reason: String,
@@ -291,7 +306,7 @@ pub enum Command {
         kind: DeadlineKind,
         mark: Mark,
         generation: i32,
-        main_leader: Option<StaffId>,
+        leaders: Candidates,
     },
     Reckon,
     Note(Note),
@@ -327,6 +342,11 @@ impl Command {
             Self::TakePartBack { .. } => CommandKind::TakePartBack,
             Self::Defer { .. } => CommandKind::Defer,
             Self::SettleDeferred { .. } => CommandKind::SettleDeferred,
+            Self::AskAppointment { .. } => CommandKind::AskAppointment,
+            Self::GiveMaterial { .. } => CommandKind::GiveMaterial,
+            Self::FixAppointment(_) => CommandKind::FixAppointment,
+            Self::ReleaseAppointment { .. } => CommandKind::ReleaseAppointment,
+            Self::RecordConsultation { .. } => CommandKind::RecordConsultation,
             Self::AddToLibrary { .. } => CommandKind::AddToLibrary,
             Self::RemoveFromLibrary { .. } => CommandKind::RemoveFromLibrary,
             Self::SetPlan { .. } => CommandKind::SetPlan,

@@ -80,6 +80,16 @@ kinds! {
     Defer = "defer", "暂缓解决", "settle later";
     /// Settled after all (XT-21).
     SettleDeferred = "settle-deferred", "登记适时解决", "record that it was settled";
+    /// The petitioner asks for an appointment with a leader (QD-02).
+    AskAppointment = "ask-appointment", "登记约访申请", "record an application for an appointment";
+    /// The unit gives its material for it (QD-02).
+    GiveMaterial = "material", "提交约访材料", "give the material for an appointment";
+    /// Time and place of it are fixed (QD-02).
+    FixAppointment = "fix-appointment", "确定约访时间地点", "fix time and place of an appointment";
+    /// The turn was given back.
+    ReleaseAppointment = "release-appointment", "取消约访时间地点", "release time and place of an appointment";
+    /// Consult together (协商会办; QD-02).
+    RecordConsultation = "consultation", "登记协商会办", "record a consultation";
     /// Into the library of matters fit for leaders (SZ-07).
     AddToLibrary = "add-to-library", "列入案件库", "take into the library";
     /// Out of it.

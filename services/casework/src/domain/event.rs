@@ -7,9 +7,10 @@ use huiyin_kernel::{Role, SessionId, StaffId, UnitCode, VisitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AfterReview, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent, Explanation, Hearing,
-    LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply, ReturnVisitEvent, ReviewDelivery,
-    ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent, SimpleAdmission, SupervisionEvent,
+    AfterReview, AppointmentEvent, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent,
+    Explanation, FoundBy, Hearing, LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply,
+    ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent,
+    SimpleAdmission, SupervisionEvent,
 };
 
 /// One journal entry.
@@ -219,6 +220,9 @@ pub enum Event {
     TakenByLeader {
         /// Who.
         leader: StaffId,
+        /// By what the rule found them; none when they took it themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found_by: Option<FoundBy>,
     },
     /// Withdrawn by the petitioner.
     Withdrawn {
@@ -308,6 +312,8 @@ pub enum Event {
     Part(PartEvent),
     /// Something about what is settled later.
     Deferral(DeferralEvent),
+    /// Something about an appointment with a leader.
+    Appointment(AppointmentEvent),
     /// Something about the library, the plan or a leader asked.
     Library(LibraryEvent),
     /// Something about competence, or a report between offices.
@@ -388,6 +394,7 @@ impl Event {
             Self::Link(event) => event.name(),
             Self::Part(event) => event.name(),
             Self::Deferral(event) => event.name(),
+            Self::Appointment(event) => event.name(),
             Self::Library(event) => event.name(),
             Self::Archive(event) => event.name(),
             Self::Evaluation(event) => event.name(),

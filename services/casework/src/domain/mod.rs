@@ -5,6 +5,7 @@
 
 mod answer;
 mod apply;
+mod appointment;
 mod archive;
 mod call;
 mod case;
@@ -15,6 +16,7 @@ mod decide;
 mod deferral;
 mod evaluation;
 mod event;
+mod finding;
 mod library;
 mod link;
 mod naming;
@@ -41,6 +43,7 @@ mod wording;
 mod tests;
 
 pub use answer::{Answer, Approval, Delivery, Explanation, OnSpot, Promise, Proposal, Reply};
+pub use appointment::{Appointment, AppointmentEvent, AppointmentRefusal, Consultation, Fixed, Material};
 pub use archive::{
     Appraisal, ArchiveEvent, ArchiveRefusal, Archived, Destruction, Finding, MOST_YEARS, Missing, term_zh,
 };
@@ -53,6 +56,7 @@ pub use decide::{Decision, decide, open};
 pub use deferral::{Deferral, DeferralEvent, DeferralRefusal, DeferralSettled};
 pub use evaluation::{Disputed, Evaluate, Evaluation, EvaluationEvent, EvaluationRefusal};
 pub use event::{Event, Opened};
+pub use finding::{Candidates, FoundBy};
 pub use library::{Instruction, LeaderAnswer, LibraryEntry, LibraryEvent, LibraryRefusal, Plan, Published, Selection};
 pub use link::{Link, LinkEvent, LinkKind, LinkRefusal, MOST_LINKS, Other};
 pub use naming::Naming;

@@ -15,6 +15,8 @@ pub enum Note {
     RestoredAfterClosing,
     /// The petitioner asked for a review while one was under way, or before there was an answer.
     ReviewAskedOutOfTurn,
+    /// An appointment was asked for while none can be (QD-02).
+    AppointmentAskedOutOfTurn,
     /// The petitioner rated it when it could not be rated: too late, twice, or not answered any more.
     EvaluatedOutOfTurn,
     /// A visit ended with something the case could no longer take up.

@@ -30,6 +30,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     case.parts_allow(command, actor)?;
     case.deferral_allows(command)?;
     case.library_allows(command, actor)?;
+    case.appointment_allows(command, policy, actor)?;
     case.return_visit_allows(command, actor)?;
     if command == CommandKind::Extend {
         return extendable(case, policy);
@@ -52,11 +53,12 @@ fn of_class(case: &Case, command: CommandKind) -> Result<(), Refusal> {
 fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -> Result<(), Refusal> {
     use CommandKind::{
         Accept, AddToLibrary, Advise, AnswerAdvice, AnswerObjection, AnswerSelection, AnswerSupervision, AppraiseFile,
-        Approve, Archive, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision, ConvertToOrdinary,
-        DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate, Explain, Extend,
-        Forward, GivePaper, GivePart, HandOver, HoldHearing, Instruct, Lapse, LinkMatters, Mark, Note, Object, Order,
-        OrderSupervision, Point, Promise, Propose, ProposeReview, PublishSelection, Reckon, RecordDutyDone,
-        RecordReturnVisit, RecordSettlement, RecordSiteVisit, ReferCompetence, RemoveFromLibrary, Reply, ReportPart,
+        Approve, Archive, AskAppointment, AskReview, Assign, ChangeGrade, Close, ConcludeSupervision,
+        ConvertToOrdinary, DecideCompetence, Decline, DeclineReview, Defer, Deliver, DestroyFile, DoStep, Evaluate,
+        Explain, Extend, FixAppointment, Forward, GiveMaterial, GivePaper, GivePart, HandOver, HoldHearing, Instruct,
+        Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
+        PublishSelection, Reckon, RecordConsultation, RecordDutyDone, RecordReturnVisit, RecordSettlement,
+        RecordSiteVisit, ReferCompetence, ReleaseAppointment, RemoveFromLibrary, Reply, ReportPart,
         ReportRectification, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan,
         SettleDeferred, SettleOnSpot, SignFor, Take, TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive,
         Withdraw,
@@ -69,7 +71,8 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
     match command {
         // Who archives, the directory says (`decide`). Whose the others are, the parts of the domain they belong to say.
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
-        | RemoveFromLibrary | SetPlan | SelectLeader | AnswerSelection | PublishSelection | Instruct
+        | RemoveFromLibrary | AskAppointment | GiveMaterial | FixAppointment | ReleaseAppointment
+        | RecordConsultation | SetPlan | SelectLeader | AnswerSelection | PublishSelection | Instruct
         | RecordReturnVisit | Archive | AppraiseFile | DestroyFile => Ok(()),
         Accept | Point | Decline | Forward | Transfer | SignFor | Object | ReferCompetence | Propose | Waive
         | Reply | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview

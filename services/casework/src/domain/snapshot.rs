@@ -50,6 +50,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Routing(event) => event.public_type(),
         Event::Part(event) => event.public_type(),
         Event::Deferral(event) => event.public_type(),
+        Event::Appointment(event) => event.public_type(),
         Event::Library(event) => event.public_type(),
         Event::ReviewAsked { .. } => casework::REVIEW_ASKED,
         Event::ReviewDeclined { .. } => casework::REVIEW_DECLINED,
@@ -84,6 +85,8 @@ fn about(case: &Case, event: &Event) -> Option<DeadlineKind> {
         Some(DeadlineKind::Deferral)
     } else if let Event::Settlement(_) = event {
         Some(DeadlineKind::Settlement)
+    } else if let Event::Appointment(_) = event {
+        Some(DeadlineKind::Plan)
     } else if let Event::ReturnVisit(_) = event {
         Some(DeadlineKind::ReturnVisit)
     } else if let Event::ReviewAsked { level, .. } = event {
@@ -182,6 +185,9 @@ pub fn snapshot(case: &Case, event: &Event) -> CaseSnapshot {
         parts: case.parts_told(),
         deferral: case.deferral_told().filter(|_| open),
         library: case.library_told().filter(|_| open),
+        appointment: case.appointment_told().filter(|_| open),
+        // Needs the pack, too.
+        may_ask_appointment: false,
         transfer: case.transfer.as_ref().map(transfer),
         competence: case.competence_told(),
         // Needs the pack: filled in where it is at hand.

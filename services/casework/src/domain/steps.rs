@@ -6,7 +6,7 @@ use huiyin_contracts::casework::Grade;
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::{Actor, Role};
 use huiyin_policy::Policy;
-use huiyin_policy::rules::{MatterIs, Step, StepBy};
+use huiyin_policy::rules::{MatterIs, Step, StepBy, StepCommand};
 
 use super::{Case, CommandKind, Refusal};
 
@@ -21,6 +21,7 @@ impl Case {
         if self.state.reply().is_some() {
             done.insert(steps.reply.clone());
         }
+        done.extend(steps.all().filter(|step| self.done_by_command(step)).map(|step| step.code.clone()));
         // What is not asked of this matter, and what was left out with a reason, stands in nobody's way.
         done.extend(self.waived.iter().cloned());
         done.extend(steps.all().filter(|step| !self.is_asked(step)).map(|step| step.code.clone()));
@@ -92,6 +93,13 @@ impl Case {
         if step == steps.reply {
             return Err(Refusal::StepHasOwnCommand { command: CommandKind::Reply });
         }
+        if let Some(command) = steps.step(step).and_then(|known| known.command) {
+            let command = match command {
+                StepCommand::Consultation => CommandKind::RecordConsultation,
+                StepCommand::Plan => CommandKind::SetPlan,
+            };
+            return Err(Refusal::StepHasOwnCommand { command });
+        }
         let missing = steps.missing_before(step, &self.steps_done(policy)).ok_or_else(|| Refusal::UnknownStep {
             step: step.to_owned(),
             known: steps.all().map(|known| known.code.clone()).collect(),
@@ -101,6 +109,21 @@ impl Case {
             None if missing.is_empty() => Ok(()),
             None => Err(lacking(&missing)),
         }
+    }
+
+    /// Are the steps before one that has a command of its own done?
+    pub(super) fn steps_before(&self, step: &Step, policy: &Policy) -> Result<(), Refusal> {
+        let missing = policy.gates.steps.missing_before(&step.code, &self.steps_done(policy)).unwrap_or_default();
+        if missing.is_empty() { Ok(()) } else { Err(lacking(&missing)) }
+    }
+
+    /// Is the step done, by record or by its command?
+    pub fn has_done(&self, step: &Step, policy: &Policy) -> bool {
+        let steps = &policy.gates.steps;
+        self.steps.contains(&step.code)
+            || self.done_by_command(step)
+            || (step.code == steps.opinion && self.state.proposal().is_some())
+            || (step.code == steps.reply && self.state.reply().is_some())
     }
 
     /// Are the steps that lead up to `command` done? Suggestions are studied, not investigated (REG-21): they need none.

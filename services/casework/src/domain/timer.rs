@@ -43,7 +43,8 @@ const PART: [&str; 6] = names!("part");
 const DEFERRAL: [&str; 6] = names!("deferral");
 const RECTIFICATION: [&str; 6] = names!("rectification");
 const RETURN_VISIT: [&str; 6] = names!("return_visit");
-const CLOCKS: [DeadlineKind; 12] = [
+const PLAN: [&str; 6] = names!("plan");
+const CLOCKS: [DeadlineKind; 13] = [
     DeadlineKind::Acceptance,
     DeadlineKind::Handling,
     DeadlineKind::Review,
@@ -56,6 +57,7 @@ const CLOCKS: [DeadlineKind; 12] = [
     DeadlineKind::Deferral,
     DeadlineKind::Rectification,
     DeadlineKind::ReturnVisit,
+    DeadlineKind::Plan,
 ];
 
 /// The kind of the timer that ends a withdrawal's rest.
@@ -73,6 +75,7 @@ const fn kinds(kind: DeadlineKind) -> &'static [&'static str; 6] {
         DeadlineKind::Deferral => &DEFERRAL,
         DeadlineKind::Rectification => &RECTIFICATION,
         DeadlineKind::ReturnVisit => &RETURN_VISIT,
+        DeadlineKind::Plan => &PLAN,
         DeadlineKind::Review => &REVIEW,
         DeadlineKind::Reexamination => &REEXAMINATION,
     }

@@ -286,6 +286,9 @@ impl StateKind {
         if command.is_library() {
             return self.takes_of_library(command);
         }
+        if command.is_appointment() {
+            return self.takes_of_appointment();
+        }
         TRANSITIONS.iter().any(|(from, kind, _)| *from == self && *kind == command)
     }
 }

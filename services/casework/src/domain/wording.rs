@@ -1,6 +1,6 @@
 //! The history in words: what happened, for the case page and for the petitioner.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::DeadlineKind;
 
 use super::refusal::role_words;
@@ -20,6 +20,7 @@ pub(super) const fn clock_words(kind: DeadlineKind) -> (&'static str, &'static s
         DeadlineKind::Advice => ("改进建议反馈", "advice"),
         DeadlineKind::Rectification => ("限期整改", "rectification"),
         DeadlineKind::ReturnVisit => ("回访", "return visit"),
+        DeadlineKind::Plan => ("化解方案", "plan"),
     }
 }
 
@@ -133,7 +134,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             let (zh, en) = clock_words(*kind);
             (format!("{zh}已超期"), format!("The {en} deadline has passed"))
         }
-        Event::TakenByLeader { .. } => plain("领导包案", "Taken by a leader"),
+        Event::TakenByLeader { found_by, .. } => found_by.map_or_else(
+            || plain("领导包案", "Taken by a leader"),
+            |by| (format!("领导包案（{}）", by.words().0), format!("Taken by a leader: {}", by.words().1)),
+        ),
         Event::Withdrawn { .. } => plain("信访人撤回", "Withdrawn by the petitioner"),
         Event::Resumed { .. } => {
             plain("信访人收回撤回，恢复办理", "The petitioner took the withdrawal back; handling goes on")
@@ -201,6 +205,9 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             Note::ReviewAskedOutOfTurn => {
                 plain("信访人再次提出复查复核，已在办理中", "A review was asked for while it could not be opened")
             }
+            Note::AppointmentAskedOutOfTurn => {
+                plain("信访人申请约访，但目前不能申请", "An appointment was asked for when none could be")
+            }
             Note::EvaluatedOutOfTurn => {
                 plain("信访人评价，但已不在评价期限内", "The handling was rated when it could not be")
             }
@@ -212,6 +219,7 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
         Event::Link(event) => super::link::words(event),
         Event::Part(event) => super::parts::words(event, naming),
         Event::Deferral(event) => super::deferral::words(event),
+        Event::Appointment(event) => super::appointment::words(event),
         Event::Library(event) => super::library::words(event),
         Event::Archive(event) => super::archive::words(event),
         Event::Evaluation(event) => super::evaluation::words(event),
@@ -222,6 +230,11 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
 
 pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
+}
+
+/// The day in the city.
+pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&huiyin_kernel::CITY_ZONE).date_naive()
 }
 
 pub(super) fn plain(zh: &str, en: &str) -> (String, String) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use huiyin_contracts::directory::{DISTRICT_CHANGED, STAFF_CHANGED, UNIT_CHANGED};
-use huiyin_contracts::intake::{AMENDED, EVALUATED, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN};
-use huiyin_contracts::scheduling::VISIT_CONCLUDED;
+use huiyin_contracts::intake::{AMENDED, APPOINTMENT_ASKED, EVALUATED, REGISTERED, RESTORED, REVIEW_ASKED, WITHDRAWN};
+use huiyin_contracts::scheduling::{VISIT_BOOKED, VISIT_CANCELLED, VISIT_CONCLUDED};
 use huiyin_contracts::{Audience, EventType};
 use huiyin_journal::{Consumer, HandleError, Handler, Mode, Received, Tx, traceparent};
 use huiyin_kernel::Service;
@@ -15,6 +15,7 @@ use crate::app::context::Context;
 use crate::app::open_case::{Registered, open_cases};
 use crate::app::petition_changed::{PetitionersAct, petition_changed};
 use crate::app::receive::receive;
+use crate::app::turn::turn_changed;
 use crate::store::directory;
 use crate::store::early_visits::EarlyVisit;
 
@@ -98,6 +99,8 @@ impl FromIntake {
             PetitionersAct::Restored
         } else if is(event, REVIEW_ASKED) {
             PetitionersAct::AskedReview
+        } else if is(event, APPOINTMENT_ASKED) {
+            PetitionersAct::AskedAppointment
         } else if is(event, EVALUATED) {
             PetitionersAct::Evaluated
         } else {
@@ -115,6 +118,10 @@ pub(crate) struct FromScheduling(pub(crate) Context);
 #[async_trait]
 impl Handler for FromScheduling {
     async fn handle(&self, tx: &mut Tx, event: &Received) -> Result<(), HandleError> {
+        if is(event, VISIT_BOOKED) || is(event, VISIT_CANCELLED) {
+            let (at, cause) = (event.envelope.occurred_at, event.envelope.event_id.uuid());
+            return turn_changed(&self.0, tx, &event.decode()?, at, cause).await;
+        }
         if !is(event, VISIT_CONCLUDED) {
             return Ok(());
         }

@@ -9,12 +9,11 @@ use chrono::{DateTime, Utc};
 use huiyin_authz::Permission;
 use huiyin_kernel::{CaseId, StaffId};
 use huiyin_sealing::DataKey;
-use huiyin_web::{IdempotencyKey, Json, Path, Problem, StaffActor, StaffToken, StatusCode};
+use huiyin_web::{IdempotencyKey, Json, OwnToken, Path, Problem, StaffActor, StaffToken, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::documents::Token;
 use crate::app::batches::{self, Failed, MOST, Owner, Progress};
 use crate::app::context::Context;
 
@@ -120,7 +119,7 @@ fn read_key(field: &str, text: &str) -> Result<DataKey, Problem> {
 pub(crate) async fn ask(
     State(ctx): State<Context>,
     StaffToken(claims): StaffToken,
-    token: Token,
+    token: OwnToken,
     key: IdempotencyKey,
     Json(body): Json<BatchBody>,
 ) -> Result<Response, Problem> {

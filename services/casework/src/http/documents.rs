@@ -1,13 +1,12 @@
 //! The official documents of a case (文书) as PDF.
 
-use axum::extract::{FromRequestParts, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::request::Parts;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use huiyin_authz::Permission;
 use huiyin_kernel::{CaseId, PetitionId, Service};
-use huiyin_web::{Json, Path, Problem, ServiceCaller, StaffActor};
+use huiyin_web::{Json, OwnToken, Path, Problem, ServiceCaller, StaffActor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,26 +40,13 @@ impl From<&Document> for DocumentView {
     }
 }
 
-/// The caller's own token, passed on to intake: whether the petitioner may be named is decided there.
-pub(crate) struct Token(pub(super) String);
-
-impl<S: Send + Sync> FromRequestParts<S> for Token {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|text| text.split_once(' ')).map(|(_, token)| token.trim().to_owned());
-        token.map(Self).ok_or_else(Problem::unauthenticated)
-    }
-}
-
 /// Which documents a case has; none of an accusation, and for a unit that may not know who petitioned those alone that do not tell (REG-22).
 #[utoipa::path(get, path = "/cases/{case_id}/documents", params(("case_id" = Uuid, Path)), security(("staff" = [])),
     responses((status = 200, body = Vec<DocumentView>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(ctx): State<Context>,
     staff: StaffActor,
-    token: Token,
+    token: OwnToken,
     Path(case_id): Path<CaseId>,
 ) -> Result<Json<Vec<DocumentView>>, Problem> {
     staff.require(Permission::ReadCase)?;
@@ -75,7 +61,7 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(ctx): State<Context>,
     staff: StaffActor,
-    token: Token,
+    token: OwnToken,
     Path((case_id, kind)): Path<(CaseId, String)>,
 ) -> Result<Response, Problem> {
     staff.require(Permission::ReadCase)?;

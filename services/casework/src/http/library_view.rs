@@ -4,10 +4,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_contracts::casework::SelectionState;
+use huiyin_journal::DbError;
+use huiyin_kernel::StaffId;
+use huiyin_policy::Policy;
 use serde::Serialize;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::domain::{Case, Instruction, Selection};
+use crate::store::directory;
 
 /// The library's entry (SZ-07).
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +40,32 @@ pub(crate) struct SelectionView {
     reason: Option<String>,
     /// What was published.
     summary: Option<String>,
+}
+
+/// The leader whom the rule finds for a matter of the library by its place or topic, offered first where a leader is asked (QD-01).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LeaderByRule {
+    #[schema(value_type = Uuid)]
+    staff_id: StaffId,
+    name: Option<String>,
+    /// Why this leader, in Chinese.
+    why_zh: &'static str,
+}
+
+/// For a matter that stands in the library without a leader who took it; none where the pack knows no such rule.
+pub(super) async fn leader_by_rule(
+    conn: &mut PgConnection,
+    case: &Case,
+    policy: &Policy,
+) -> Result<Option<LeaderByRule>, DbError> {
+    if policy.ownership.found_by.is_none() || case.listed().is_none() || case.taken_by_leader {
+        return Ok(None);
+    }
+    let candidates = directory::candidates(conn, case).await?;
+    let found = case.find_leader(&candidates, policy);
+    let Some((staff_id, why)) = found.and_then(|(leader, by)| Some((leader, by?.why_zh()))) else { return Ok(None) };
+    let name = directory::names(conn, &[], &[staff_id.uuid()]).await?.pop().map(|(_, name)| name);
+    Ok(Some(LeaderByRule { staff_id, name, why_zh: why }))
 }
 
 /// The plan (一事一策; JX-06).

@@ -1,5 +1,6 @@
 //! One file per endpoint. Reading is strict; whatever cannot be done says what to do next.
 
+mod appointment_view;
 mod batches;
 mod calls;
 mod cases;

@@ -150,6 +150,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::DeadlineMoved { .. }
         | Event::DeadlineKept { .. }
         | Event::Link(_)
+        | Event::Appointment(_)
         | Event::Evaluation(_)
         | Event::Archive(_)
         | Event::ReturnVisit(_)

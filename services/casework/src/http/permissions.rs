@@ -33,9 +33,12 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::AddToLibrary
         | CommandKind::RemoveFromLibrary
         | CommandKind::SetPlan
+        | CommandKind::GiveMaterial
+        | CommandKind::RecordConsultation
         | CommandKind::RecordReturnVisit
         | CommandKind::LinkMatters
         | CommandKind::UnlinkMatters => Permission::RecordStep,
+        CommandKind::AskAppointment => Permission::BookVisit,
         CommandKind::Waive => Permission::WaiveRule,
         CommandKind::Take | CommandKind::AnswerSelection | CommandKind::Instruct => Permission::TakeCase,
         CommandKind::Propose | CommandKind::RecordSettlement => Permission::ProposeOpinion,
@@ -62,6 +65,8 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         | CommandKind::Explain
         | CommandKind::AskReview
         | CommandKind::Evaluate
+        | CommandKind::FixAppointment
+        | CommandKind::ReleaseAppointment
         | CommandKind::Withdraw
         | CommandKind::Resume
         | CommandKind::Lapse

@@ -12,8 +12,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::appointment_view::{AppointmentView, ConsultationView, appointment, consultation};
 use super::evaluation_view::{EvaluationView, FileView, ReturnVisitView, evaluation, file, keepers, return_visits};
-use super::library_view::{InstructionView, LibraryView, PlanView, instructions, library, plan};
+use super::library_view::{
+    InstructionView, LeaderByRule, LibraryView, PlanView, instructions, leader_by_rule, library, plan,
+};
 use super::parts_view::{DeferralView, PartView, deferred, parts};
 use super::permissions::needed;
 use super::review_view::{ReviewView, draft, reviews};
@@ -29,7 +32,7 @@ use crate::store::directory;
 /// A deadline with its reckoning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeadlineView {
-    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision`, `advice` or `rectification`.
+    /// `acceptance`, `handling`, `review`, `reexamination`, `settlement`, `part`, `deferral`, `demanded_report`, `supervision`, `advice`, `rectification`, `return_visit` or `plan`.
     pub(super) kind: String,
     /// When the time began.
     pub(super) started_at: DateTime<Utc>,
@@ -117,6 +120,10 @@ pub(crate) struct CaseView {
     responsible_unit_name: Option<String>,
     officer_name: Option<String>,
     leader_name: Option<String>,
+    /// Why this leader, in Chinese, where a rule found them (QD-01).
+    leader_why_zh: Option<&'static str>,
+    /// The leader whom the rule finds for it while it waits for one in the library.
+    leader_by_rule: Option<LeaderByRule>,
     /// With explanations, in place of the snapshot's.
     deadlines_explained: Vec<DeadlineView>,
     /// The simple procedure: how it was admitted, or by when to decide on it (REG-30…33).
@@ -135,6 +142,10 @@ pub(crate) struct CaseView {
     deferred: Option<DeferralView>,
     /// Its place in the library of matters fit for leaders (SZ-07).
     library_entry: Option<LibraryView>,
+    /// The newest application for an appointment (QD-02).
+    appointment_asked: Option<AppointmentView>,
+    /// The newest consultation (协商会办; QD-02).
+    consulted: Option<ConsultationView>,
     /// Its plan (一事一策; JX-06).
     plan: Option<PlanView>,
     /// What leaders wrote on reading it, the newest last (REG-03).
@@ -234,10 +245,11 @@ fn link(link: &crate::domain::Link) -> LinkView {
 /// Would anybody ask for this here? What belongs to a review is not listed as refused where there is none.
 fn concerns(case: &Case, policy: &Policy, kind: CommandKind, today: NaiveDate) -> bool {
     use CommandKind::{
-        AddToLibrary, AnswerObjection, AnswerSelection, AppraiseFile, Archive, ConvertToOrdinary, DecideCompetence,
-        DeclineReview, Defer, DestroyFile, GivePaper, HoldHearing, Object, OrderSupervision, ProposeReview,
-        PublishSelection, RecordDutyDone, RecordReturnVisit, ReferCompetence, RemoveFromLibrary, ReportPart,
-        ReportRectification, ReportResult, SelectLeader, SettleDeferred, SignFor, TakePartBack, UnlinkMatters, Waive,
+        AddToLibrary, AnswerObjection, AnswerSelection, AppraiseFile, Archive, AskAppointment, ConvertToOrdinary,
+        DecideCompetence, DeclineReview, Defer, DestroyFile, GiveMaterial, GivePaper, HoldHearing, Object,
+        OrderSupervision, ProposeReview, PublishSelection, RecordConsultation, RecordDutyDone, RecordReturnVisit,
+        ReferCompetence, RemoveFromLibrary, ReportPart, ReportRectification, ReportResult, SelectLeader,
+        SettleDeferred, SignFor, TakePartBack, UnlinkMatters, Waive,
     };
     match kind {
         DeclineReview | HoldHearing | ProposeReview => case.open_review().is_some(),
@@ -249,6 +261,9 @@ fn concerns(case: &Case, policy: &Policy, kind: CommandKind, today: NaiveDate) -
         ReportPart | TakePartBack => case.open_parts().next().is_some(),
         Defer => case.outcome().is_some(),
         SettleDeferred => case.open_deferral().is_some(),
+        AskAppointment => policy.scheduling.appointment_steps.is_some(),
+        GiveMaterial => case.open_appointment().is_some(),
+        RecordConsultation => case.open_appointment().is_some() || case.asks_for_consultation(policy),
         RemoveFromLibrary | SelectLeader => case.listed().is_some(),
         AddToLibrary => case.listed().is_none(),
         AnswerSelection => case.asked_leader().is_some(),
@@ -276,7 +291,8 @@ fn no_step(case: &Case, policy: &Policy, kind: CommandKind, actor: &Actor) -> Op
     }
     let (steps, mut first) = (&policy.gates.steps, None);
     let of_their_own = [&steps.opinion, &steps.reply];
-    let left = steps.all().filter(|step| case.is_asked(step) && !of_their_own.contains(&&step.code));
+    let left =
+        steps.all().filter(|step| case.is_asked(step) && step.command.is_none() && !of_their_own.contains(&&step.code));
     for step in left.filter(|step| !case.steps.contains(&step.code) && !case.waived.contains(&step.code)) {
         match case.step_open(&step.code, policy, actor) {
             Ok(()) => return None,
@@ -350,19 +366,18 @@ pub(super) async fn page(
     staff.extend(staff_of_case.map(Uuid::from));
     let asked = case.library.iter().flat_map(|entry| &entry.selections);
     staff.extend(asked.map(|asked| asked.leader).chain(case.instructions.iter().map(|one| one.leader)).map(Uuid::from));
+    let material = case.appointment.iter().filter_map(|asked| asked.material.as_ref()).map(|given| given.by);
+    let preparing = material.chain(case.consultation.iter().map(|held| held.by));
+    staff.extend(preparing.map(Uuid::from));
     let names: HashMap<String, String> = directory::names(tx, &units, &staff).await?.into_iter().collect();
     let name = |key: Option<String>| key.and_then(|key| names.get(&key).cloned());
-    let done = |code: &str| {
-        let steps = &policy.gates.steps;
-        case.steps.iter().any(|done| done == code)
-            || (code == steps.opinion && case.state.proposal().is_some())
-            || (code == steps.reply && case.state.reply().is_some())
-    };
     let reply = case.state.reply();
     Ok(CaseView {
         responsible_unit_name: name(Some(case.responsible_unit.to_string())),
         officer_name: name(case.state.officer().map(|id| id.to_string())),
         leader_name: name(case.leader.map(|id| id.to_string())),
+        leader_why_zh: case.leader.and(case.leader_found_by).map(crate::domain::FoundBy::why_zh),
+        leader_by_rule: leader_by_rule(tx, case, policy).await?,
         deadlines_explained: case.clocks.iter().map(deadline).collect(),
         simple: simple(case, policy, &ctx.calendar),
         steps: policy
@@ -376,7 +391,7 @@ pub(super) async fn page(
                 en: step.en.clone(),
                 by_zh: step.by.words().0,
                 in_principle: step.in_principle,
-                stands: if done(&step.code) {
+                stands: if case.has_done(step, policy) {
                     StepStands::Done
                 } else if case.waived.contains(&step.code) {
                     StepStands::Waived
@@ -393,6 +408,8 @@ pub(super) async fn page(
         work_parts: parts(case, &names),
         deferred: deferred(case),
         library_entry: library(case, &names),
+        appointment_asked: appointment(case, policy, &names),
+        consulted: consultation(case, &names),
         plan: plan(case),
         instructions: instructions(case, &names),
         evaluated: evaluation(case, case.evaluation_told(policy)),

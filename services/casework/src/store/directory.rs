@@ -5,6 +5,8 @@ use huiyin_journal::{DbError, Tx};
 use huiyin_kernel::{DistrictCode, StaffId, UnitCode};
 use sqlx::PgConnection;
 
+use crate::domain::{Candidates, Case};
+
 /// Keeps a district.
 pub(crate) async fn keep_district(tx: &mut Tx, district: &DistrictSnapshot) -> Result<(), DbError> {
     sqlx::query!(
@@ -58,10 +60,11 @@ pub(crate) async fn keep_staff(tx: &mut Tx, staff: &StaffSnapshot) -> Result<(),
     let role = |role| serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned));
     let roles: Vec<String> = staff.roles.iter().filter_map(role).collect();
     sqlx::query!(
-        "insert into casework.staff (staff_id, name, unit, district, roles, post, is_active)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into casework.staff (staff_id, name, unit, district, roles, post, is_active, portfolio, areas)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (staff_id) do update set name = excluded.name, unit = excluded.unit, district = excluded.district,
-             roles = excluded.roles, post = excluded.post, is_active = excluded.is_active",
+             roles = excluded.roles, post = excluded.post, is_active = excluded.is_active,
+             portfolio = excluded.portfolio, areas = excluded.areas",
         staff.staff_id.uuid(),
         staff.name,
         staff.unit.as_str(),
@@ -69,6 +72,8 @@ pub(crate) async fn keep_staff(tx: &mut Tx, staff: &StaffSnapshot) -> Result<(),
         &roles,
         staff.post,
         staff.active,
+        &staff.portfolio,
+        &staff.areas.iter().map(ToString::to_string).collect::<Vec<_>>(),
     )
     .execute(&mut **tx)
     .await?;
@@ -182,24 +187,31 @@ pub(crate) async fn unit_of_staff(
     unit.map(code).transpose()
 }
 
-/// Who leads a unit; else who leads its district, the nearest first.
-pub(crate) async fn main_leader(
-    conn: &mut PgConnection,
-    unit: &UnitCode,
-    place: &DistrictCode,
-) -> Result<Option<StaffId>, DbError> {
+/// Who could lead a matter: for its place the nearest area first, for its topic the leader of the nearest district, and who leads its unit, else
+/// its district.
+pub(crate) async fn candidates(conn: &mut PgConnection, case: &Case) -> Result<Candidates, DbError> {
     let around: Vec<String> =
-        std::iter::successors(Some(place.clone()), DistrictCode::parent).map(String::from).collect();
-    let leader = sqlx::query_scalar!(
-        "select staff_id from casework.staff
-         where is_active and 'main_leader' = any(roles) and (unit = $1 or district = any($2))
-         order by unit <> $1, array_position($2, district), staff_id limit 1",
-        unit.as_str(),
+        std::iter::successors(Some(case.facts.district.clone()), DistrictCode::parent).map(String::from).collect();
+    let row = sqlx::query!(
+        r#"with leads as (
+               select s.*, array_position($2, district) as far from casework.staff s
+               where is_active and roles && array['leader', 'main_leader'] and (unit = $1 or district = any($2)))
+           select (select staff_id from leads where far is not null and areas && $2
+                   order by (select min(array_position($2, area)) from unnest(areas) area), far, staff_id limit 1) as area,
+               (select staff_id from leads where far is not null and $3 = any(portfolio) order by far, staff_id limit 1) as line,
+               (select staff_id from leads where 'main_leader' = any(roles)
+                   order by unit <> $1, far, staff_id limit 1) as main,
+               exists (select from casework.staff where staff_id = $4 and not is_active) as "own_has_left!""#,
+        case.responsible_unit.as_str(),
         &around,
+        case.facts.topic,
+        case.leader.map(StaffId::uuid),
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(leader.map(StaffId::from))
+    let staff = |id: Option<uuid::Uuid>| id.map(StaffId::from);
+    let (area, line, main) = (staff(row.area), staff(row.line), staff(row.main));
+    Ok(Candidates { own_has_left: row.own_has_left, area, line, main })
 }
 
 /// Code and name of the active units of a district and inside it, but for one.

@@ -2,6 +2,7 @@
 
 mod access;
 mod after;
+mod appointments;
 mod batches;
 mod calls;
 mod clocks;
@@ -10,8 +11,10 @@ mod destruction;
 mod documents;
 mod events;
 mod library;
+
 mod links;
 mod lists;
+mod owner;
 mod parts;
 mod reviews;
 mod roads;

@@ -2,7 +2,7 @@
 
 use huiyin_authz::{Permission, Sight};
 use huiyin_journal::{Idempotency, IdempotencyHit, record};
-use huiyin_kernel::{Actor, CommandId, Role, StaffId, UnitCode};
+use huiyin_kernel::{Actor, CommandId, DistrictCode, Role, StaffId, UnitCode};
 
 use super::{Context, Error, context::authorise};
 use crate::domain::{Login, Refusal, Staff};
@@ -24,6 +24,8 @@ pub struct NewStaff {
     pub post: Option<String>,
     /// 分管工作
     pub portfolio: Vec<String>,
+    /// 包片
+    pub areas: Vec<DistrictCode>,
     /// Office e-mail address.
     pub office_email: Option<String>,
 }
@@ -38,9 +40,9 @@ pub async fn add_staff(
 ) -> Result<StaffId, Error> {
     let act = Act { actor: actor.clone(), cause: command.uuid(), at: context.clock.now() };
     let mut ids = context.ids_of(&act);
-    let NewStaff { login, name, unit, roles, post, portfolio, office_email } = new;
-    let staff =
-        Staff { staff_id: ids.next(act.at), login, name, unit, roles, post, portfolio, office_email, active: true };
+    let NewStaff { login, name, unit, roles, post, portfolio, areas, office_email } = new;
+    let (staff_id, active) = (ids.next(act.at), true);
+    let staff = Staff { staff_id, login, name, unit, roles, post, portfolio, areas, office_email, active };
     let staff = staff.checked()?;
     let mut tx = context.db.begin_as(&Sight::of(actor)).await?;
     match idempotency.lookup(&mut tx).await? {
@@ -54,6 +56,7 @@ pub async fn add_staff(
     let unit = store::units::lock(&mut tx, &staff.unit).await?.filter(|kept| kept.value.active);
     let unit = unit.ok_or_else(|| Refusal::NoUnit(staff.unit.clone()))?.value;
     authorise(actor, Permission::ManageStaff, &unit.district)?;
+    staff.answers_within(&unit.district)?;
     if store::staff::save(&mut tx, &[(1, staff.clone())]).await? == 0 {
         return Err(Refusal::LoginTaken.into());
     }

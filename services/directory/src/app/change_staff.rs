@@ -43,6 +43,7 @@ pub(super) async fn write(
     let unit = store::units::lock(tx, &after.unit).await?.filter(|kept| kept.value.active || !after.active);
     let unit = unit.ok_or_else(|| Refusal::NoUnit(after.unit.clone()))?.value;
     authorise(actor, Permission::ManageStaff, &unit.district)?;
+    after.answers_within(&unit.district)?;
     let loses = row.staff.is_administrator() && !after.is_administrator();
     if loses && store::staff::other_administrators(tx, after.staff_id).await? == 0 {
         return Err(Refusal::LastAdministrator.into());

@@ -33,6 +33,8 @@ pub struct CityStaff {
     #[serde(default)]
     portfolio: Vec<String>,
     #[serde(default)]
+    areas: Vec<DistrictCode>,
+    #[serde(default)]
     email: Option<String>,
 }
 
@@ -163,9 +165,11 @@ impl City {
         }
         let placeholder = uuid::Uuid::nil().into();
         for staff in &self.staff {
-            let known = self.units.iter().any(|unit| unit.code == staff.unit);
-            let checked =
-                if known { staff.with_id(placeholder, true) } else { Err(Refusal::NoUnit(staff.unit.clone())) };
+            let unit = self.units.iter().find(|unit| unit.code == staff.unit);
+            let checked = unit.ok_or_else(|| Refusal::NoUnit(staff.unit.clone())).and_then(|unit| {
+                let staff = staff.with_id(placeholder, true)?;
+                staff.answers_within(&unit.district)
+            });
             checked.map_err(|refusal| fail(format!("staff {}", staff.login), &refusal))?;
         }
         Ok(())
@@ -183,6 +187,7 @@ impl CityStaff {
             roles: self.roles.clone(),
             post: self.post.clone(),
             portfolio: self.portfolio.clone(),
+            areas: self.areas.clone(),
             office_email: self.email.clone(),
             active,
         }

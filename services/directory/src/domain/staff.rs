@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use huiyin_kernel::{Redacted, Role, StaffId, UnitCode};
+use huiyin_kernel::{DistrictCode, Redacted, Role, StaffId, UnitCode};
 use serde::{Deserialize, Serialize};
 
 use super::{Refusal, is_code, is_named};
 
 const SHORTEST_PASSWORD: usize = 12;
 const LONGEST_PASSWORD: usize = 128;
+const MOST_AREAS: usize = 64;
 
 /// What a member of staff signs in with: 2 to 64 lower-case letters, digits, `.`, `-`, `_`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +82,9 @@ pub struct Staff {
     pub post: Option<String>,
     /// 分管工作, for leaders: topic codes.
     pub portfolio: Vec<String>,
+    /// 包片, for leaders: the districts and streets they answer for (QD-01).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<DistrictCode>,
     /// Office e-mail address.
     pub office_email: Option<String>,
     /// False once left or disabled.
@@ -100,6 +104,8 @@ pub struct StaffEdit {
     pub post: Option<String>,
     /// Another portfolio.
     pub portfolio: Option<Vec<String>>,
+    /// Other areas.
+    pub areas: Option<Vec<DistrictCode>>,
     /// Another address; empty for none.
     pub office_email: Option<String>,
 }
@@ -109,6 +115,8 @@ impl Staff {
     pub fn checked(mut self) -> Result<Self, Refusal> {
         self.roles.sort_unstable();
         self.roles.dedup();
+        self.areas.sort_unstable();
+        self.areas.dedup();
         let refuse = |field, rule_zh, rule, example| Err(Refusal::Field { field, rule_zh, rule, example });
         if !is_named(&self.name, 64) {
             return refuse("name", "姓名应为1至64个字", "a name has 1 to 64 characters", "沈怀谷");
@@ -122,6 +130,10 @@ impl Staff {
         if self.portfolio.len() > 32 || !self.portfolio.iter().all(|topic| is_code(topic)) {
             let rule = "at most 32 topic codes of lower-case letters, digits, - or _";
             return refuse("portfolio", "分管工作最多32个分类代码", rule, "education");
+        }
+        if self.areas.len() > MOST_AREAS {
+            let rule = "at most 64 districts and streets";
+            return refuse("areas", "包片最多64个区划", rule, "990101001");
         }
         if self.office_email.as_deref().is_some_and(|address| !is_email(address)) {
             return refuse("office_email", "应为电子邮箱地址", "must be an e-mail address", "xfj@example.gov.cn");
@@ -142,10 +154,24 @@ impl Staff {
             roles: edit.roles.unwrap_or_else(|| self.roles.clone()),
             post: optional(edit.post, &self.post),
             portfolio: edit.portfolio.unwrap_or_else(|| self.portfolio.clone()),
+            areas: edit.areas.unwrap_or_else(|| self.areas.clone()),
             office_email: optional(edit.office_email, &self.office_email),
             ..self.clone()
         }
         .checked()
+    }
+
+    /// A leader answers for areas of the own district alone: `district` is the unit's (QD-01).
+    pub fn answers_within(&self, district: &DistrictCode) -> Result<(), Refusal> {
+        if self.areas.iter().all(|area| district.contains(area)) {
+            return Ok(());
+        }
+        Err(Refusal::Field {
+            field: "areas",
+            rule_zh: "包片的区划应在所在单位的区划以内",
+            rule: "the areas lie within the district of the unit",
+            example: "990101001",
+        })
     }
 
     /// True when a token issued before no longer says the truth, so that the person has to sign in again.
@@ -182,6 +208,7 @@ mod tests {
             roles: vec![Role::Officer, Role::IntakeClerk, Role::Officer],
             post: None,
             portfolio: Vec::new(),
+            areas: Vec::new(),
             office_email: None,
             active: true,
         }
@@ -217,6 +244,23 @@ mod tests {
             );
         }
         assert_eq!(with(StaffEdit { name: text("欧阳𠮷"), post: text(""), ..StaffEdit::default() }), None);
+    }
+
+    #[test]
+    fn a_leader_answers_for_areas_of_the_own_district_each_once_qd_01() {
+        let code = |text: &str| DistrictCode::parse(text).expect("a code");
+        let areas = |codes: &[&str]| StaffEdit {
+            areas: Some(codes.iter().map(|text| code(text)).collect()),
+            ..StaffEdit::default()
+        };
+        let leader = staff().edited(areas(&["990101002", "990101001", "990101002"])).expect("fine");
+        assert_eq!(leader.areas, [code("990101001"), code("990101002")]);
+        assert_eq!(leader.answers_within(&code("990101")), Ok(()));
+        assert_eq!(leader.answers_within(&code("990100")), Ok(()), "the city holds its districts");
+        assert_eq!(field(leader.answers_within(&code("990102"))), Some("areas"));
+        let many: Vec<String> = (0..65).map(|n| format!("990101{n:03}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(field(staff().edited(areas(&many))), Some("areas"));
     }
 
     #[test]

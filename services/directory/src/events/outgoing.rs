@@ -75,7 +75,7 @@ pub fn unit_changed(act: &Act, place: Place, unit: &Unit, ids: &mut IdSequence) 
 
 /// A member of staff was added, changed, disabled or enabled.
 pub fn staff_changed(act: &Act, version: i64, staff: &Staff, district: &DistrictCode, ids: &mut IdSequence) -> Change {
-    let Staff { staff_id, login: _, name, unit, roles, post, portfolio, office_email, active } = staff.clone();
+    let Staff { staff_id, login: _, name, unit, roles, post, portfolio, areas, office_email, active } = staff.clone();
     let district = district.clone();
     let snapshot = StaffSnapshot {
         staff_id,
@@ -85,6 +85,7 @@ pub fn staff_changed(act: &Act, version: i64, staff: &Staff, district: &District
         roles,
         post,
         portfolio,
+        areas,
         office_email,
         active,
     };

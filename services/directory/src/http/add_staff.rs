@@ -3,7 +3,7 @@
 use axum::extract::State;
 use huiyin_authz::Permission;
 use huiyin_journal::Idempotency;
-use huiyin_kernel::{Actor, Role, UnitCode};
+use huiyin_kernel::{Actor, DistrictCode, Role, UnitCode};
 use huiyin_web::{IdempotencyKey, Json, Problem, StaffActor, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,6 +31,10 @@ pub(super) struct StaffBody {
     /// 分管工作: topic codes, for leaders.
     #[serde(default)]
     portfolio: Vec<String>,
+    /// 包片: codes of districts and streets within the unit's district, for leaders (QD-01).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, example = json!(["990101001"]))]
+    areas: Vec<DistrictCode>,
     /// Office e-mail address, if reminders should go there too.
     office_email: Option<String>,
 }
@@ -52,9 +56,9 @@ pub(super) async fn add_staff(
     let scope = format!("add_staff/{}", actor.staff_id().map(|id| id.to_string()).unwrap_or_default());
     let canonical = serde_json::to_vec(&body).expect("texts and lists always serialise");
     let idempotency = Idempotency::new(&scope, key.as_str(), &canonical);
-    let StaffBody { login, name, unit, roles, post, portfolio, office_email } = body;
+    let StaffBody { login, name, unit, roles, post, portfolio, areas, office_email } = body;
     let login = Login::parse(&login).map_err(app::Error::from)?;
-    let new = NewStaff { login, name, unit, roles, post, portfolio, office_email };
+    let new = NewStaff { login, name, unit, roles, post, portfolio, areas, office_email };
     let id = app::add_staff(&context, &actor, key.command_id(&scope), &idempotency, new).await?;
     Ok((StatusCode::CREATED, Json(IdView { staff_id: id.uuid() })))
 }

@@ -1,7 +1,7 @@
 //! `PATCH /staff/{staff_id}`
 
 use axum::extract::State;
-use huiyin_kernel::{Role, StaffId, UnitCode};
+use huiyin_kernel::{DistrictCode, Role, StaffId, UnitCode};
 use huiyin_web::{Json, Path, Problem, StaffActor, StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -26,6 +26,9 @@ pub(super) struct StaffPatch {
     post: Option<String>,
     /// Another portfolio.
     portfolio: Option<Vec<String>>,
+    /// Other areas (包片; QD-01).
+    #[schema(value_type = Option<Vec<String>>)]
+    areas: Option<Vec<DistrictCode>>,
     /// Another office e-mail address; empty for none.
     office_email: Option<String>,
 }
@@ -41,8 +44,8 @@ pub(super) async fn change_staff(
     Path(id): Path<StaffId>,
     Json(body): Json<StaffPatch>,
 ) -> Result<StatusCode, Problem> {
-    let StaffPatch { version, name, unit, roles, post, portfolio, office_email } = body;
-    let edit = StaffEdit { name, unit, roles, post, portfolio, office_email };
+    let StaffPatch { version, name, unit, roles, post, portfolio, areas, office_email } = body;
+    let edit = StaffEdit { name, unit, roles, post, portfolio, areas, office_email };
     app::change_staff(&context, &actor, id, version, edit).await?;
     Ok(StatusCode::NO_CONTENT)
 }

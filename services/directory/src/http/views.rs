@@ -121,6 +121,8 @@ pub(super) struct StaffView {
     roles: Vec<Role>,
     post: Option<String>,
     portfolio: Vec<String>,
+    /// Districts and streets a leader answers for (包片; QD-01).
+    areas: Vec<String>,
     office_email: Option<String>,
     /// False once left or disabled.
     active: bool,
@@ -141,6 +143,7 @@ impl From<StaffRow> for StaffView {
             roles: staff.roles,
             post: staff.post,
             portfolio: staff.portfolio,
+            areas: staff.areas.into_iter().map(Into::into).collect(),
             office_email: staff.office_email,
             can_sign_in: staff.active && password_hash.is_some(),
             active: staff.active,

@@ -30,6 +30,7 @@ struct Row {
     roles: Vec<String>,
     post: Option<String>,
     portfolio: Vec<String>,
+    areas: Vec<String>,
     office_email: Option<String>,
     active: bool,
     password_hash: Option<String>,
@@ -48,6 +49,11 @@ impl TryFrom<Row> for StaffRow {
             roles: row.roles.iter().map(|role| named(role)).collect::<Result<Vec<Role>, _>>()?,
             post: row.post,
             portfolio: row.portfolio,
+            areas: row
+                .areas
+                .iter()
+                .map(|code| DistrictCode::parse(code).map_err(|_| unreadable("a district code")))
+                .collect::<Result<_, _>>()?,
             office_email: row.office_email,
             active: row.active,
         };
@@ -60,7 +66,7 @@ impl TryFrom<Row> for StaffRow {
 pub async fn lock(tx: &mut PgConnection, id: StaffId) -> Result<Option<StaffRow>, DbError> {
     let row = sqlx::query_as!(
         Row,
-        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.office_email, s.active,
+        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.areas, s.office_email, s.active,
             s.password_hash, u.district
          from directory.staff s join directory.unit u on u.code = s.unit where s.staff_id = $1 for update of s",
         id.uuid()
@@ -72,7 +78,7 @@ pub async fn lock(tx: &mut PgConnection, id: StaffId) -> Result<Option<StaffRow>
 pub async fn find_by_login(conn: &mut PgConnection, login: &str) -> Result<Option<StaffRow>, DbError> {
     let row = sqlx::query_as!(
         Row,
-        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.office_email, s.active,
+        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.areas, s.office_email, s.active,
             s.password_hash, u.district
          from directory.staff s join directory.unit u on u.code = s.unit where s.login = $1",
         login
@@ -103,7 +109,7 @@ pub async fn list(
     let role = filter.role.map(name_of);
     let rows = sqlx::query_as!(
         Row,
-        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.office_email, s.active,
+        "select s.staff_id, s.version, s.login, s.name, s.unit, s.roles, s.post, s.portfolio, s.areas, s.office_email, s.active,
             s.password_hash, u.district
          from directory.staff s join directory.unit u on u.code = s.unit
          where starts_with(u.district, $1) and ($2::text is null or s.unit = $2) and ($3::text is null or $3 = any (s.roles))
@@ -124,13 +130,15 @@ pub async fn save(tx: &mut PgConnection, staff: &[(i64, Staff)]) -> Result<u64, 
     let column = |f: fn(&Staff) -> String| staff.iter().map(|(_, s)| f(s)).collect::<Vec<_>>();
     let optional = |f: fn(&Staff) -> Option<String>| staff.iter().map(|(_, s)| f(s)).collect::<Vec<_>>();
     let done = sqlx::query!(
-        "insert into directory.staff (staff_id, version, login, name, unit, roles, post, portfolio, office_email, active)
+        "insert into directory.staff (staff_id, version, login, name, unit, roles, post, portfolio, areas, office_email, active)
          select id, version, login, name, unit, array(select jsonb_array_elements_text(roles::jsonb)), post,
-            array(select jsonb_array_elements_text(portfolio::jsonb)), office_email, active
-         from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])
-            as new (id, version, login, name, unit, roles, post, portfolio, office_email, active)
+            array(select jsonb_array_elements_text(portfolio::jsonb)), array(select jsonb_array_elements_text(areas::jsonb)),
+            office_email, active
+         from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[],
+            $11::text[])
+            as new (id, version, login, name, unit, roles, post, portfolio, office_email, active, areas)
          on conflict (login) do update set version = excluded.version, name = excluded.name, unit = excluded.unit,
-            roles = excluded.roles, post = excluded.post, portfolio = excluded.portfolio,
+            roles = excluded.roles, post = excluded.post, portfolio = excluded.portfolio, areas = excluded.areas,
             office_email = excluded.office_email, active = excluded.active
          where staff.staff_id = excluded.staff_id",
         &staff.iter().map(|(_, s)| s.staff_id.uuid()).collect::<Vec<_>>(),
@@ -143,6 +151,7 @@ pub async fn save(tx: &mut PgConnection, staff: &[(i64, Staff)]) -> Result<u64, 
         &column(|s| serde_json::json!(s.portfolio).to_string()),
         &optional(|s| s.office_email.clone()) as &[Option<String>],
         &staff.iter().map(|(_, s)| s.active).collect::<Vec<_>>(),
+        &column(|s| serde_json::json!(s.areas).to_string()),
     )
     .execute(tx)
     .await?;

@@ -62,7 +62,7 @@ async fn every_change_is_journaled_and_its_snapshot_told() -> Result<()> {
         .find(|body| body["staff_id"] == json!(id));
     let expected = json!({
         "staff_id": id, "name": "沈怀谷", "unit": "cp-xfj", "district": "990101", "roles": ["officer"], "post": "科长",
-        "portfolio": [], "office_email": "cp@example.gov.cn", "active": false,
+        "portfolio": [], "areas": [], "office_email": "cp@example.gov.cn", "active": false,
     });
     assert_eq!(officer, Some(expected));
     Ok(())

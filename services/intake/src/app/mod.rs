@@ -2,6 +2,7 @@
 
 mod alarms;
 mod amend;
+mod ask_appointment;
 mod ask_review;
 mod batch;
 mod confirm_erasure;
@@ -33,6 +34,7 @@ mod writer;
 
 pub use alarms::{OpenAlarms, open_alarms};
 pub use amend::amend;
+pub use ask_appointment::ask_appointment;
 pub use ask_review::ask_review;
 pub use batch::{Receipt, Registration, register_batch};
 pub use confirm_erasure::confirm_erasure;

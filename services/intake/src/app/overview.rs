@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{Access, Context, Failure, admit};
 use crate::{
-    domain::{CaseStanding, ProgressLine, progress},
+    domain::{CaseStanding, ProgressLine, Refusal, progress},
     store,
     vault::{PETITION, SUPPLEMENT},
 };
@@ -59,7 +59,7 @@ pub struct DocumentLine {
 pub struct Added {
     /// When.
     pub at: DateTime<Utc>,
-    /// `addition` or `review` (why a review was asked for).
+    /// `addition`, `review` (why a review was asked for), `evaluation` or `appointment` (what is wished of one).
     pub purpose: &'static str,
     /// What.
     pub text: String,
@@ -112,6 +112,8 @@ pub struct Overview {
     pub evaluation: Option<EvaluationLine>,
     /// A review or re-examination can be asked for.
     pub may_ask_review: bool,
+    /// An appointment with a leader (QD-02): `may_be_asked`, `asked`, or `none` where there is no such thing, or not now.
+    pub appointment: &'static str,
     /// It can be withdrawn.
     pub may_withdraw: bool,
     /// It can be added to.
@@ -347,6 +349,11 @@ pub async fn overview(context: &Context, access: &Access) -> Result<Overview, Fa
         documents: view.documents,
         may_ask_review: stored.petition.ask_review(case.as_ref()).is_ok()
             && view.remedy.as_ref().is_none_or(|remedy| remedy.level != "none"),
+        appointment: match stored.petition.ask_appointment(case.as_ref()) {
+            Ok(()) => "may_be_asked",
+            Err(Refusal::AppointmentAsked) => "asked",
+            Err(_) => "none",
+        },
         evaluation: view.evaluation,
         agreed: view.agreed,
         deferred: view.deferred,

@@ -32,6 +32,11 @@ pub enum PetitionEvent {
         /// The reasons, by column.
         sealed: Vec<SealedField>,
     },
+    /// An appointment with a leader was asked for (申请约访; QD-02); what is wished, sealed.
+    AppointmentAsked {
+        /// The wish, by column.
+        sealed: Vec<SealedField>,
+    },
     /// What the petitioner said of how the matter was handled (满意度评价; REG-07); the words, if any, sealed.
     Evaluated {
         /// The ratings, and what is disputed.
@@ -110,6 +115,7 @@ impl PetitionEvent {
             Self::Registered { .. } => "petition_registered",
             Self::Amended { .. } => "petition_amended",
             Self::ReviewAsked { .. } => "review_asked",
+            Self::AppointmentAsked { .. } => "appointment_asked",
             Self::Evaluated { .. } => "petition_evaluated",
             Self::Withdrawn { .. } => "petition_withdrawn",
             Self::Restored => "petition_restored",

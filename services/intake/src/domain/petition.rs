@@ -95,6 +95,19 @@ impl Petition {
         }
     }
 
+    /// May an appointment with a leader be asked for? Where the place takes applications, and once at a time, as casework has told (QD-02).
+    pub fn ask_appointment(&self, case: Option<&CaseSnapshot>) -> Result<(), Refusal> {
+        if self.snapshot.state == PetitionState::Withdrawn {
+            return Err(Refusal::Withdrawn);
+        }
+        let told = case.filter(|_| self.snapshot.class != PetitionClass::Accusation);
+        match told {
+            Some(case) if case.may_ask_appointment => Ok(()),
+            Some(case) if case.appointment.as_ref().is_some_and(|asked| asked.open) => Err(Refusal::AppointmentAsked),
+            Some(_) | None => Err(Refusal::NoAppointment),
+        }
+    }
+
     /// May the handling be rated so, or a dispute be put, on `today` (REG-07)? What can be rated, on which scale and until when, casework has
     /// told. [`Decision::AlreadySo`] when all of it was said before.
     pub fn evaluate(&self, said: &Said, case: Option<&CaseSnapshot>, today: NaiveDate) -> Result<Decision, Refusal> {
@@ -145,6 +158,7 @@ impl Petition {
             // Nobody can be told any more: how is not known.
             PetitionEvent::Erased { .. } => self.snapshot.can_be_told = false,
             PetitionEvent::ReviewAsked { .. }
+            | PetitionEvent::AppointmentAsked { .. }
             | PetitionEvent::IdentityShown { .. }
             | PetitionEvent::ErasureAsked { .. }
             | PetitionEvent::CopiesErased { .. }

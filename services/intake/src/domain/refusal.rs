@@ -21,6 +21,12 @@ pub enum Refusal {
     /// A review is under way already.
     #[error("a review is under way")]
     UnderReview,
+    /// An application for an appointment is under way (QD-02).
+    #[error("an application for an appointment is under way")]
+    AppointmentAsked,
+    /// Nobody applies for an appointment here, or not now (QD-02).
+    #[error("no appointment can be asked for")]
+    NoAppointment,
     /// Nothing was answered yet, or another procedure answers for it: there is nothing to rate (REG-07).
     #[error("there is nothing to rate")]
     NothingToRate,
@@ -57,6 +63,8 @@ impl Refusal {
             Self::SamePerson => "second_person_needed",
             Self::NotAnswered => "not_answered",
             Self::UnderReview => "under_review",
+            Self::AppointmentAsked => "appointment_asked",
+            Self::NoAppointment => "no_appointment",
             Self::NothingToRate => "nothing_to_rate",
             Self::EvaluationOver { .. } => "evaluation_over",
             Self::NotOnScale => "not_on_scale",
@@ -104,6 +112,18 @@ impl Refusal {
                 "A review of the matter is under way",
                 "请等收到复查复核意见；想补充情况的，请用“补充材料”",
                 "Wait for its opinion; use “add to it” to add something",
+            ],
+            Self::AppointmentAsked => [
+                "您已经申请约访，正在安排",
+                "An appointment has been asked for and is being arranged",
+                "时间地点确定后会通知您；想补充情况的，请用“补充材料”",
+                "You will be told time and place; use “add to it” to add something",
+            ],
+            Self::NoAppointment => [
+                "这件信访目前不能申请约访",
+                "No appointment can be asked for with this petition at present",
+                "您可以在领导接待日直接到场反映，不用预约，日程见“领导接访”",
+                "You may come to any reception day without a booking; see the schedule",
             ],
             Self::NothingToRate => [
                 "本事项目前没有可以评价的答复",

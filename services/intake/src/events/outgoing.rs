@@ -3,8 +3,8 @@
 use huiyin_contracts::{
     EventType,
     intake::{
-        AMENDED, CONTACT, ContactSealed, ERASED, EVALUATED, PetitionSnapshot, REGISTERED, RESTORED, REVIEW_ASKED,
-        WITHDRAWN,
+        AMENDED, APPOINTMENT_ASKED, CONTACT, ContactSealed, ERASED, EVALUATED, PetitionSnapshot, REGISTERED, RESTORED,
+        REVIEW_ASKED, WITHDRAWN,
     },
 };
 use huiyin_journal::Outgoing;
@@ -33,6 +33,11 @@ pub fn amended(
 /// A review was asked for.
 pub fn review_asked(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
     Ok(vec![news(REVIEW_ASKED, petition)?])
+}
+
+/// An appointment was asked for.
+pub fn appointment_asked(petition: &PetitionSnapshot) -> Result<Vec<Outgoing>, serde_json::Error> {
+    Ok(vec![news(APPOINTMENT_ASKED, petition)?])
 }
 
 /// Rated, or disputed.

@@ -3,6 +3,7 @@
 mod access;
 mod amend;
 mod answer;
+mod ask_appointment;
 mod ask_review;
 mod confirm_erasure;
 mod document;
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(document::document))
         .routes(routes!(amend::amend))
         .routes(routes!(ask_review::ask_review))
+        .routes(routes!(ask_appointment::ask_appointment))
         .routes(routes!(evaluate::evaluate))
         .routes(routes!(evaluate::evaluate_for))
         .routes(routes!(withdraw::withdraw))

@@ -12,6 +12,8 @@ pub enum Purpose {
     Review,
     /// What was said of how the matter was handled (评价; REG-07): for the petition office alone.
     Evaluation,
+    /// What is wished of an appointment with a leader (申请约访; QD-02).
+    Appointment,
 }
 
 impl Purpose {
@@ -21,13 +23,15 @@ impl Purpose {
             Self::Addition => "addition",
             Self::Review => "review",
             Self::Evaluation => "evaluation",
+            Self::Appointment => "appointment",
         }
     }
 }
 
 impl From<String> for Purpose {
     fn from(name: String) -> Self {
-        let known = [Self::Review, Self::Evaluation].into_iter().find(|purpose| name == purpose.name());
+        let known =
+            [Self::Review, Self::Evaluation, Self::Appointment].into_iter().find(|purpose| name == purpose.name());
         known.unwrap_or(Self::Addition)
     }
 }

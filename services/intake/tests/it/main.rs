@@ -1,6 +1,7 @@
 //! Intake over HTTP on a real database.
 
 mod access;
+mod appointments;
 mod bad_input;
 mod documents;
 mod erasure;

@@ -88,6 +88,8 @@ pub(crate) fn case(petition: PetitionId, number: &str, version: i64, state: Case
         supervision: None,
         evaluation: None,
         return_visit: None,
+        appointment: None,
+        may_ask_appointment: false,
         archive: None,
         version,
     })

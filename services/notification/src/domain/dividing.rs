@@ -1,4 +1,4 @@
-//! Who is told of parts that other units do (JX-09), of what is settled later (XT-21), and of leaders asked (SZ-08, SZ-14). Of parts and of
+//! Who is told of parts that other units do (JX-09), of what is settled later (XT-21), of leaders asked (SZ-08, SZ-14), and of appointments (QD-02). Of parts and of
 //! leaders asked the petitioner hears nothing; of what is put off, everything that matters: why, and when it is looked at again.
 
 use huiyin_contracts::EventType;
@@ -30,6 +30,10 @@ pub(super) fn planned(type_name: &str, case: &CaseSnapshot, data: &Value) -> Opt
         vec![Planned::petitioner(T::CaseDeferred, data.clone())]
     } else if is(casework::DEFERRED_SETTLED) {
         vec![Planned::petitioner(T::CaseDeferredSettled, data.clone())]
+    } else if is(casework::APPOINTMENT_ASKED) {
+        vec![urgent(T::StaffAppointmentAsked, head_of(&case.responsible_unit))]
+    } else if is(casework::MATERIAL_GIVEN) {
+        vec![staff(T::StaffMaterialGiven, Addressee::RoleInDistrict(Role::ScheduleEditor))]
     } else if is(casework::LEADER_SELECTED) {
         asked.map(|leader| urgent(T::StaffLeaderSelected, Addressee::Staff(leader))).into_iter().collect()
     } else if is(casework::LEADER_INSTRUCTED) {
@@ -82,6 +86,18 @@ mod tests {
     fn told(event: EventType, about: Option<DeadlineKind>) -> Vec<(Template, Addressee)> {
         let planned = case_event(&event.type_name(), &case(about), &Names::default());
         planned.into_iter().map(|planned| (planned.template, planned.addressee)).collect()
+    }
+
+    /// QD-02: the unit hears that its material is awaited, and who plans receptions that it is there; time and place the petitioner hears with
+    /// the booking.
+    #[test]
+    fn qd_02_an_appointment_is_told_to_who_has_the_next_step() {
+        let head = Addressee::RoleInUnit(Role::UnitHead, case(None).responsible_unit);
+        let plan = Some(DeadlineKind::Plan);
+        assert_eq!(told(casework::APPOINTMENT_ASKED, plan), [(Template::StaffAppointmentAsked, head)]);
+        let planners = Addressee::RoleInDistrict(Role::ScheduleEditor);
+        assert_eq!(told(casework::MATERIAL_GIVEN, plan), [(Template::StaffMaterialGiven, planners)]);
+        assert!(told(casework::APPOINTMENT_FIXED, plan).is_empty());
     }
 
     /// JX-09: the unit that does a part hears of it and of its day; who leads hears when it is done or late. The petitioner waits for the

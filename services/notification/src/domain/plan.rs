@@ -370,6 +370,8 @@ mod tests {
                     Addressee::RoleInUnit(_, unit) => {
                         *unit == case().responsible_unit || Some(unit) == reviewing(&case())
                     }
+                    // Who plans receptions, when time and place of one are to be fixed (QD-02).
+                    Addressee::RoleInDistrict(Role::ScheduleEditor) => *event == casework::MATERIAL_GIVEN,
                     Addressee::RoleInDistrict(_) => false,
                 };
                 assert!(allowed, "{event}: {planned:?}");

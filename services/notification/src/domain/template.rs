@@ -116,6 +116,10 @@ templates! {
     StaffLeaderSelected = "staff_leader_selected";
     /// To who handles it: a leader read it and gave an instruction (REG-03).
     StaffLeaderInstructed = "staff_leader_instructed";
+    /// To the unit's head: an appointment was asked for, give the material (QD-02).
+    StaffAppointmentAsked = "staff_appointment_asked";
+    /// To who plans receptions: the material is there, fix time and place (QD-02).
+    StaffMaterialGiven = "staff_material_given";
     /// To head and supervisors: what the leader said.
     StaffLeaderAnswered = "staff_leader_answered";
     /// To the heads of the units asked: are there matters fit for leaders? (SZ-13)

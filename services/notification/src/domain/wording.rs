@@ -49,6 +49,7 @@ pub(crate) const fn duty(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Advice => "改进建议反馈",
         DeadlineKind::Rectification => "限期整改",
         DeadlineKind::ReturnVisit => "回访",
+        DeadlineKind::Plan => "化解方案",
     }
 }
 

@@ -57,7 +57,7 @@ words! {
     deadline_kind {
         "acceptance" => "受理告知", "handling" => "书面答复", "review" => "复查答复", "reexamination" => "复核答复",
         "settlement" => "协议履行", "part" => "分解任务", "deferral" => "再次研究", "demanded_report" => "办结报告",
-        "supervision" => "督办反馈", "advice" => "改进建议反馈", "rectification" => "限期整改", "return_visit" => "回访",
+        "supervision" => "督办反馈", "advice" => "改进建议反馈", "rectification" => "限期整改", "return_visit" => "回访", "plan" => "化解方案",
     }
 
     /// 满意度评价

@@ -78,6 +78,10 @@ pub(crate) struct Case {
     pub(crate) officer_name: Option<String>,
     #[serde(default)]
     pub(crate) leader_name: Option<String>,
+    #[serde(default)]
+    pub(crate) leader_why_zh: Option<String>,
+    #[serde(default)]
+    pub(crate) leader_by_rule: Option<leading::ByRule>,
     /// The deadlines with their reckoning.
     #[serde(default)]
     pub(crate) deadlines_explained: Vec<Deadline>,
@@ -114,6 +118,12 @@ pub(crate) struct Case {
     /// Its place in the library.
     #[serde(default)]
     pub(crate) library_entry: Option<leading::Entry>,
+    /// The newest application for an appointment.
+    #[serde(default)]
+    pub(crate) appointment_asked: Option<leading::Appointment>,
+    /// The newest consultation.
+    #[serde(default)]
+    pub(crate) consulted: Option<leading::Consultation>,
     /// Its plan.
     #[serde(default)]
     pub(crate) plan: Option<leading::Plan>,

@@ -110,6 +110,9 @@ pub(crate) struct Progress {
     pub(crate) remedy: Option<Remedy>,
     #[serde(default)]
     pub(crate) may_ask_review: bool,
+    /// `may_be_asked`, `asked` or `none`.
+    #[serde(default)]
+    pub(crate) appointment: String,
     /// What the petitioner added.
     #[serde(default)]
     pub(crate) supplements: Vec<Added>,
@@ -178,7 +181,7 @@ pub(crate) struct Evaluation {
 #[derive(Clone, Deserialize)]
 pub(crate) struct Added {
     pub(crate) at: DateTime<Utc>,
-    /// `addition`; `review`: why a review was asked for; `evaluation`: said of how it was handled.
+    /// `addition`; `review`: why a review was asked for; `evaluation`: said of how it was handled; `appointment`: wished of one.
     #[serde(default)]
     pub(crate) purpose: String,
     pub(crate) text: String,

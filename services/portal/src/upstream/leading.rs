@@ -43,6 +43,15 @@ pub(crate) struct Entry {
     pub(crate) selections: Vec<Selection>,
 }
 
+/// The leader whom the rule finds for it (QD-01).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ByRule {
+    pub(crate) staff_id: Uuid,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    pub(crate) why_zh: String,
+}
+
 /// A leader asked to take it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Selection {
@@ -79,6 +88,41 @@ pub(crate) struct Instruction {
     pub(crate) leader_name: Option<String>,
     pub(crate) text: String,
     pub(crate) at: DateTime<Utc>,
+}
+
+/// An application for an appointment, with what followed on it (QD-02).
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Appointment {
+    pub(crate) asked_at: DateTime<Utc>,
+    #[serde(default)]
+    pub(crate) wish: Option<String>,
+    #[serde(default)]
+    pub(crate) steps: Vec<AppointmentStep>,
+    #[serde(default)]
+    pub(crate) material: Option<String>,
+    #[serde(default)]
+    pub(crate) material_by_name: Option<String>,
+    #[serde(default)]
+    pub(crate) fixed_for: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub(crate) place: Option<String>,
+}
+
+/// A step of it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct AppointmentStep {
+    pub(crate) zh: String,
+    pub(crate) done: bool,
+}
+
+/// Those concerned consulted together.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Consultation {
+    pub(crate) held_on: NaiveDate,
+    pub(crate) present: String,
+    pub(crate) agreed: String,
+    #[serde(default)]
+    pub(crate) by_name: Option<String>,
 }
 
 /// The plan of a matter.

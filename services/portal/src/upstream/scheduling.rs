@@ -1,6 +1,6 @@
 //! Reception days: what is announced, and the work in the hall.
 
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use chrono::{DateTime, NaiveDate, Utc};
 use huiyin_kernel::{DistrictCode, Service};
 use huiyin_web::{CallError, Client};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::Items;
+use super::{Items, SETTING};
 
 /// A session as announced.
 #[derive(Clone, Debug, Deserialize)]
@@ -242,6 +242,35 @@ pub(crate) struct Form {
 /// The form of a turn.
 pub(crate) async fn form(http: &Client, visit: Uuid, staff: &str) -> Result<Form, CallError> {
     http.call(Method::GET, Service::Scheduling, &format!("/visits/{visit}/form")).staff(staff).read().await
+}
+
+/// A paper of a turn, and whether it can be had.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Paper {
+    pub(crate) kind: String,
+    pub(crate) title_zh: String,
+    pub(crate) available: bool,
+    #[serde(default)]
+    pub(crate) reason_zh: Option<String>,
+    /// The case on whose page it is printed instead.
+    #[serde(default)]
+    pub(crate) case_id: Option<Uuid>,
+}
+
+/// The papers of a turn.
+pub(crate) async fn papers(http: &Client, visit: Uuid, staff: &str) -> Result<Vec<Paper>, CallError> {
+    http.call(Method::GET, Service::Scheduling, &format!("/visits/{visit}/documents")).staff(staff).read().await
+}
+
+/// One of them, as PDF.
+pub(crate) async fn paper(
+    http: &Client,
+    visit: Uuid,
+    kind: &str,
+    staff: &str,
+) -> Result<(HeaderMap, Vec<u8>), CallError> {
+    let path = format!("/visits/{visit}/documents/{kind}");
+    http.call(Method::GET, Service::Scheduling, &path).staff(staff).deadline(SETTING).bytes().await
 }
 
 /// Completes the record of a turn.

@@ -202,6 +202,22 @@ async fn a_remedy_is_offered_by_name_and_day_and_asked_for_with_reasons() -> Res
     Ok(())
 }
 
+/// QD-02: with number and code the petitioner asks for an appointment, where the place takes applications; the wish stands on the page.
+#[tokio::test]
+async fn the_petitioner_asks_for_an_appointment_qd_02() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut citizen = portal.browser();
+    let own = [("number", NUMBER), ("code", CODE), ("key", "k")];
+    let page = citizen.post("/track", &own).await?.text;
+    assert!(page.contains("申请约见领导") && page.contains("name=\"wish\"") && page.contains("直接到场"), "{page}");
+    let page = citizen.post("/track/ask-appointment", &[&own[..], &[("wish", "希望当面反映")]].concat()).await?;
+    assert!(page.text.contains("约访申请已经收到"), "{}", page.text);
+    let asked = portal.double.asked();
+    let sent = asked.iter().find(|asked| asked.path.ends_with("/ask-appointment")).expect("it was asked");
+    assert_eq!(sent.body, serde_json::json!({ "number": NUMBER, "code": CODE, "wish": "希望当面反映" }));
+    Ok(())
+}
+
 /// REG-07: two bodies are rated on the page of the matter, with number and code; that something was not done is said in the same form, and
 /// the page tells what follows.
 #[tokio::test]
@@ -268,6 +284,7 @@ async fn no_address_holds_personal_data_or_codes() -> Result<()> {
         ("/receipt".to_owned(), with(&petition())),
         ("/track".to_owned(), with(&[("number", NUMBER), ("code", CODE)])),
         ("/track/withdraw".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("sure", "yes")])),
+        ("/track/ask-appointment".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("wish", "当面反映")])),
         ("/track/ask-review".to_owned(), with(&[("number", NUMBER), ("code", CODE), ("reason", "面积不符")])),
         ("/staff/register".to_owned(), with(&petition())),
         ("/staff/find".to_owned(), with(&[("number", NUMBER)])),
@@ -415,6 +432,27 @@ async fn the_reception_record_has_its_fourteen_fields_wh_18() -> Result<()> {
             .iter()
             .any(|tag| tag.get("name") == Some("petitioner_opinion") && tag.get("required").is_none())
     );
+    Ok(())
+}
+
+/// WH-18: the papers of a visit are offered with the reason when they cannot be had; the promise letter leads to the matter; only the file passes.
+#[tokio::test]
+async fn the_papers_of_a_visit_are_offered_on_its_page_wh_18() -> Result<()> {
+    let portal = Portal::start().await?;
+    let mut staff = portal.signed_in().await?;
+    let page = staff.get(&format!("/staff/visits/{VISIT}?session={SESSION}")).await?.text;
+    let link = format!("/staff/visits/{VISIT}/documents/reception_record");
+    assert!(page.contains(&format!("href=\"{link}\"")) && page.contains("领导接访登记表"), "{page}");
+    assert!(!page.contains("documents/talk_record") && page.contains("接谈记录"), "{page}");
+    assert!(page.contains(&format!("href=\"/staff/cases/{CASE}#documents\"")), "{page}");
+    assert!(page.contains("签不签都不影响受理、办理和答复"), "{page}");
+    let file = staff.get(&link).await?;
+    assert_eq!(
+        (file.headers["content-type"].as_bytes(), file.text.as_str()),
+        (b"application/pdf".as_slice(), "%PDF-1.7 scheduling")
+    );
+    let bad = staff.get(&format!("/staff/visits/{VISIT}/documents/UP")).await?;
+    assert_eq!(bad.status, StatusCode::NOT_FOUND);
     Ok(())
 }
 

@@ -36,6 +36,7 @@ fn forms() -> Vec<String> {
         "/track/amend",
         "/track/withdraw",
         "/track/ask-review",
+        "/track/ask-appointment",
         "/track/restore",
         "/staff/sign-in",
         "/staff/sign-out",

@@ -52,6 +52,7 @@ pub async fn book(
     let (matter, unit) = admit(&mut tx, &session, petition).await?;
     let facts = Facts::load(&mut tx, &[&session.plan]).await?;
     let scheme = app.scheme(&session.plan.district, facts.pack(&session.plan))?;
+    matter.applied(told.kind, scheme.appointments)?;
     let waived = matter.brought_up(&unit, scheme.lower_opinion, waiver)?;
     let (competent, guidance) = competent(&mut tx, &session, &matter).await?.unzip();
     let visit_id: VisitId = ids.next(now);

@@ -1,11 +1,13 @@
 //! Why a command was not carried out.
 
+use huiyin_forms::PressError;
 use huiyin_journal::{DbError, RecordError};
 use huiyin_kernel::{DistrictCode, SessionId};
 use huiyin_web::{CallError, FieldProblem};
 
 use crate::domain::Refusal;
 use crate::domain::calendar_table::CellProblem;
+use crate::domain::paper::NoPaper;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,12 @@ pub enum AppError {
     /// A table that cannot be used.
     #[error("cells are wrong")]
     Table(Vec<CellProblem>),
+    /// A visit has no such paper now.
+    #[error("the visit has no such paper")]
+    NoPaper(NoPaper),
+    /// A paper could not be made.
+    #[error("a paper could not be made")]
+    Press(#[from] PressError),
     /// Another service was asked and did not help.
     #[error("a call failed")]
     Call(#[source] CallError),

@@ -12,6 +12,7 @@ pub mod cancel_session;
 pub mod close_session;
 pub mod conclude_visit;
 pub(crate) mod destroy_records;
+pub mod documents;
 pub mod draft_round;
 pub mod draft_session;
 pub mod drafts;
@@ -33,14 +34,14 @@ use huiyin_calendar::Calendar;
 use huiyin_journal::Db;
 use huiyin_kernel::{BusinessClock, CommandId, DistrictCode, IdSequence, Ids};
 use huiyin_policy::PackLibrary;
-use huiyin_policy::rules::PublishedField;
+use huiyin_policy::rules::{AppointmentStep, PublishedField};
 
 pub use competent::{Guidance, GuidancePlace};
 pub use error::AppError;
 pub use request::Request;
 
 use crate::domain::plan::Field;
-use crate::domain::{LowerOpinion, Scheme};
+use crate::domain::{Appointments, LowerOpinion, Scheme};
 
 /// What every command needs.
 #[derive(Clone, Debug)]
@@ -81,6 +82,12 @@ impl App {
                 Some(rule) if rule.value && rule.is_in_principle() => LowerOpinion::AskedInPrinciple,
                 Some(rule) if rule.value => LowerOpinion::Asked,
                 Some(_) | None => LowerOpinion::NotAsked,
+            },
+            appointments: match &rules.appointment_steps {
+                Some(rule) if rule.before(AppointmentStep::TimeAndPlace).contains(&AppointmentStep::Material) => {
+                    Appointments::AfterMaterial
+                }
+                Some(_) | None => Appointments::AtOnce,
             },
         })
     }

@@ -6,7 +6,7 @@ use huiyin_contracts::scheduling::SessionKind;
 use huiyin_kernel::{DistrictCode, PetitionId, UnitCode};
 
 use super::refusal::Refusal;
-use super::scheme::LowerOpinion;
+use super::scheme::{Appointments, LowerOpinion};
 
 /// The matter as far as a turn depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,20 @@ pub struct Matter {
     pub withdrawn: bool,
     /// The office that answers for it; absent while nobody is known to.
     pub below: Option<Below>,
+    /// The petitioner's application for an appointment.
+    pub application: Application,
+}
+
+/// Where an application for an appointment stands (申请约访; QD-02).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Application {
+    /// Nobody applied, or it is over.
+    #[default]
+    None,
+    /// The unit that answers for the matter has not given its material yet.
+    AwaitsMaterial,
+    /// Time and place can be fixed.
+    Ready,
 }
 
 /// The office that answers for a matter, as far as its place among the levels goes.
@@ -60,6 +74,19 @@ impl Matter {
             PetitionClass::Accusation if self.concerned_unit.as_ref() == Some(&unit.code) => Err(Refusal::Recused),
             PetitionClass::Accusation if unit.kind == UnitKind::Discipline => Ok(()),
             PetitionClass::Accusation => Err(Refusal::AccusationElsewhere),
+        }
+    }
+
+    /// An appointment is fixed after it was asked for and the unit gave its material, where the place says so (QD-02); who comes to any other
+    /// reception, or without a booking, is received as ever (QD-03). Nobody applies with an accusation.
+    pub fn applied(&self, kind: SessionKind, booked: Appointments) -> Result<(), Refusal> {
+        let asked = booked == Appointments::AfterMaterial
+            && kind == SessionKind::Appointment
+            && self.class != PetitionClass::Accusation;
+        match self.application {
+            Application::None if asked => Err(Refusal::AppointmentNotReady { was_asked: false }),
+            Application::AwaitsMaterial if asked => Err(Refusal::AppointmentNotReady { was_asked: true }),
+            Application::None | Application::AwaitsMaterial | Application::Ready => Ok(()),
         }
     }
 
@@ -119,6 +146,7 @@ mod tests {
             concerned_unit: concerned.map(|c| UnitCode::parse(c).expect("a code")),
             withdrawn: false,
             below: None,
+            application: Application::None,
         }
     }
 

@@ -93,6 +93,7 @@ mod tests {
             district: plan().district,
             concerned_unit: None,
             withdrawn: false,
+            application: crate::domain::Application::None,
             below: None,
         }
     }

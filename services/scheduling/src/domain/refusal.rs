@@ -105,6 +105,12 @@ pub enum Refusal {
         /// A reason can stand in its place.
         may_be_waived: bool,
     },
+    /// An appointment is asked for and prepared before its time and place are fixed (QD-02).
+    #[error("the appointment is not prepared")]
+    AppointmentNotReady {
+        /// It was asked for, and lacks the unit's material.
+        was_asked: bool,
+    },
     /// The kind is for certain matters, and none is named (DW-15, TJ-05).
     #[error("the session names no matter")]
     NoMatterNamed,
@@ -359,6 +365,22 @@ impl Refusal {
                 "the level below has not given its opinion yet",
                 "请等下一级提出处理意见后再预约；信访人也可以在接访时直接到场。",
                 "Book once it has; the petitioner may also come without a booking."
+            ),
+            Self::AppointmentNotReady { was_asked: false } => wording!(
+                "appointment_not_ready",
+                "QD-02",
+                "约访的以下步骤尚未完成：申请约访、属地单位材料准备",
+                "the application for an appointment and the material of the unit come first",
+                "请先在信访事项页面登记约访申请，由办理单位提交材料后再确定时间地点；信访人也可以在接待日直接到场。",
+                "Record the application on the page of the matter, let the unit give its material, then book; the petitioner may also come without a booking."
+            ),
+            Self::AppointmentNotReady { was_asked: true } => wording!(
+                "appointment_not_ready",
+                "QD-02",
+                "约访的以下步骤尚未完成：属地单位材料准备",
+                "the material of the unit that answers for the matter comes first",
+                "请办理单位先在信访事项页面提交约访材料，再确定时间地点。",
+                "Let the unit give its material on the page of the matter, then book."
             ),
             Self::NoMatterNamed => wording!(
                 "no_matter_named",

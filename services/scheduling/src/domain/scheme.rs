@@ -28,6 +28,8 @@ pub struct Scheme {
     pub names_matters: Vec<SessionKind>,
     /// Whether the level below speaks first (XT-06).
     pub lower_opinion: LowerOpinion,
+    /// When an appointment is booked (QD-02).
+    pub appointments: Appointments,
 }
 
 /// Whether a leader of a higher level receives by appointment only what the level below has given its opinion on (下一级处理意见; XT-06).
@@ -39,6 +41,15 @@ pub enum LowerOpinion {
     AskedInPrinciple,
     /// It is asked for, always.
     Asked,
+}
+
+/// When time and place of an appointment are fixed (约访; QD-02).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appointments {
+    /// Whenever somebody books.
+    AtOnce,
+    /// After it was asked for and the unit that answers for the matter gave its material.
+    AfterMaterial,
 }
 
 impl Scheme {
@@ -79,6 +90,7 @@ pub(crate) mod tests {
             round_covers_every_street: true,
             names_matters: vec![],
             lower_opinion: LowerOpinion::NotAsked,
+            appointments: Appointments::AtOnce,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The API: one file per endpoint or per pair that belongs together. `/openapi.json` describes it.
 
+mod documents;
 mod drafts;
 mod form;
 mod imports;
@@ -16,6 +17,7 @@ mod visits;
 use std::sync::Arc;
 
 use axum::Router;
+use huiyin_forms::Press;
 use huiyin_kernel::Service;
 use huiyin_web::{Client, documented};
 use utoipa::openapi::OpenApi;
@@ -30,6 +32,8 @@ pub struct Api {
     pub app: App,
     /// Calls to intake, for identities on the form.
     pub client: Client,
+    /// Sets papers.
+    pub press: Arc<Press>,
 }
 
 /// The routes.
@@ -66,5 +70,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(matters::sessions))
         .routes(routes!(quotas::list))
         .routes(routes!(form::show))
+        .routes(routes!(documents::list))
+        .routes(routes!(documents::show))
         .routes(routes!(imports::import_calendar))
 }

@@ -1,5 +1,6 @@
 //! What a caller is told when a command was not carried out.
 
+use huiyin_forms::PressError;
 use huiyin_web::{FieldProblem, Problem};
 
 use crate::app::AppError;
@@ -58,6 +59,16 @@ impl From<AppError> for Problem {
                     .map(|p| FieldProblem::new(format!("rows[{}].columns[{}]", p.row, p.column), p.zh, p.en, p.example))
                     .collect(),
             ),
+            AppError::NoPaper(why) => {
+                let (zh, en) = why.words();
+                Self::refused("no_paper", Some("WH-18"), zh, en)
+            }
+            AppError::Press(PressError::Busy) => Self::unavailable(5),
+            AppError::Press(error @ PressError::Fonts(_)) => {
+                tracing::error!(%error, "no document can be made");
+                Self::fonts_missing()
+            }
+            AppError::Press(error) => Self::internal(&error),
             AppError::Call(error) => error.into(),
             AppError::Db(error) if error.is_transient() => {
                 tracing::warn!(%error, "the store is busy");

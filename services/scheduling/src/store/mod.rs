@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod listing;
 pub mod matters;
+pub mod papers;
 pub mod petitions;
 pub mod quotas;
 pub mod rounds;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{name_of, named, unreadable};
-use crate::domain::{Below, Matter};
+use crate::domain::{Application, Below, Matter};
 
 /// Keeps petitions as told.
 pub async fn put(conn: &mut PgConnection, told: &[PetitionSnapshot]) -> Result<(), DbError> {
@@ -35,11 +35,11 @@ pub async fn put(conn: &mut PgConnection, told: &[PetitionSnapshot]) -> Result<(
 /// Keeps as much of cases as told: where they stand, who answers for them, who took them, whether an opinion is there, when it was resolved.
 pub async fn put_case_states(conn: &mut PgConnection, told: &[CaseSnapshot]) -> Result<(), DbError> {
     sqlx::query!(
-        "insert into scheduling.matter (petition_id, case_id, case_state, responsible_unit, taken_by, has_opinion, resolved_at)
-         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bool[], $7::timestamptz[])
+        "insert into scheduling.matter (petition_id, case_id, case_state, responsible_unit, taken_by, has_opinion, resolved_at, application)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bool[], $7::timestamptz[], $8::text[])
          on conflict (petition_id) do update set case_id = excluded.case_id, case_state = excluded.case_state,
              responsible_unit = excluded.responsible_unit, taken_by = excluded.taken_by, has_opinion = excluded.has_opinion,
-             resolved_at = excluded.resolved_at",
+             resolved_at = excluded.resolved_at, application = excluded.application",
         &told.iter().map(|c| c.petition_id.uuid()).collect::<Vec<_>>(),
         &told.iter().map(|c| c.case_id.uuid()).collect::<Vec<_>>(),
         &told.iter().filter_map(|c| name_of(c.state)).collect::<Vec<_>>(),
@@ -48,6 +48,7 @@ pub async fn put_case_states(conn: &mut PgConnection, told: &[CaseSnapshot]) -> 
             as &[Option<Uuid>],
         &told.iter().map(has_opinion).collect::<Vec<_>>(),
         &told.iter().map(resolved_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
+        &told.iter().map(|c| application(c).map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
     )
     .execute(conn)
     .await?;
@@ -87,6 +88,15 @@ fn resolved_at(case: &CaseSnapshot) -> Option<DateTime<Utc>> {
     case.closed_at.filter(|_| answers && case.taken_by_leader)
 }
 
+/// Where its application for an appointment stands (QD-02).
+fn application(case: &CaseSnapshot) -> Option<&'static str> {
+    let open = case.appointment.as_ref().filter(|asked| asked.open)?;
+    Some(if open.has_material { READY } else { AWAITS_MATERIAL })
+}
+
+const READY: &str = "ready";
+const AWAITS_MATERIAL: &str = "awaits_material";
+
 struct MatterRow {
     petition_id: Uuid,
     class: String,
@@ -96,6 +106,7 @@ struct MatterRow {
     below: Option<String>,
     unit: Option<String>,
     has_opinion: Option<bool>,
+    application: Option<String>,
 }
 
 /// A petition, held still until the transaction ends: a withdrawal waits, and then finds the turn.
@@ -103,7 +114,7 @@ pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matt
     let row = sqlx::query_as!(
         MatterRow,
         r#"select p.petition_id, p.class, p.district, p.concerned_unit, p.withdrawn, u.district as "below?", m.responsible_unit as "unit?",
-             m.has_opinion as "has_opinion?"
+             m.has_opinion as "has_opinion?", m.application as "application?"
          from scheduling.petition p
          left join scheduling.matter m using (petition_id)
          left join scheduling.unit u on u.code = m.responsible_unit
@@ -122,6 +133,11 @@ pub async fn hold(conn: &mut PgConnection, id: PetitionId) -> Result<Option<Matt
                 .map(|u| UnitCode::parse(&u).map_err(|_| unreadable("unit")))
                 .transpose()?,
             withdrawn: row.withdrawn,
+            application: match row.application.as_deref() {
+                Some(READY) => Application::Ready,
+                Some(_) => Application::AwaitsMaterial,
+                None => Application::None,
+            },
             below: row
                 .below
                 .zip(row.unit)

@@ -11,6 +11,7 @@ use huiyin_calendar::Calendar;
 use huiyin_contracts::directory::{DistrictSnapshot, StaffSnapshot, UnitKind, UnitSnapshot};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind, PetitionSnapshot, PetitionState};
 use huiyin_contracts::scheduling::SessionKind;
+use huiyin_forms::Press;
 use huiyin_journal::{Db, PoolOptions};
 use huiyin_kernel::{
     Actor, BusinessClock, DistrictCode, Ids, InfraClock, PetitionId, PetitionNumber, Redacted, Role, Service,
@@ -111,6 +112,7 @@ impl City {
                 roles: vec![Role::Leader],
                 post: Some("副区长".to_owned()),
                 portfolio: vec!["labour_social_security".to_owned()],
+                areas: Vec::new(),
                 office_email: None,
                 active: true,
             })
@@ -214,17 +216,17 @@ impl City {
 
     /// The service over HTTP, and a token for it.
     pub(crate) async fn serve(&self) -> Result<Served> {
+        self.serve_beside(huiyin_settings::ServiceUrls::default()).await
+    }
+
+    /// The same, with other services found there.
+    pub(crate) async fn serve_beside(&self, urls: huiyin_settings::ServiceUrls) -> Result<Served> {
         let signer = StaffSigner::from_seed(&Redacted::new([3; 32]));
         let infra = InfraClock::manual(at("2026-02-02T01:00:00Z"));
         let keys = StaffKeys::default();
         keys.replace(&Jwks { keys: vec![signer.public().clone()] });
         let credential = ServiceCredential::new(&Redacted::new([4; 32]));
-        let client = Client::new(
-            Service::Scheduling,
-            credential.clone(),
-            infra.clone(),
-            huiyin_settings::ServiceUrls::default(),
-        );
+        let client = Client::new(Service::Scheduling, credential.clone(), infra.clone(), urls);
         let limits = huiyin_settings::Limits {
             requests_in_flight: 64,
             request_seconds: 10,
@@ -245,7 +247,11 @@ impl City {
             Some(client.clone()),
             Health::default(),
         );
-        let router = huiyin_scheduling::http::router(huiyin_scheduling::http::Api { app: self.app.clone(), client });
+        let router = huiyin_scheduling::http::router(huiyin_scheduling::http::Api {
+            app: self.app.clone(),
+            client,
+            press: Arc::new(Press::new(None)),
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let base = format!("http://{}", listener.local_addr()?);
         let router = kit(router, state);

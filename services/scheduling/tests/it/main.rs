@@ -2,11 +2,13 @@
 
 mod harness;
 
+mod appointments;
 mod bad_input;
 mod booking;
 mod calendar_import;
 mod competent;
 mod destruction;
+mod documents;
 mod hall;
 mod incoming;
 mod journal;

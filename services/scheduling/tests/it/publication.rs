@@ -24,6 +24,7 @@ async fn a_session_is_invisible_until_all_six_fields_are_there_dw_10() -> anyhow
         roles: vec![Role::Leader],
         post: None,
         portfolio: vec![],
+        areas: Vec::new(),
         office_email: None,
         active: true,
     };

@@ -25,6 +25,7 @@ fn who(n: u128) -> StaffId {
 
 fn staff(n: u128, place: &str, post: &str, active: bool) -> StaffSnapshot {
     StaffSnapshot {
+        areas: Vec::new(),
         staff_id: who(n),
         name: format!("干部{n:x}"),
         unit: unit(&format!("{place}-justice")),

@@ -30,6 +30,8 @@ pub enum DeadlineKind {
     Advice,
     /// Put one's work right and report it (限期整改; REG-53). Between offices.
     Rectification,
+    /// Lay down the plan after an appointment was asked for (一个月内形成化解方案; QD-02). The office's own task too.
+    Plan,
     /// Ask after the end whether the opinion was carried out (回访; XT-10). The office's own task: no petitioner waits for it.
     ReturnVisit,
 }
@@ -45,6 +47,7 @@ impl DeadlineKind {
                 | Self::Part
                 | Self::Rectification
                 | Self::ReturnVisit
+                | Self::Plan
         )
     }
 }

@@ -32,6 +32,8 @@ pub enum ClockStart {
     OrderReceived,
     /// The end of the matter (办结).
     Closed,
+    /// The application for an appointment (申请约访).
+    AppointmentAsked,
 }
 
 /// How long, from what, and what happens when the last day is not worked.
@@ -140,6 +142,8 @@ pub struct ClockRules {
     pub reexamination: Rule<Clock>,
     /// Ask after the end whether the opinion was carried out (定期回访; XT-10), where the place does so.
     pub return_visit: Option<Rule<Clock>>,
+    /// Lay down the plan of a matter after an appointment was asked for (一个月内形成化解方案; QD-02), where the place has such a rule.
+    pub plan: Option<Rule<Clock>>,
     /// When offices are warned.
     pub warnings: Rule<Warnings>,
     /// The place's own limits by grade, where it has any (JD-10). Together with the law's, the earlier one binds.
@@ -167,6 +171,7 @@ impl ClockRules {
         let reexamination_request = reader.take("clocks.reexamination_request");
         let reexamination = reader.take("clocks.reexamination");
         let return_visit = reader.take_if_there("clocks.return_visit");
+        let plan = reader.take_if_there("clocks.plan");
         let warnings = reader.take("clocks.warnings");
         let local = reader.take_any("clocks.local");
         let field_visit = reader.take_any("clocks.field_visit");
@@ -182,6 +187,7 @@ impl ClockRules {
             reexamination_request: reexamination_request?,
             reexamination: reexamination?,
             return_visit,
+            plan,
             warnings: warnings?,
             local: local?,
             field_visit: field_visit?,

@@ -38,6 +38,19 @@ pub struct Step {
     /// 原则上: it may be left out with a reason, which is kept.
     #[serde(default)]
     pub in_principle: bool,
+    /// It is done by a command of its own, not recorded by hand.
+    #[serde(default)]
+    pub command: Option<StepCommand>,
+}
+
+/// The command that does a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepCommand {
+    /// Consulting together (协商会办; QD-02).
+    Consultation,
+    /// Laying down the plan (一事一策; JX-06, QD-10).
+    Plan,
 }
 
 /// Who records a step.

@@ -23,6 +23,8 @@ pub struct OwnershipRules {
     pub led_cases: Option<Rule<LedCases>>,
     /// Units are asked for matters fit for leaders (征集案件; SZ-13). Absent where the place has no such rule.
     pub case_calls: Option<Rule<CaseCalls>>,
+    /// By what a matter nobody received finds its leader (常委包片、市长包线; QD-01). Absent where the place has no such rule.
+    pub found_by: Option<Rule<LeaderKeys>>,
 }
 
 impl OwnershipRules {
@@ -34,6 +36,7 @@ impl OwnershipRules {
         let change_needs_reason = reader.take("ownership.change_needs_reason");
         let led_cases = reader.take_if_there("ownership.led_cases");
         let case_calls = reader.take_if_there("ownership.case_calls");
+        let found_by = reader.take_if_there("ownership.found_by");
         Some(Self {
             first_receiver_owns: first_receiver_owns?,
             first_receiver_takes_overdue: first_receiver_takes_overdue?,
@@ -41,6 +44,7 @@ impl OwnershipRules {
             change_needs_reason: change_needs_reason?,
             led_cases,
             case_calls,
+            found_by,
         })
     }
 }
@@ -132,5 +136,50 @@ mod tests {
         let kept = serde_json::json!({ "per_quarter": 1, "resolved_per_year": 3 });
         let rule: LedCases = serde_json::from_value(kept).expect("reads");
         assert_eq!(rule.per_quarter, 1);
+    }
+}
+
+/// By what a leader answers for a matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaderKey {
+    /// The district or street of the matter (包片).
+    Area,
+    /// Its topic (包线、分管).
+    Line,
+}
+
+/// Which key goes first, where a matter has a leader by either (QD-01).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaderKeys {
+    /// The keys in their order.
+    pub order: Vec<LeaderKey>,
+    /// Topics of matters that belong to a place above all: of these the area goes first.
+    #[serde(default)]
+    pub area_first: Vec<String>,
+}
+
+impl LeaderKeys {
+    /// The keys for a matter of that topic, the first first.
+    pub fn of_topic(&self, topic: &str) -> impl Iterator<Item = LeaderKey> {
+        let first = self.area_first.iter().any(|local| local == topic).then_some(LeaderKey::Area);
+        first.into_iter().chain(self.order.iter().copied().filter(move |key| Some(*key) != first))
+    }
+}
+
+impl RuleValue for LeaderKeys {
+    fn fault(&self) -> Option<(String, String)> {
+        let once = matches!(
+            self.order.as_slice(),
+            [_] | [LeaderKey::Area, LeaderKey::Line] | [LeaderKey::Line, LeaderKey::Area]
+        );
+        let placed = self.area_first.is_empty() || self.order.contains(&LeaderKey::Area);
+        (!once || !placed).then(|| {
+            (
+                "order 写 area、line 各至多一次、至少一项；写了 area_first 的，order 须有 area。".to_owned(),
+                "name area and line at most once each in order, and at least one; with area_first, area must be among them.".to_owned(),
+            )
+        })
     }
 }

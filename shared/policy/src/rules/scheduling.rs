@@ -29,6 +29,8 @@ pub struct SchedulingRules {
     pub names_matters: Option<Rule<NamingKinds>>,
     /// A leader of a higher level receives by appointment what the level below has given its opinion on (XT-06). Absent likewise.
     pub lower_opinion_first: Option<Rule<Flag>>,
+    /// What follows on an application for an appointment, one after the other (QD-02). Absent where nobody applies for one.
+    pub appointment_steps: Option<Rule<AppointmentSteps>>,
 }
 
 impl SchedulingRules {
@@ -43,6 +45,7 @@ impl SchedulingRules {
         let substitute_required = reader.take("scheduling.substitute_required");
         let names_matters = reader.take_if_there("scheduling.names_matters");
         let lower_opinion_first = reader.take_if_there("scheduling.lower_opinion_first");
+        let appointment_steps = reader.take_if_there("scheduling.appointment_steps");
         Some(Self {
             shift: shift?,
             nonworkday_allowed: nonworkday_allowed?,
@@ -53,6 +56,7 @@ impl SchedulingRules {
             substitute_required: substitute_required?,
             names_matters,
             lower_opinion_first,
+            appointment_steps,
         })
     }
 }
@@ -120,6 +124,59 @@ impl RuleValue for NamingKinds {
             (
                 "至少一种，且只能是约访、下访、带案下访。".to_owned(),
                 "name at least one of appointment, field_visit and case_visit, and no other.".to_owned(),
+            )
+        })
+    }
+}
+
+/// One step of an appointment (约访).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentStep {
+    /// The unit that answers for the matter gives its material (属地单位材料准备).
+    Material,
+    /// Time and place are fixed: the petitioner is booked (确定接访时间地点).
+    TimeAndPlace,
+    /// Those concerned consult together (协商会办).
+    Consultation,
+    /// The plan is laid down (形成化解方案).
+    Plan,
+}
+
+impl AppointmentStep {
+    /// In Chinese and in English.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Material => ("属地单位材料准备", "the material of the unit"),
+            Self::TimeAndPlace => ("确定接访时间地点", "time and place"),
+            Self::Consultation => ("协商会办", "consulting together"),
+            Self::Plan => ("形成化解方案", "the plan"),
+        }
+    }
+}
+
+/// The steps of an appointment in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppointmentSteps {
+    /// Each once; none comes before the one before it is done.
+    pub order: Vec<AppointmentStep>,
+}
+
+impl AppointmentSteps {
+    /// The steps that come before `step`; none for one that is not asked.
+    pub fn before(&self, step: AppointmentStep) -> &[AppointmentStep] {
+        self.order.iter().position(|asked| *asked == step).and_then(|at| self.order.get(..at)).unwrap_or_default()
+    }
+}
+
+impl RuleValue for AppointmentSteps {
+    fn fault(&self) -> Option<(String, String)> {
+        let in_order = self.order.is_sorted_by(|one, next| one < next);
+        (self.order.is_empty() || !in_order).then(|| {
+            (
+                "order 按 material、time_and_place、consultation、plan 的先后写，每项至多一次，至少一项。".to_owned(),
+                "order names material, time_and_place, consultation and plan in this order, each at most once, and at least one.".to_owned(),
             )
         })
     }

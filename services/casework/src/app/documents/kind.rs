@@ -206,6 +206,7 @@ impl Kind {
             | Event::Part(_)
             | Event::Deferral(_)
             | Event::Library(_)
+            | Event::Appointment(_)
             | Event::Link(_) => &[],
         }
     }

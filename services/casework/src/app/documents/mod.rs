@@ -3,7 +3,6 @@
 
 mod fill;
 mod kind;
-mod press;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +23,6 @@ use super::read::{Moment, life, naming, visible};
 use crate::domain::Naming;
 use crate::store;
 pub(crate) use kind::Document;
-pub(crate) use press::{Press, PressError};
 
 /// Who petitioned and what for, as intake tells it for one document.
 #[derive(Default, Deserialize, ToSchema)]

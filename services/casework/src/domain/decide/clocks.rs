@@ -3,11 +3,10 @@
 use huiyin_calendar::Rule;
 use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade};
 use huiyin_contracts::intake::PetitionClass;
-use huiyin_kernel::StaffId;
 use huiyin_policy::Policy;
 
 use super::{Decision, Given};
-use crate::domain::{Case, Clock, Event, Extension, Mark, Refusal};
+use crate::domain::{Candidates, Case, Clock, Event, Extension, Mark, Refusal};
 
 impl Case {
     /// The limits on handling, the law's first; the earlier binds (E-2). The law sets none for suggestions (REG-21): theirs
@@ -68,14 +67,14 @@ impl Given<'_> {
         Ok(converted.into_iter().chain([changed]).collect())
     }
 
-    /// A mark of a clock is reached. Each has its effect once; past the handling deadline, the leader who received first takes
-    /// the case, or the unit's main leader if there was no reception (WH-10), and the office is called to account (REG-51).
+    /// A mark of a clock is reached. Each has its effect once; past the handling deadline, the leader whom the rule finds takes
+    /// the case (WH-10, QD-01), and the office is called to account (REG-51).
     pub(super) fn mark(
         self,
         kind: DeadlineKind,
         mark: Mark,
         generation: i32,
-        main_leader: Option<StaffId>,
+        leaders: &Candidates,
     ) -> Result<Decision, Refusal> {
         let clock = self.case.clock(kind).ok_or(Refusal::StaleMark)?;
         if clock.state != DeadlineState::Running || clock.generation != generation {
@@ -91,10 +90,8 @@ impl Given<'_> {
         let takes = kind == DeadlineKind::Handling
             && self.policy.ownership.first_receiver_takes_overdue.value
             && !self.case.taken_by_leader;
-        let only_main = self.policy.ownership.wide_needs_main_leader.value && self.case.grade == Grade::Wide;
-        let leader = if only_main { main_leader.or(self.case.leader) } else { self.case.leader.or(main_leader) };
-        if let (true, Some(leader)) = (takes, leader) {
-            events.push(Event::TakenByLeader { leader });
+        if let (true, Some((leader, found_by))) = (takes, self.case.find_leader(leaders, self.policy)) {
+            events.push(Event::TakenByLeader { leader, found_by });
         }
         if kind == DeadlineKind::Handling {
             events.extend(self.order_when_overdue()?);

@@ -67,7 +67,7 @@ impl Given<'_> {
 
     /// 包案: the leader answers for the case from now on (WH-10, SZ-02).
     pub(super) fn take(self) -> Decision {
-        self.actor.staff_id().map(|leader| Event::TakenByLeader { leader }).into_iter().collect()
+        self.actor.staff_id().map(|leader| Event::TakenByLeader { leader, found_by: None }).into_iter().collect()
     }
 
     /// REG-25, REG-21: the outcome suits the class.

@@ -56,7 +56,7 @@ impl Given<'_> {
             return Err(LibraryRefusal::HasLeader.into());
         }
         let answered = Event::Library(LibraryEvent::LeaderAnswered { agrees, reason });
-        let taken = (agrees && !self.case.taken_by_leader).then_some(Event::TakenByLeader { leader });
+        let taken = (agrees && !self.case.taken_by_leader).then_some(Event::TakenByLeader { leader, found_by: None });
         Ok(std::iter::once(answered).chain(taken).collect())
     }
 }

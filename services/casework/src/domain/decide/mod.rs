@@ -1,5 +1,6 @@
 //! From a command to what happened, or to the reason why nothing did.
 
+mod appointing;
 mod archiving;
 mod clocks;
 mod deciding;
@@ -114,6 +115,13 @@ impl Given<'_> {
             Command::TakePartBack { nth, reason } => given.take_part_back(*nth, reason),
             Command::Defer { reason, look_again_on } => given.defer(reason, *look_again_on),
             Command::SettleDeferred { done_on, note } => given.settle_deferred(*done_on, note),
+            Command::AskAppointment { wish } => given.ask_appointment(wish.as_deref()),
+            Command::GiveMaterial { text } => given.give_material(text),
+            Command::FixAppointment(fixed) => given.fix_appointment(fixed),
+            Command::ReleaseAppointment { visit_id } => given.release_appointment(*visit_id),
+            Command::RecordConsultation { held_on, present, agreed } => {
+                given.record_consultation(*held_on, present, agreed)
+            }
             Command::AddToLibrary { field, reason } => given.add_to_library(field, reason),
             Command::RemoveFromLibrary { reason } => {
                 Ok(vec![Event::Library(LibraryEvent::Removed { reason: reason.clone() })])
@@ -162,9 +170,7 @@ impl Given<'_> {
             Command::Withdraw { until } => Ok(vec![Event::Withdrawn { until: *until }]),
             Command::Resume => given.resume(),
             Command::Lapse => given.lapse(),
-            Command::Mark { kind, mark, generation, main_leader } => {
-                given.mark(*kind, *mark, *generation, *main_leader)
-            }
+            Command::Mark { kind, mark, generation, leaders } => given.mark(*kind, *mark, *generation, leaders),
             Command::Reckon => given.reckon(),
             Command::Note(note) => Ok(vec![Event::Noted { note: note.clone() }]),
             Command::Supervise(supervise) => given.supervise(supervise),

@@ -106,7 +106,10 @@ impl Case {
                     entry.selections.retain(|asked| asked.answer.is_some());
                 }
             }
-            LibraryEvent::PlanSet { plan } => self.plan = Some(Box::new(plan.clone())),
+            LibraryEvent::PlanSet { plan } => {
+                self.plan = Some(Box::new(plan.clone()));
+                self.meet(huiyin_contracts::casework::DeadlineKind::Plan, at);
+            }
             LibraryEvent::LeaderSelected { leader, quarter } => {
                 let (leader, quarter) = (*leader, *quarter);
                 let asked = Selection { leader, quarter, asked_at: at, answer: None, published: None };

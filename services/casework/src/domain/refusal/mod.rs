@@ -8,8 +8,8 @@ use huiyin_kernel::{Role, UnitCode};
 use huiyin_policy::rules::StepBy;
 
 use super::{
-    ArchiveRefusal, CommandKind, DeferralRefusal, EvaluationRefusal, LibraryRefusal, LinkRefusal, PartRefusal,
-    ReturnVisitRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
+    AppointmentRefusal, ArchiveRefusal, CommandKind, DeferralRefusal, EvaluationRefusal, LibraryRefusal, LinkRefusal,
+    PartRefusal, ReturnVisitRefusal, RoutingRefusal, SettlementRefusal, SimpleRefusal, StateKind, SupervisionRefusal,
 };
 
 pub use told::Told;
@@ -145,6 +145,9 @@ pub enum Refusal {
     /// What is settled later does not allow it (XT-21).
     #[error(transparent)]
     Deferral(#[from] DeferralRefusal),
+    /// An appointment does not go on so (QD-02).
+    #[error(transparent)]
+    Appointment(#[from] AppointmentRefusal),
     /// The library does not allow it (SZ-07).
     #[error(transparent)]
     Library(#[from] LibraryRefusal),

@@ -313,6 +313,7 @@ impl Refusal {
             Self::Library(refusal) => refusal.told(),
             Self::Evaluation(refusal) => refusal.told(),
             Self::Archive(refusal) => refusal.told(),
+            Self::Appointment(refusal) => refusal.told(),
             Self::ReturnVisit(refusal) => refusal.told(),
             Self::Routing(refusal) => refusal.told(),
             Self::Link(refusal) => refusal.told(),

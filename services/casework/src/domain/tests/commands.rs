@@ -3,13 +3,13 @@
 use chrono::{NaiveDate, TimeDelta};
 use huiyin_contracts::casework::{Grade, Outcome, Quarter, Rating, ReviewResult, SettlementKind};
 use huiyin_contracts::scheduling::OnSpotConditions;
-use huiyin_kernel::PetitionNumber;
+use huiyin_kernel::{PetitionNumber, VisitId};
 use uuid::Uuid;
 
 use super::world::{UNIT, World, date, person, unit};
 use crate::domain::{
-    Command, Evaluate, Finding, Hearing, LinkKind, Other, Propose, ProposeReview, Reception, Settle, SimpleAdmission,
-    SimpleConditions, SimpleGround, Supervise,
+    Command, Evaluate, Finding, Fixed, Hearing, LinkKind, Other, Propose, ProposeReview, Reception, Settle,
+    SimpleAdmission, SimpleConditions, SimpleGround, Supervise,
 };
 
 pub(super) fn review_opinion(result: ReviewResult) -> ProposeReview {
@@ -123,6 +123,34 @@ pub(super) fn defer_command(world: &World) -> Command {
 /// Its time is over.
 pub(super) fn appraise_command(finding: Finding) -> Command {
     Command::AppraiseFile { is_petition_office: true, finding, reason: "保管期满，已无查考价值".to_owned() }
+}
+
+pub(super) fn visit(n: u128) -> VisitId {
+    Uuid::from_u128(3_000 + n).into()
+}
+
+/// Booked for tomorrow.
+pub(super) fn fix_command(world: &World, n: u128) -> Command {
+    let (visit_id, session_id) = (visit(n), Uuid::from_u128(2_000 + n).into());
+    let (at, place) = (world.now + TimeDelta::days(1), "市来访接待中心（人民路1号）".to_owned());
+    Command::FixAppointment(Fixed { visit_id, session_id, at, place })
+}
+
+pub(super) fn material_command() -> Command {
+    Command::GiveMaterial { text: "漏水事项经过、以往办理情况、本单位意见".to_owned() }
+}
+
+/// Held today.
+pub(super) fn consult_command(world: &World) -> Command {
+    let held_on = huiyin_calendar::local_date(world.now).expect("in range");
+    let (present, agreed) = ("水务局、住建局、街道办事处".to_owned(), "先检测、再修复，费用另行协商".to_owned());
+    Command::RecordConsultation { held_on, present, agreed }
+}
+
+/// To be done by today.
+pub(super) fn plan_command(world: &World) -> Command {
+    let until = huiyin_calendar::local_date(world.now).expect("in range");
+    Command::SetPlan { text: "先检测，再修复".to_owned(), until }
 }
 
 /// For the quarter that runs.

@@ -6,7 +6,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
 use super::commands::{accept_simply, decide_command, hand_down, reception, report_command};
-use super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, date, morning, officer, person, reviewer, rule, unit};
+use super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, date, main_is, morning, officer, reviewer, rule, unit};
 use crate::domain::{
     Command, Event, Hindrance, Mark, Part, Refusal, RoutingEvent, RoutingRefusal, SimpleRefusal, StateKind, snapshot,
 };
@@ -146,7 +146,7 @@ fn reg_10_a_demanded_report_is_owed_until_it_is_given() {
     assert_eq!(refused(&mut world, &receiver(), &report_command()), RoutingRefusal::NotYours { unit: unit(UNIT) });
     let generation = world.case.clock(DeadlineKind::DemandedReport).expect("runs").generation;
     let kind = DeadlineKind::DemandedReport;
-    let due = Command::Mark { kind, mark: Mark::Due, generation, main_leader: Some(person(3)) };
+    let due = Command::Mark { kind, mark: Mark::Due, generation, leaders: main_is(3) };
     assert_eq!(world.at("2026-04-10").give(&rule(), &due), Err(Refusal::StaleMark), "the day itself is in time");
     let overdue = world.at("2026-04-11").must(&rule(), &due);
     assert_eq!(overdue, [Event::Overdue { kind }]);

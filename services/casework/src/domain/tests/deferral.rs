@@ -5,7 +5,7 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, Grade, Outcome, Re
 use huiyin_contracts::intake::PetitionClass;
 
 use super::commands::proposal;
-use super::world::{REVIEWER, World, date, main_leader, morning, officer, reviewer, rule, unit};
+use super::world::{REVIEWER, World, date, main_leader, morning, nobody, officer, reviewer, rule, unit};
 use crate::domain::{Command, CommandKind, DeferralRefusal, Event, Mark, Refusal, StateKind, permit, snapshot, words};
 
 /// Answered so on 2026-03-02.
@@ -45,7 +45,7 @@ fn xt_21_put_off_to_a_day_reminded_of_and_settled_after_the_end() {
     assert_eq!(deferral_clock(&world), (date("2026-09-01"), DeadlineState::Running));
     let due = |world: &World| {
         let generation = world.case.clock(DeadlineKind::Deferral).expect("runs").generation;
-        Command::Mark { kind: DeadlineKind::Deferral, mark: Mark::Due, generation, main_leader: None }
+        Command::Mark { kind: DeadlineKind::Deferral, mark: Mark::Due, generation, leaders: nobody() }
     };
     world.at("2026-09-01");
     let early = due(&world);

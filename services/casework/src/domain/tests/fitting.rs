@@ -6,13 +6,13 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role, Service};
 
 use super::commands::{
-    all_true, answer_command, appraise_command, decide_command, defer_command, forward, hearing, link_command,
-    order_command, part_command, proposal, reception, report_command, review_opinion, satisfied, select_command,
-    settle_command, withdraw,
+    all_true, answer_command, appraise_command, consult_command, decide_command, defer_command, fix_command, forward,
+    hearing, link_command, material_command, order_command, part_command, proposal, reception, report_command,
+    review_opinion, satisfied, select_command, settle_command, visit, withdraw,
 };
 use super::world::{
-    OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, officer, person, reviewer, rule, supervisor,
-    unit,
+    OTHER, REVIEWER, UNIT, World, add_to_library, leader, main_leader, nobody, officer, person, reviewer, rule,
+    supervisor, unit,
 };
 use crate::domain::{
     Command, CommandKind, Finding, LinkKind, Mark, Note, ReplyManner, StateKind, Supervise, VisitMeans, clock_of,
@@ -107,6 +107,11 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
             one(called, Command::SetPlan { text: "先检测，再修复".to_owned(), until })
         }
         CommandKind::Instruct => one(leader(person(9)), Command::Instruct { text: "请抓紧核实".to_owned() }),
+        CommandKind::AskAppointment => one(called, Command::AskAppointment { wish: None }),
+        CommandKind::GiveMaterial => one(called, material_command()),
+        CommandKind::FixAppointment => one(rule(), fix_command(world, 1)),
+        CommandKind::ReleaseAppointment => one(rule(), Command::ReleaseAppointment { visit_id: visit(1) }),
+        CommandKind::RecordConsultation => one(called, consult_command(world)),
         CommandKind::SelectLeader => one(supervisor(), select_command(world)),
         CommandKind::AnswerSelection => {
             one(leader(person(9)), Command::AnswerSelection { agrees: false, reason: Some("不分管".to_owned()) })
@@ -204,7 +209,7 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::Resume => one(Actor::Petitioner, Command::Resume),
         CommandKind::Lapse => one(rule(), Command::Lapse),
         CommandKind::Mark => {
-            one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, main_leader: None })
+            one(rule(), Command::Mark { kind: clock_kind, mark: Mark::Warning(0), generation, leaders: nobody() })
         }
         CommandKind::Reckon => one(rule(), Command::Reckon),
         CommandKind::OrderSupervision => one(supervisor(), order_command("other")),
@@ -278,6 +283,14 @@ pub(super) fn suited(mut world: World, kind: CommandKind) -> World {
     } else if kind == CommandKind::SettleDeferred {
         let defer = defer_command(&world);
         drop(world.give(&called(&world), &defer));
+    } else if kind.is_appointment() && kind != CommandKind::AskAppointment {
+        let unit = called(&world);
+        drop(world.give(&unit, &Command::AskAppointment { wish: None }));
+        drop(world.give(&unit, &material_command()));
+        if kind != CommandKind::FixAppointment {
+            let fix = fix_command(&world, 1);
+            drop(world.give(&rule(), &fix));
+        }
     } else if matches!(kind, CommandKind::RemoveFromLibrary | CommandKind::SelectLeader) {
         add_to_library(&mut world);
     } else if matches!(kind, CommandKind::AnswerSelection | CommandKind::PublishSelection) {

@@ -6,7 +6,8 @@ use huiyin_kernel::Role;
 
 use super::commands::{proposal, reception};
 use super::world::{
-    OTHER, UNIT, World, date, head, leader, main_leader, morning, officer, person, rule, staff, supervisor, unit,
+    OTHER, UNIT, World, date, head, leader, main_is, main_leader, morning, officer, person, rule, staff, supervisor,
+    unit,
 };
 use crate::domain::{Command, Reception, Refusal, StateKind};
 
@@ -103,7 +104,7 @@ fn xt_15_a_wide_matter_is_taken_by_the_main_leader_and_by_nobody_else() {
     let generation = world.case.clock(DeadlineKind::Handling).expect("runs").generation;
     world.at("2026-08-01");
     let (kind, mark) = (DeadlineKind::Handling, crate::domain::Mark::Due);
-    world.must(&rule(), &Command::Mark { kind, mark, generation, main_leader: Some(person(30)) });
+    world.must(&rule(), &Command::Mark { kind, mark, generation, leaders: main_is(30) });
     assert_eq!(world.case.leader, Some(person(30)), "not the deputy who received first");
     assert_eq!(world.give(&main_leader(), &Command::Take), Err(Refusal::TakenAlready));
 }

@@ -1,5 +1,6 @@
 //! The domain against its own table, its rules, and a slow independent oracle.
 
+mod appointments;
 mod archive;
 mod calls;
 mod commands;
@@ -7,6 +8,7 @@ mod competence;
 mod deferral;
 mod destruction;
 mod evaluation;
+mod finding;
 mod fitting;
 mod gates;
 mod law;

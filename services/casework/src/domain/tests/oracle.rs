@@ -8,7 +8,7 @@ use huiyin_kernel::Actor;
 use proptest::prelude::*;
 
 use super::commands::{answer_command, assign_command, order_command, proposal, reception, withdraw};
-use super::world::{World, head, main_leader, morning, officer, rule, supervisor};
+use super::world::{World, head, main_leader, morning, nobody, officer, rule, supervisor};
 use crate::domain::{Command, Mark, Supervise};
 
 /// The model: a street office's request, told in words.
@@ -280,7 +280,7 @@ fn command(chosen: &Move, world: &World, model: &Model) -> Option<(Actor, Comman
         Move::Due => {
             let clock = world.case.clock(DeadlineKind::Handling)?;
             let (kind, generation) = (DeadlineKind::Handling, clock.generation);
-            (rule(), Command::Mark { kind, mark: Mark::Due, generation, main_leader: None })
+            (rule(), Command::Mark { kind, mark: Mark::Due, generation, leaders: nobody() })
         }
     })
 }

@@ -9,7 +9,7 @@ use huiyin_kernel::{Actor, Role};
 use proptest::prelude::*;
 
 use super::commands::{proposal, review_opinion, withdraw};
-use super::world::{REEXAMINER, REVIEWER, World, head, main_leader, morning, officer, reviewer, rule, unit};
+use super::world::{REEXAMINER, REVIEWER, World, head, main_leader, morning, nobody, officer, reviewer, rule, unit};
 use crate::domain::{Clock, Command, Hearing, Mark, Refusal, Remedy, StateKind};
 
 /// A clock of the model: from a day on, so many days, without those that do not count.
@@ -340,7 +340,7 @@ fn give(world: &mut World, model: &Model, chosen: &Move, today: NaiveDate) -> Re
         Move::Due => {
             let kind = if model.at == "accepted" { DeadlineKind::Handling } else { review_kind(model) };
             let generation = world.case.clock(kind).map_or(0, |clock| clock.generation);
-            world.give(&rule(), &Command::Mark { kind, mark: Mark::Due, generation, main_leader: None }).map(drop)
+            world.give(&rule(), &Command::Mark { kind, mark: Mark::Due, generation, leaders: nobody() }).map(drop)
         }
         Move::Extend(days) => {
             one(&main_leader(), Command::Extend { days: *days, kind: Grade::Wide, reason: "鉴定".to_owned() })

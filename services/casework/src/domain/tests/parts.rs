@@ -6,7 +6,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
 use super::commands::{part_command, proposal, withdraw};
-use super::world::{OTHER, UNIT, World, date, morning, officer, reviewer, rule, unit};
+use super::world::{OTHER, UNIT, World, date, morning, nobody, officer, reviewer, rule, unit};
 use crate::domain::{
     Command, CommandKind, Event, Mark, PartEnd, PartRefusal, Refusal, StateKind, permit, snapshot, words,
 };
@@ -123,7 +123,7 @@ fn jx_09_a_part_past_its_day_is_marked_and_rests_with_its_matter() {
     world.must(&officer(), &give(WATER, "2026-03-10"));
     let due = |world: &World| {
         let generation = world.case.clock(DeadlineKind::Part).expect("runs").generation;
-        Command::Mark { kind: DeadlineKind::Part, mark: Mark::Due, generation, main_leader: None }
+        Command::Mark { kind: DeadlineKind::Part, mark: Mark::Due, generation, leaders: nobody() }
     };
     world.at("2026-03-10");
     let early = due(&world);

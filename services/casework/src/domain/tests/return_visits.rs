@@ -4,7 +4,7 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState, ReviewResult, Visi
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::world::{OTHER, REVIEWER, World, date, officer, reviewer, rule, supervisor};
+use super::world::{OTHER, REVIEWER, World, date, nobody, officer, reviewer, rule, supervisor};
 use crate::domain::{
     Command, CommandKind, Evaluate, Event, Mark, Refusal, ReturnVisitRefusal, StateKind, VisitMeans, permit, plan,
     words,
@@ -35,7 +35,7 @@ fn xt_10_a_closed_matter_is_visited_where_the_pack_says_so() {
             kind: DeadlineKind::ReturnVisit,
             mark: Mark::Due,
             generation: clock.generation,
-            main_leader: None,
+            leaders: nobody(),
         };
         assert_eq!(world.must(&rule(), &due), [Event::Overdue { kind: DeadlineKind::ReturnVisit }]);
         let events = world.must(&officer(), &visit("2026-04-02", VisitFinding::CarriedOut));

@@ -6,7 +6,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
 use super::commands::{assign_command, hearing, proposal, review_opinion, withdraw};
-use super::world::{REEXAMINER, REVIEWER, UNIT, World, date, head, morning, officer, reviewer, rule, unit};
+use super::world::{REEXAMINER, REVIEWER, UNIT, World, date, head, main_is, morning, officer, reviewer, rule, unit};
 use crate::domain::{Command, Event, Hearing, Mark, Part, Refusal, Remedy, StateKind, snapshot};
 
 const REQUEST: PetitionClass = PetitionClass::Request;
@@ -42,12 +42,7 @@ fn reg_40_a_review_is_the_next_higher_bodys_and_has_thirty_days_from_the_request
     assert!(world.case.scopes().contains(&format!("unit:{REVIEWER}")));
     world.at("2026-04-21");
     let generation = world.case.clock(DeadlineKind::Review).expect("runs").generation;
-    let due = Command::Mark {
-        kind: DeadlineKind::Review,
-        mark: Mark::Due,
-        generation,
-        main_leader: Some(super::world::person(30)),
-    };
+    let due = Command::Mark { kind: DeadlineKind::Review, mark: Mark::Due, generation, leaders: main_is(30) };
     world.must(&rule(), &due);
     assert!(world.case.is_overdue() && !world.case.taken_by_leader, "WH-10 is about handling alone");
     world.answer_review(REVIEWER, ReviewResult::Upheld);

@@ -7,7 +7,7 @@ use huiyin_contracts::scheduling::OnSpotConditions;
 use huiyin_kernel::{Actor, Role};
 
 use super::commands::{all_true, proposal, reception, withdraw};
-use super::world::{OTHER, UNIT, World, date, head, main_leader, morning, officer, person, rule, staff, unit};
+use super::world::{OTHER, UNIT, World, date, head, main_is, main_leader, morning, officer, person, rule, staff, unit};
 use crate::domain::{Answer, Command, Event, Mark, Promise, Refusal, State, StateKind, plan, snapshot};
 
 const REQUEST: PetitionClass = PetitionClass::Request;
@@ -18,7 +18,7 @@ fn last_day(world: &World, kind: DeadlineKind) -> chrono::NaiveDate {
 
 fn due_mark(world: &World, kind: DeadlineKind) -> Command {
     let generation = world.case.clock(kind).expect("the clock runs").generation;
-    Command::Mark { kind, mark: Mark::Due, generation, main_leader: Some(person(30)) }
+    Command::Mark { kind, mark: Mark::Due, generation, leaders: main_is(30) }
 }
 
 fn accepted(pack: &str, day: &str, grade: Grade) -> World {

@@ -6,7 +6,7 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
 use super::commands::{proposal, settle_command, withdraw};
-use super::world::{OTHER, REVIEWER, World, date, morning, officer, person, reviewer, rule, unit};
+use super::world::{OTHER, REVIEWER, World, date, main_is, morning, nobody, officer, reviewer, rule, unit};
 use crate::domain::{
     Command, Event, Mark, Refusal, Remedy, Settle, SettlementRefusal, StateKind, permit, snapshot, words,
 };
@@ -106,8 +106,7 @@ fn reg_27_each_duty_has_its_day_and_is_reminded_of_also_after_the_end() {
     world.steps_to_end();
     world.must(&officer(), &Command::Close);
     let generation = world.case.clock(DeadlineKind::Settlement).expect("runs").generation;
-    let due =
-        Command::Mark { kind: DeadlineKind::Settlement, mark: Mark::Due, generation, main_leader: Some(person(3)) };
+    let due = Command::Mark { kind: DeadlineKind::Settlement, mark: Mark::Due, generation, leaders: main_is(3) };
     assert_eq!(world.at("2026-05-02").give(&rule(), &due), Err(Refusal::StaleMark), "that day is in time");
     let overdue = world.at("2026-05-03").must(&rule(), &due);
     assert_eq!(overdue, [Event::Overdue { kind: DeadlineKind::Settlement }]);
@@ -146,7 +145,7 @@ fn reg_27_a_second_duty_past_its_day_is_marked_by_itself() {
     world.must(&officer(), &settle(duties));
     let due = |world: &World| {
         let generation = world.case.clock(DeadlineKind::Settlement).expect("runs").generation;
-        Command::Mark { kind: DeadlineKind::Settlement, mark: Mark::Due, generation, main_leader: None }
+        Command::Mark { kind: DeadlineKind::Settlement, mark: Mark::Due, generation, leaders: nobody() }
     };
     world.at("2026-03-20");
     world.must(&rule(), &due(&world));

@@ -8,7 +8,7 @@ use huiyin_kernel::Role;
 use proptest::prelude::*;
 
 use super::commands::{accept_simply, fit};
-use super::world::{OTHER, World, date, head, main_leader, morning, officer, reviewer, rule};
+use super::world::{OTHER, World, date, head, main_leader, morning, nobody, officer, reviewer, rule};
 use crate::domain::{
     Command, Event, Hindrance, Mark, Refusal, ReplyManner, SimpleAdmission, SimpleConditions, SimpleGround,
     SimpleRefusal, StateKind, snapshot,
@@ -199,7 +199,7 @@ proptest! {
 
         world.now += TimeDelta::days(i64::try_from(convert_after).expect("small"));
         let today = |world: &World| local_date(world.now).expect("in range");
-        let due = Command::Mark { kind: handling, mark: Mark::Due, generation: clock(&world).generation, main_leader: None };
+        let due = Command::Mark { kind: handling, mark: Mark::Due, generation: clock(&world).generation, leaders: nobody() };
         prop_assert_eq!(world.give(&rule(), &due).is_ok(), today(&world) > simple, "overdue when the ten days are over");
         world.must(&officer(), &convert());
         // The street office keeps thirty days for ordinary matters and sixty for wide ones (JD-10).

@@ -7,7 +7,8 @@ use huiyin_policy::rules::SupervisionGround;
 
 use super::commands::{answer_command, order_command, proposal, withdraw};
 use super::world::{
-    OTHER, UNIT, World, date, head, main_leader, morning, officer, person, rule, staff, supervisor, unit,
+    OTHER, UNIT, World, date, head, main_is, main_leader, morning, nobody, officer, person, rule, staff, supervisor,
+    unit,
 };
 use crate::domain::{
     Case, Command, Event, IssuedBy, Mark, Refusal, StateKind, Supervise, SupervisionRefusal as No, plan, public_type,
@@ -34,7 +35,7 @@ pub(super) fn hand_over(to: &str) -> Command {
 
 pub(super) fn due(world: &World, kind: DeadlineKind) -> Command {
     let generation = world.case.clock(kind).expect("the clock runs").generation;
-    Command::Mark { kind, mark: Mark::Due, generation, main_leader: Some(person(30)) }
+    Command::Mark { kind, mark: Mark::Due, generation, leaders: main_is(30) }
 }
 
 pub(super) fn accepted(pack: &str) -> World {
@@ -101,7 +102,7 @@ fn reg_22_accusations_are_not_supervised_here() {
     }
     assert!(No::Accusation.told().zh.contains("纪检监察机关"));
     let generation = world.case.clock(DeadlineKind::Acceptance).expect("runs").generation;
-    let mark = Command::Mark { kind: DeadlineKind::Acceptance, mark: Mark::Due, generation, main_leader: None };
+    let mark = Command::Mark { kind: DeadlineKind::Acceptance, mark: Mark::Due, generation, leaders: nobody() };
     world.at("2026-04-20").must(&rule(), &mark);
     assert!(world.case.supervision.is_empty());
 }

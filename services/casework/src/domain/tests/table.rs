@@ -152,7 +152,7 @@ const CLASSES: [PetitionClass; 3] = [PetitionClass::Request, PetitionClass::Sugg
 #[test]
 fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     let mut seen = BTreeSet::new();
-    for pack in ["national-2022", "wuhan", "street-office", "jiaxing"] {
+    for pack in ["national-2022", "wuhan", "street-office", "jiaxing", "qidong"] {
         for class in CLASSES {
             let mut starts: Vec<World> = StateKind::ALL.iter().map(|state| World::reach(pack, class, *state)).collect();
             // A withdrawal rests anywhere, and is taken back to where it stood.
@@ -197,7 +197,7 @@ fn decide_takes_up_exactly_the_pairs_of_the_table_and_leads_where_it_says() {
     }
     let mut table: BTreeSet<_> = TRANSITIONS.iter().copied().collect();
     assert_eq!(TRANSITIONS.len(), table.len(), "a row stands twice");
-    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_library()) {
+    for kind in CommandKind::ALL.iter().filter(|kind| kind.is_library() || kind.is_appointment()) {
         let there = StateKind::ALL.iter().filter(|state| state.takes(*kind));
         table.extend(there.map(|state| (*state, *kind, *state)));
     }

@@ -7,12 +7,12 @@ use huiyin_calendar::{Calendar, start_of_day};
 use huiyin_contracts::casework::{Grade, Outcome, ReviewResult};
 use huiyin_contracts::intake::{Channel, PetitionClass, PetitionKind};
 use huiyin_kernel::{Actor, DistrictCode, PetitionNumber, Role, Service, StaffId, UnitCode};
-use huiyin_policy::rules::{Step, StepBy};
+use huiyin_policy::rules::{Step, StepBy, StepCommand};
 use huiyin_policy::{PackLibrary, Policy};
 use uuid::Uuid;
 
-use super::commands::{assign_command, forward, proposal, review_opinion, withdraw};
-use crate::domain::{Case, CaseFacts, Command, Event, PolicyRef, Refusal, StateKind, decide, open};
+use super::commands::{assign_command, consult_command, forward, plan_command, proposal, review_opinion, withdraw};
+use crate::domain::{Candidates, Case, CaseFacts, Command, Event, PolicyRef, Refusal, StateKind, decide, open};
 
 pub(super) const UNIT: &str = "990102001-office";
 pub(super) const OTHER: &str = "990102002-office";
@@ -76,6 +76,16 @@ pub(super) fn reviewer(code: &str, roles: &[Role]) -> Actor {
 /// Main leader and head of the unit in one, as in a street office.
 pub(super) fn main_leader() -> Actor {
     staff(3, UNIT, &[Role::UnitHead, Role::MainLeader])
+}
+
+/// The directory knows of nobody who could lead the matter.
+pub(super) fn nobody() -> Candidates {
+    Candidates::default()
+}
+
+/// The directory knows of a main leader, and of nobody else.
+pub(super) fn main_is(n: u128) -> Candidates {
+    Candidates { main: Some(person(n)), ..nobody() }
 }
 
 /// Of the district above the street, and of no unit that handles its matters.
@@ -179,7 +189,13 @@ impl World {
     /// Each step that is asked of the matter, by whom the pack says; those that have a command of their own are left to it.
     fn do_steps(&mut self, steps: &[&Step]) {
         for step in steps.iter().filter(|step| step.code != self.policy.gates.steps.reply).collect::<Vec<_>>() {
-            if self.case.is_asked(step) {
+            if self.case.is_asked(step) && step.command.is_some() {
+                let done = match step.command {
+                    Some(StepCommand::Consultation) => consult_command(self),
+                    _ => plan_command(self),
+                };
+                self.must(&officer(), &done);
+            } else if self.case.is_asked(step) {
                 let by = self.recorder(step.by);
                 self.must(&by, &Command::DoStep { step: step.code.clone(), note: "已办".to_owned() });
             }

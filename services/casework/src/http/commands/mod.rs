@@ -9,10 +9,12 @@ mod answer_selection;
 mod answer_supervision;
 mod approve;
 mod archive;
+mod ask_appointment;
 mod assign;
 mod close;
 mod close_linked;
 mod conclude_supervision;
+mod consultation;
 mod convert_to_ordinary;
 mod decide_competence;
 mod decline;
@@ -28,6 +30,7 @@ mod hand_over;
 mod hearing;
 mod instruct;
 mod link;
+mod material;
 mod measure;
 mod object;
 mod paper;
@@ -101,6 +104,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(remove_from_library::remove_from_library))
         .routes(routes!(plan::plan))
         .routes(routes!(instruct::instruct))
+        .routes(routes!(ask_appointment::ask_appointment))
+        .routes(routes!(material::material))
+        .routes(routes!(consultation::consultation))
         .routes(routes!(select_leader::select_leader))
         .routes(routes!(answer_selection::answer_selection))
         .routes(routes!(publish_selection::publish_selection))

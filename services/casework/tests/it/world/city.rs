@@ -65,6 +65,7 @@ impl World {
                 roles: person.roles.to_vec(),
                 post: None,
                 portfolio: Vec::new(),
+                areas: Vec::new(),
                 office_email: None,
                 active: true,
             };

@@ -37,6 +37,7 @@ struct ProgressPage {
     done: Option<&'static str>,
     amend: Sheet,
     ask_review: Sheet,
+    ask_appointment: Sheet,
     /// To rate how it was handled, while it can be.
     evaluate: Option<Sheet>,
     withdraw: Sheet,
@@ -173,6 +174,12 @@ fn show_progress(
             .required()
             .most(5_000),
     ]);
+    let ask_appointment = Sheet::plain(vec![
+        Field::area(4, "wish", "希望见哪位领导，想当面解决什么", "What you wish")
+            .hint("行动不便或者需要翻译等协助的，也请写明。")
+            .required()
+            .most(2_000),
+    ]);
     let evaluate =
         progress.evaluation.as_ref().filter(|open| when::city_date(now) <= open.until).map(evaluation::sheet);
     let withdraw = Sheet::plain(vec![
@@ -189,6 +196,7 @@ fn show_progress(
         done,
         amend: keys(amend).prefixed("amend"),
         ask_review: keys(ask_review).prefixed("ask-review"),
+        ask_appointment: keys(ask_appointment).prefixed("ask-appointment"),
         evaluate: evaluate.map(|sheet| keys(sheet).prefixed("evaluate")),
         withdraw: keys(withdraw).prefixed("withdraw"),
         restore: keys(Sheet::default()),
@@ -212,6 +220,16 @@ pub(in crate::http) async fn amend(State(desk): State<Desk>, address: ClientAddr
 pub(in crate::http) async fn ask_review(State(desk): State<Desk>, address: ClientAddress, posted: Posted) -> Answer {
     let done = "申请已经收到。由哪个机关办理、什么时候答复，几分钟内会显示在本页。";
     act(&desk, address, &posted, "ask-review", &["reason"], done).await
+}
+
+/// Asks for an appointment with a leader (QD-02).
+pub(in crate::http) async fn ask_appointment(
+    State(desk): State<Desk>,
+    address: ClientAddress,
+    posted: Posted,
+) -> Answer {
+    let done = "约访申请已经收到。办理单位准备材料后确定时间地点，会通知您，也会显示在本页。";
+    act(&desk, address, &posted, "ask-appointment", &["wish"], done).await
 }
 
 /// Rates how the matter was handled, or says that it was not carried out (REG-07).

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{after, competence, filing, leading, links, parting, procedure, settlement, supervise};
+use super::{after, appointment, competence, filing, leading, links, parting, procedure, settlement, supervise};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -198,6 +198,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             .or_else(|| settlement::fields(other, with))
             .or_else(|| parting::fields(other, with))
             .or_else(|| leading::fields(other, with))
+            .or_else(|| appointment::fields(other, with))
             .or_else(|| after::fields(other, with))
             .or_else(|| filing::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
@@ -236,6 +237,7 @@ pub(super) fn explains(command: &str) -> &'static str {
             .or_else(|| settlement::explains(other))
             .or_else(|| parting::explains(other))
             .or_else(|| leading::explains(other))
+            .or_else(|| appointment::explains(other))
             .or_else(|| after::explains(other))
             .or_else(|| filing::explains(other))
             .or_else(|| supervise::explains(other))
@@ -276,6 +278,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
                 .or_else(|| settlement::done(other))
                 .or_else(|| parting::done(other))
                 .or_else(|| leading::done(other))
+                .or_else(|| appointment::done(other))
                 .or_else(|| after::done(other))
                 .or_else(|| filing::done(other))
                 .or_else(|| supervise::done(other));
@@ -317,6 +320,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
                 .or_else(|| settlement::values(other, form))
                 .or_else(|| parting::values(other, form))
                 .or_else(|| leading::values(other, form))
+                .or_else(|| appointment::values(other, form))
                 .or_else(|| after::values(other, form))
                 .or_else(|| filing::values(other, form))
                 .or_else(|| supervise::values(other, form))?;

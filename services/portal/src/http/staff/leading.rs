@@ -21,11 +21,9 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
             Field::typed("date", "until", "完成日期", "Until").required(),
         ],
         "select-leader" => {
-            let leaders =
-                with.leaders.leaders.iter().map(|leader| Choice::new(leader.staff_id.to_string(), told(leader)));
             let quarters = with.leaders.asked_for.iter().map(|code| Choice::new(code, words::quarter(code)));
             vec![
-                Field::select(leaders.collect(), "leader", "提请哪位领导", "Leader").required(),
+                Field::select(leaders(with), "leader", "提请哪位领导", "Leader").hint(found(with)).required(),
                 Field::radio(quarters.collect(), "quarter", "哪个季度", "Quarter").required(),
             ]
         }
@@ -45,6 +43,25 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
         ],
         _ => return None,
     })
+}
+
+/// Those of the district, after whom the rule finds for the matter, who may be of a district above (QD-01).
+fn leaders(with: &Choices<'_>) -> Vec<Choice> {
+    let by_rule = with.case.leader_by_rule.as_ref();
+    let choice = |leader: &Leader| Choice::new(leader.staff_id.to_string(), told(leader));
+    let first = by_rule.map(|found| {
+        let known = with.leaders.leaders.iter().find(|leader| leader.staff_id == found.staff_id);
+        let name = found.name.clone().unwrap_or_else(|| "按规则确定的领导".to_owned());
+        let text = known.map_or(name, told);
+        Choice::new(found.staff_id.to_string(), format!("{text}（{}）", found.why_zh))
+    });
+    let others =
+        with.leaders.leaders.iter().filter(|leader| by_rule.is_none_or(|found| found.staff_id != leader.staff_id));
+    first.into_iter().chain(others.map(choice)).collect()
+}
+
+fn found(with: &Choices<'_>) -> &'static str {
+    if with.case.leader_by_rule.is_some() { "排在第一位的，是按制度应当包案的领导。" } else { "" }
 }
 
 /// A leader to choose, with what is still owed.

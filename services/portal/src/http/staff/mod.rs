@@ -3,6 +3,7 @@
 pub(super) mod act;
 mod act_groups;
 pub(super) mod after;
+mod appointment;
 pub(super) mod batch_actions;
 pub(super) mod batches;
 pub(super) mod calls;

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::http::form::{Choice, Field, Posted, Section, Sheet};
 use crate::http::seat::{Filed, Seat};
 use crate::http::{Answer, Frame, page};
-use crate::upstream::scheduling::{self, Form};
+use crate::upstream::scheduling::{self, Form, Paper};
 
 /// 领导接访登记表 (C3): fourteen fields, six of them known already.
 #[derive(Template)]
@@ -29,6 +29,8 @@ struct VisitPage {
     sheet: Sheet,
     is_concluded: bool,
     saved: bool,
+    /// None while they cannot be asked for.
+    papers: Option<Vec<Paper>>,
 }
 
 impl VisitPage {
@@ -76,7 +78,9 @@ async fn shown(
     saved: bool,
     refused: Option<(&Problem, &Posted)>,
 ) -> Result<Response, Failure> {
-    let form = scheduling::form(&desk.http, id, seat.token()).await?;
+    let (form, papers) =
+        tokio::join!(scheduling::form(&desk.http, id, seat.token()), scheduling::papers(&desk.http, id, seat.token()));
+    let (form, papers) = (form?, papers.ok());
     let mut sheet = sheet().hide("form_token", &seat.form_token).hide("session", session);
     let mut status = StatusCode::OK;
     if let Some((problem, posted)) = refused {
@@ -86,8 +90,8 @@ async fn shown(
     let session =
         session.parse::<Uuid>().map_or_else(|_| "/staff/sessions".to_owned(), |id| format!("/staff/sessions/{id}"));
     let (is_concluded, when) = (form.result.is_some(), when::moment(form.date));
-    let body =
-        VisitPage { frame: Frame::of(seat, "sessions"), visit_id: id, session, form, when, sheet, is_concluded, saved };
+    let frame = Frame::of(seat, "sessions");
+    let body = VisitPage { frame, visit_id: id, session, form, when, sheet, is_concluded, saved, papers };
     Ok(page(status, &body))
 }
 

@@ -128,6 +128,9 @@ fn case(words: &str) -> Value {
         "remove-from-library",
         "plan",
         "instruct",
+        "ask-appointment",
+        "material",
+        "consultation",
         "select-leader",
         "answer-selection",
         "publish-selection",
@@ -177,6 +180,8 @@ fn case(words: &str) -> Value {
             { "nth": 3, "unit": "990101-roads", "unit_name": null, "text": words, "due_on": "2022-05-18", "open": false, "done_on": null, "note": words },
         ],
         "deferred": { "reason": words, "look_again_on": "2022-09-01", "settled_on": "2022-08-30", "note": words },
+        "leader_why_zh": words,
+        "leader_by_rule": { "staff_id": PETITION, "name": words, "why_zh": words },
         "library_entry": {
             "listed": true, "field": words, "reason": words, "added_at": "2022-05-12T02:00:00Z",
             "selections": [
@@ -185,6 +190,12 @@ fn case(words: &str) -> Value {
             ],
         },
         "instructions": [{ "leader_name": words, "text": words, "at": "2022-05-12T02:00:00Z" }],
+        "appointment_asked": {
+            "asked_at": "2022-05-12T02:00:00Z", "wish": words, "open": true, "material": words, "material_by_name": words,
+            "fixed_for": "2022-05-16T02:00:00Z", "place": words,
+            "steps": [{ "zh": "属地单位材料准备", "done": true }, { "zh": "协商会办", "done": false }],
+        },
+        "consulted": { "held_on": "2022-05-17", "present": words, "agreed": words, "by_name": words },
         "plan": { "text": words, "until": "2022-06-30", "set_at": "2022-05-12T02:00:00Z" },
         "evaluated": {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": "satisfied",

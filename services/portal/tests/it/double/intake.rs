@@ -32,6 +32,7 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             "/petitions/query"
             | "/petitions/amend"
             | "/petitions/ask-review"
+            | "/petitions/ask-appointment"
             | "/petitions/withdraw"
             | "/petitions/restore"
             | "/petitions/document",
@@ -45,6 +46,7 @@ pub(super) fn answer(world: &mut World, asked: &Asked, path: &str, words: &str) 
             "POST",
             "/petitions/amend"
             | "/petitions/ask-review"
+            | "/petitions/ask-appointment"
             | "/petitions/evaluate"
             | "/petitions/withdraw"
             | "/petitions/restore",
@@ -103,7 +105,7 @@ fn overview(words: &str) -> Value {
             "until": "2022-06-19", "scale": ["satisfied", "basically_satisfied", "dissatisfied"], "may_change": true, "office": null,
             "unit": "dissatisfied", "dispute": "not_carried_out", "is_supervised": true,
         },
-        "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true,
+        "remedy": { "level": "reexamination", "level_zh": "复核", "until": "2022-06-20" }, "may_ask_review": true, "appointment": "may_be_asked",
         "supplements": [{ "at": "2022-05-07T02:00:00Z", "text": words }],
         "may_withdraw": true, "may_amend": true, "may_restore_until": "2022-06-05T16:00:00Z",
         "inbox": [{ "title": words, "body": words, "at": "2022-05-07T02:00:00Z" }], "missing_zh": [words], "missing_en": [],
@@ -118,6 +120,7 @@ fn petition(words: &str) -> Value {
         "companions": 1, "supplements": [
             { "at": "2022-05-07T02:00:00Z", "purpose": "review", "text": words },
             { "at": "2022-05-21T02:00:00Z", "purpose": "evaluation", "text": words },
+            { "at": "2022-05-22T02:00:00Z", "purpose": "appointment", "text": words },
         ],
         "petitioner": { "name": "欧**", "document_kind": "id_card", "document_number": "110***", "phone": "*1234", "has_email": true, "address": words, "gender": "male", "age": 72 },
         "may_reveal": true,

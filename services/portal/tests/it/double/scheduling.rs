@@ -65,6 +65,14 @@ pub(super) fn answer(world: &World, asked: &Asked, path: &str, words: &str) -> R
             };
             page(&json!([visit("booked", Value::Null), visit("registered", json!(2)), visit("concluded", json!(1))]))
         }
+        ("GET", path) if path.ends_with("/documents") => ok(json!([
+            { "kind": "reception_record", "title_zh": "领导接访登记表", "title_en": "x", "available": true, "reason_zh": null, "reason_en": null, "case_id": null },
+            { "kind": "talk_record", "title_zh": "接谈记录", "title_en": "x", "available": false, "reason_zh": words, "reason_en": "x", "case_id": null },
+            { "kind": "promise_letter", "title_zh": "承诺书", "title_en": "x", "available": false, "reason_zh": words, "reason_en": "x", "case_id": CASE },
+        ])),
+        ("GET", path) if path.ends_with("/documents/reception_record") => {
+            ([("content-type", "application/pdf")], b"%PDF-1.7 scheduling".to_vec()).into_response()
+        }
         ("GET", path) if path.ends_with("/form") => ok(json!({
             "visit_id": VISIT, "leader": words, "date": "2022-05-22T01:30:00Z", "place": words, "petitioner_name": words, "gender": "male", "age": 72,
             "contact": words, "companions": [words], "address": words, "attended_by": [], "main_problem": null, "leader_opinion": null, "result": null,

@@ -58,7 +58,7 @@ impl Desk<'_> {
 
     /// DW-18, the part that is about the matter, told by class and number alone: the letter is shown about.
     pub(super) fn leader_duty(&self) -> Option<Form> {
-        let Event::TakenByLeader { leader } = &self.moment.event else { return None };
+        let Event::TakenByLeader { leader, .. } = &self.moment.event else { return None };
         let (case, facts) = (self.case(), &self.case().facts);
         let class = match facts.class {
             PetitionClass::Suggestion => "建议意见类",

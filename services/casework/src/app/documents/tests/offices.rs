@@ -208,7 +208,7 @@ fn orders_and_leaders_letters_name_no_petitioner() {
 fn a_leaders_letter_sets_no_term_that_has_passed() {
     let mut life = Life::of(PetitionClass::Request);
     life.given("2026-03-04", &Command::accept(Grade::Ordinary));
-    life.happens("2026-06-12", Event::TakenByLeader { leader: officer() });
+    life.happens("2026-06-12", Event::TakenByLeader { leader: officer(), found_by: None });
     let Form::LeaderDuty(duty) = life.form("leader_duty") else { panic!("another form") };
     assert_eq!(duty.until, None);
 }

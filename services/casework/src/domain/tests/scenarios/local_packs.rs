@@ -4,11 +4,15 @@ use huiyin_contracts::casework::{DeadlineKind, Grade, Outcome};
 use huiyin_contracts::intake::{PetitionClass, PetitionKind};
 use huiyin_kernel::{Actor, Role};
 
-use super::super::commands::{all_true, assign_command, reception};
-use super::super::world::{World, head, leader, main_leader, officer, person, reviewer, rule, supervisor, unit};
+use super::super::commands::{
+    all_true, assign_command, consult_command, fix_command, material_command, plan_command, reception,
+};
+use super::super::world::{
+    World, head, leader, main_leader, morning, nobody, officer, person, reviewer, rule, supervisor, unit,
+};
 use super::national::{accepted, answered, step};
 use super::transcript::Transcript;
-use crate::domain::{Call, CallEvent, Command, Mark, Office, Reception, ReplyAnswer};
+use crate::domain::{Call, CallEvent, Candidates, Command, Mark, Office, Reception, ReplyAnswer};
 
 fn steps(t: &mut Transcript, actor: &Actor, codes: &[&str]) {
     for code in codes {
@@ -146,17 +150,35 @@ pub(super) fn tianjin() -> Transcript {
     t
 }
 
-/// Consulted together, with one plan.
+/// An appointment asked for at a month's end, prepared, fixed, consulted on and planned; overdue, the first receiver has left and the topic's
+/// leader takes the case.
 pub(super) fn qidong() -> Transcript {
-    let about = "精准约访后包案：先协商会办，再一事一策制定化解方案，然后才形成处理意见；逾期由首接领导包案。";
-    let mut t = Transcript::begin("qidong", about);
-    t.act(&rule(), &Command::Order { grade: Grade::Complex, reception: reception(1) });
+    let about = "精准约访：申请约访后，属地单位准备材料，再确定接访时间地点，协商会办，一个月内形成化解方案（1月31日申请的，到2月28日），\
+                 先后不能颠倒；逾期未办结，首接领导已调离的，按“常委包片、市长包线”由分管领导包案。";
+    let world = World::registered("qidong", PetitionClass::Request, morning("2026-01-30"));
+    let mut t = Transcript::of(world, "qidong", about);
+    t.act(&officer(), &Command::accept(Grade::Complex));
     t.act(&head(), &assign_command());
+    t.on("2026-01-31");
+    t.act(&Actor::Petitioner, &Command::AskAppointment { wish: None });
+    t.on("2026-02-02");
+    let consult = consult_command(&t.world);
+    t.refused(&officer(), &consult);
+    t.act(&officer(), &material_command());
+    let fix = fix_command(&t.world, 1);
+    t.act(&rule(), &fix);
+    t.on("2026-02-03");
+    t.act(&rule(), &Command::Order { grade: Grade::Complex, reception: reception(1) });
+    let plan = plan_command(&t.world);
+    t.refused(&officer(), &plan);
+    t.on("2026-02-05");
+    let consult = consult_command(&t.world);
+    t.act(&officer(), &consult);
+    let plan = plan_command(&t.world);
+    t.act(&officer(), &plan);
     steps(&mut t, &officer(), &["hear_petitioner", "investigate"]);
-    t.late(DeadlineKind::Handling).mark(DeadlineKind::Handling, Mark::Due);
-    t.on("2026-05-08");
-    t.refused(&officer(), &step("one_plan"));
-    steps(&mut t, &officer(), &["joint_consultation", "one_plan"]);
+    let leaders = Candidates { own_has_left: true, area: Some(person(51)), line: Some(person(52)), ..nobody() };
+    t.late(DeadlineKind::Handling).mark_for(DeadlineKind::Handling, Mark::Due, leaders);
     answered(&mut t, Outcome::Explained, &[head()]);
     steps(&mut t, &officer(), &["carry_out"]);
     t.act(&officer(), &Command::Close);

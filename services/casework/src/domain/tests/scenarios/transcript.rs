@@ -7,9 +7,9 @@ use huiyin_contracts::casework::{DeadlineKind, DeadlineState};
 use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{Actor, Role};
 
-use super::super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, person, rule};
+use super::super::world::{OTHER, REEXAMINER, REVIEWER, UNIT, World, main_is, rule};
 use crate::domain::wording::clock_words;
-use crate::domain::{Command, Event, Mark, Naming, Refusal, Told, words};
+use crate::domain::{Candidates, Command, Event, Mark, Naming, Refusal, Told, words};
 
 /// The scenario of one pack: the world it happens in, and what was written down of it.
 pub(super) struct Transcript {
@@ -104,8 +104,13 @@ impl Transcript {
 
     /// The clock of a duty reaches a mark.
     pub(super) fn mark(&mut self, kind: DeadlineKind, mark: Mark) -> &mut Self {
+        self.mark_for(kind, mark, main_is(3))
+    }
+
+    /// The same, with those who could lead the matter now.
+    pub(super) fn mark_for(&mut self, kind: DeadlineKind, mark: Mark, leaders: Candidates) -> &mut Self {
         let generation = self.world.case.clock(kind).expect("a running clock").generation;
-        self.act(&rule(), &Command::Mark { kind, mark, generation, main_leader: Some(person(3)) })
+        self.act(&rule(), &Command::Mark { kind, mark, generation, leaders })
     }
 
     /// The text, with the clocks as they stand at the end.

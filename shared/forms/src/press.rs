@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use huiyin_forms::{Fonts, FontsMissing, Form, FormError, render};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+
+use crate::{Fonts, FontsMissing, Form, FormError, render};
 
 /// Forms set at once in a process: commands have the other cores.
 const AT_ONCE: usize = 2;
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why no document came out.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PressError {
+pub enum PressError {
     /// A font is missing.
     #[error(transparent)]
     Fonts(#[from] FontsMissing),
@@ -31,7 +32,7 @@ pub(crate) enum PressError {
 /// Makes PDF of forms. The fonts are read when the first one is asked for; while they are missing every one looks again, so that
 /// installing them is all it takes.
 #[derive(Debug)]
-pub(crate) struct Press {
+pub struct Press {
     folder: Option<PathBuf>,
     fonts: OnceLock<Fonts>,
     turns: Semaphore,
@@ -39,18 +40,18 @@ pub(crate) struct Press {
 
 impl Press {
     /// A press with fonts from this folder, or where distributions put them.
-    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+    pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder, fonts: OnceLock::new(), turns: Semaphore::new(AT_ONCE) }
     }
 
     /// Sets a form.
-    pub(crate) async fn print(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
+    pub async fn print(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
         let _turn = timeout(PATIENCE, self.turns.acquire()).await.ok().and_then(Result::ok).ok_or(PressError::Busy)?;
         self.set(form).await
     }
 
     /// Sets a form of a batch, of which one is made at a time in a process: the other turns stay free for people who wait.
-    pub(crate) async fn print_in_background(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
+    pub async fn print_in_background(self: &Arc<Self>, form: Form) -> Result<Vec<u8>, PressError> {
         let _turn = self.turns.acquire().await.map_err(|_| PressError::Busy)?;
         self.set(form).await
     }
