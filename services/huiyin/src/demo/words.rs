@@ -34,6 +34,7 @@ pub(crate) fn of(code: &str) -> String {
         "supervision" => "督办反馈 answer to supervision",
         "settlement" => "协议履行 agreement",
         "return_visit" => "回访 return visit",
+        "plan" => "化解方案 plan",
         "demanded_report" => "办结报告 demanded report",
         "rectification" => "限期整改 rectification",
         "advice" => "改进建议反馈 answer to advice",
