@@ -50,12 +50,21 @@ pub async fn arm(tx: &mut Tx, timers: &[Arm]) -> Result<(), DbError> {
 
 /// Cancels every armed generation of these kinds.
 pub async fn cancel(tx: &mut Tx, aggregate_id: Uuid, kinds: &[&str]) -> Result<(), DbError> {
-    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    cancel_all(tx, &kinds.iter().map(|kind| (aggregate_id, *kind)).collect::<Vec<_>>()).await
+}
+
+/// The same of many aggregates, each with a kind; one statement however many.
+pub async fn cancel_all(tx: &mut Tx, timers: &[(Uuid, &str)]) -> Result<(), DbError> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    let (ids, kinds): (Vec<Uuid>, Vec<String>) = timers.iter().map(|(id, kind)| (*id, (*kind).to_owned())).unzip();
     query(
         tx.schema(),
-        "update {s}.timer set state = 'cancelled' where aggregate_id = $1 and kind = any($2) and state = 'armed'",
+        "update {s}.timer t set state = 'cancelled' from unnest($1::uuid[], $2::text[]) c(aggregate_id, kind)
+         where t.aggregate_id = c.aggregate_id and t.kind = c.kind and t.state = 'armed'",
     )
-    .bind(aggregate_id)
+    .bind(ids)
     .bind(kinds)
     .execute(&mut **tx)
     .await?;
