@@ -10,6 +10,7 @@ mod events;
 mod library;
 mod links;
 mod lists;
+mod new_calendar;
 mod parts;
 mod reviews;
 mod roads;
