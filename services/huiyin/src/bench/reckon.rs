@@ -69,7 +69,11 @@ async fn measure(options: &Options, town: &mut Town) -> anyhow::Result<Sheet> {
     let desks = Arc::new(Desks::open(town, &office, STREETS).await?);
     town.heard_since(mark, PATIENCE).await?;
     let before = Load { desks: &desks, rate: options.rate, key: "before" };
-    let before = before.run_while(async { Ok(wait(Duration::from_secs(options.seconds)).await) }).await?.0;
+    let quiet = async {
+        wait(Duration::from_secs(options.seconds)).await;
+        Ok(())
+    };
+    let (before, ()) = before.run_while(quiet).await?;
     town.heard_since(mark, PATIENCE).await?;
     town.stop().await?;
 
