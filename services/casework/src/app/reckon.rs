@@ -9,7 +9,7 @@ use super::carry_out::{Happened, Occasion, carry_out, carry_out_all, derived};
 use super::context::Context;
 use super::error::Failure;
 use crate::domain::{Case, Command, Refusal, decide};
-use crate::store::cases;
+use crate::store::cases::{self, Outdated};
 
 const ACTOR: Actor = Actor::System { service: Service::Casework };
 
@@ -78,8 +78,8 @@ async fn reckon_together(ctx: &Context, ids: &[CaseId]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cases past `after` that still carry another calendar, in the order of their ids.
-pub(crate) async fn outdated(ctx: &Context, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, Failure> {
+/// Cases past `after` that still carry another calendar.
+pub(crate) async fn outdated(ctx: &Context, after: Option<&Outdated>, limit: i64) -> Result<Vec<Outdated>, Failure> {
     let mut tx = ctx.worker.read().await?;
     Ok(cases::reckoned_otherwise(&mut tx, ctx.calendar.version(), after, limit).await?)
 }

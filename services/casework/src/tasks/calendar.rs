@@ -11,6 +11,7 @@ use huiyin_runtime::Reconciler;
 
 use crate::app::context::Context;
 use crate::app::reckon::{outdated, reckon_batch};
+use crate::store::cases::Outdated;
 
 /// Cases in one transaction.
 const BATCH: usize = 200;
@@ -28,10 +29,10 @@ pub(crate) struct NewCalendar {
 }
 
 /// One way through all cases.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Round {
     /// How far it has come.
-    after: Option<CaseId>,
+    after: Option<Outdated>,
     /// Cases that could not be reckoned: left to the next round.
     failed: usize,
 }
@@ -49,19 +50,20 @@ impl NewCalendar {
 #[async_trait]
 impl Reconciler for NewCalendar {
     async fn run(&self) -> Result<usize, BoxError> {
-        let after = self.round().after;
-        let cases = outdated(&self.ctx, after, RUN).await?;
+        let after = self.round().after.clone();
+        let cases = outdated(&self.ctx, after.as_ref(), RUN).await?;
         if cases.is_empty() {
             return match take(&mut *self.round()).failed {
                 0 => Ok(0),
                 failed => Err(format!("{failed} cases cannot be reckoned with the new calendar").into()),
             };
         }
-        let batches: Vec<Vec<CaseId>> = cases.chunks(BATCH).map(<[CaseId]>::to_vec).collect();
+        let ids: Vec<CaseId> = cases.iter().map(|(_, case)| *case).collect();
+        let batches: Vec<Vec<CaseId>> = ids.chunks(BATCH).map(<[CaseId]>::to_vec).collect();
         let batches = stream::iter(batches).map(|batch| async move { reckon_batch(&self.ctx, &batch).await });
         let failed: Vec<usize> = batches.buffer_unordered(AT_ONCE).try_collect().await?;
         let mut round = self.round();
-        *round = Round { after: cases.last().copied(), failed: round.failed + failed.iter().sum::<usize>() };
-        Ok(cases.len())
+        *round = Round { after: cases.into_iter().last(), failed: round.failed + failed.iter().sum::<usize>() };
+        Ok(ids.len())
     }
 }
