@@ -15,8 +15,8 @@ use crate::store::cases::Outdated;
 
 /// Cases in one transaction.
 const BATCH: usize = 200;
-/// Batches under way at once: while the database writes one, another is reckoned.
-const AT_ONCE: usize = 2;
+/// Batches under way at once: while the database writes some, another is reckoned.
+const AT_ONCE: usize = 3;
 /// Cases per run.
 const RUN: i64 = 2000;
 
