@@ -16,7 +16,10 @@ fn huiyin() -> PathBuf {
 
 fn bench(arguments: &[&str]) -> String {
     let data = tempfile::tempdir().expect("a folder");
-    let ended = Command::new(huiyin()).arg("bench").args(arguments).arg("--data-dir").arg(data.path()).output();
+    let mut command = Command::new(huiyin());
+    // Where the policies are.
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let ended = command.arg("bench").args(arguments).arg("--data-dir").arg(data.path()).output();
     let ended = ended.expect("huiyin runs");
     let (said, complained) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
     let log = std::fs::read_to_string(data.path().join("bench-city/services.log")).unwrap_or_default();
@@ -70,6 +73,9 @@ fn every_measurement_runs_to_its_end() {
     assert!(rebuild["per_second"].as_f64().is_some_and(|rate| rate > 0.0), "{rebuild}");
     let relay = of(&["relay", "--events", "500"]);
     assert!(relay["per_second"].as_f64().is_some_and(|rate| rate > 0.0), "{relay}");
+    let reckon = of(&["reckon", "--mix", "open", "--rate", "5", "--seconds", "3"]);
+    assert!(reckon["clocks"].as_f64().is_some_and(|clocks| clocks >= 300.0), "{reckon}");
+    assert!(reckon["heard_seconds"].as_f64().is_some() && reckon["intake_ratio"].as_f64().is_some(), "{reckon}");
     let burst = of(&["burst", "--seconds", "1"]);
     assert_eq!(burst["errors"].as_f64(), Some(0.0), "{burst}");
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use huiyin_bus::Bus;
 use huiyin_contracts::Envelope;
@@ -23,6 +23,11 @@ use crate::{DbError, Inbox, Mode};
 const EVERY: Duration = Duration::from_secs(3);
 /// Between two questions when nothing was told for a while. What the bus loses is had after two, so within twenty seconds.
 const IDLE: Duration = Duration::from_secs(8);
+/// While a backlog is on its way by the fast road, comparing takes long and finds much: it is not done again before so many times as long has
+/// passed, so that those who work it off have the machine.
+const RESTS: u32 = 4;
+/// The longest pause, however long comparing took.
+const LONGEST: Duration = Duration::from_secs(20);
 /// The mark is written again only when the owner told something, or this many transactions later: an idle city writes nothing.
 const MARK_STEP: u64 = 10_000;
 /// Most events asked for at once.
@@ -83,9 +88,14 @@ impl Repair {
         let mut pause = EVERY;
         loop {
             let alone = bus.usable().is_err();
+            let begun = Instant::now();
             let asked = self.step(alone).await;
             let calm = !alone && asked.as_ref().is_ok_and(|repaired| repaired.lacking == 0);
-            pause = if calm { (pause + Duration::from_secs(1)).min(IDLE) } else { EVERY };
+            pause = match (calm, alone) {
+                (true, _) => (pause + Duration::from_secs(1)).min(IDLE),
+                (false, true) => EVERY,
+                (false, false) => (begun.elapsed() * RESTS).clamp(EVERY, LONGEST),
+            };
             if let Err(error) = asked {
                 let consumer = self.inbox.consumer().name;
                 tracing::debug!(consumer, error = &error as &dyn std::error::Error, "the comparison failed");

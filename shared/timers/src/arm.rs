@@ -1,5 +1,7 @@
 //! Arming and cancelling, in the transaction of the duty.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use huiyin_journal::{Db, DbError, Tx};
 use uuid::Uuid;
@@ -50,12 +52,25 @@ pub async fn arm(tx: &mut Tx, timers: &[Arm]) -> Result<(), DbError> {
 
 /// Cancels every armed generation of these kinds.
 pub async fn cancel(tx: &mut Tx, aggregate_id: Uuid, kinds: &[&str]) -> Result<(), DbError> {
-    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    cancel_all(tx, &kinds.iter().map(|kind| (aggregate_id, *kind)).collect::<Vec<_>>()).await
+}
+
+/// The same of many aggregates, each with a kind; one statement, and one probe for each aggregate, however many.
+pub async fn cancel_all(tx: &mut Tx, timers: &[(Uuid, &str)]) -> Result<(), DbError> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    let mut kinds_of: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+    for (aggregate_id, kind) in timers {
+        kinds_of.entry(*aggregate_id).or_default().push(kind);
+    }
+    let (ids, kinds): (Vec<Uuid>, Vec<String>) = kinds_of.into_iter().map(|(id, kinds)| (id, kinds.join(","))).unzip();
     query(
         tx.schema(),
-        "update {s}.timer set state = 'cancelled' where aggregate_id = $1 and kind = any($2) and state = 'armed'",
+        "update {s}.timer t set state = 'cancelled' from unnest($1::uuid[], $2::text[]) c(aggregate_id, kinds)
+         where t.aggregate_id = c.aggregate_id and t.state = 'armed' and t.kind = any(string_to_array(c.kinds, ','))",
     )
-    .bind(aggregate_id)
+    .bind(ids)
     .bind(kinds)
     .execute(&mut **tx)
     .await?;

@@ -12,7 +12,7 @@ mod runner;
 pub mod schema;
 mod sql;
 
-pub use arm::{Arm, arm, cancel, next_due};
+pub use arm::{Arm, arm, cancel, cancel_all, next_due};
 pub use guard::{ClockFault, SLACK};
 pub use handler::{Due, FireError, Fired, TimerHandler};
 pub use overdue::overdue;

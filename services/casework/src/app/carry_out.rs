@@ -74,11 +74,9 @@ pub(crate) async fn carry_out_all(ctx: &Context, tx: &mut Tx, all: Vec<Happened<
     let parts: Vec<_> = all.iter().zip(&done).map(|(one, done)| (one.before, &done.after, one.occasion.at)).collect();
     store::participation::keep(tx, &parts).await?;
     store::library::keep(tx, &pairs).await?;
-    for done in &done {
-        if !done.cancel.is_empty() {
-            huiyin_timers::cancel(tx, done.after.facts.case_id.uuid(), &done.cancel).await?;
-        }
-    }
+    let cancelled =
+        done.iter().flat_map(|done| done.cancel.iter().map(|kind| (done.after.facts.case_id.uuid(), *kind)));
+    huiyin_timers::cancel_all(tx, &cancelled.collect::<Vec<_>>()).await?;
     let (mut cases, mut changes, mut arm) = (Vec::new(), Vec::new(), Vec::new());
     for (one, done) in all.into_iter().zip(done) {
         cases.push(done.after);

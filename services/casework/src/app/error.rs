@@ -60,6 +60,14 @@ pub(crate) enum Failure {
     Press(#[from] PressError),
 }
 
+impl Failure {
+    /// The store is away: whatever was asked of it would have failed.
+    pub(crate) const fn is_outage(&self) -> bool {
+        let (Self::Db(error) | Self::Record(RecordError::Db(error))) = self else { return false };
+        matches!(error, DbError::Unavailable(_) | DbError::Full(_) | DbError::Stopped)
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {

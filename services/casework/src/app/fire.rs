@@ -100,7 +100,9 @@ impl CaseTimers {
             return Ok(None);
         }
         // The date is derived again before it binds; with a new calendar it may lie elsewhere (T7).
-        *case = reckon(&self.0, tx, case.clone(), now).await?;
+        if case.is_reckoned_otherwise(self.0.calendar.version()) {
+            *case = reckon(&self.0, tx, case.clone(), now).await?;
+        }
         let generation = case.clock(kind).map_or(generation_before, |clock| clock.generation);
         if generation != generation_before && !reached(case, kind, mark, &policy, now) {
             return Ok(None);

@@ -9,7 +9,7 @@ use super::carry_out::{Happened, Occasion, carry_out, carry_out_all, derived};
 use super::context::Context;
 use super::error::Failure;
 use crate::domain::{Case, Command, Refusal, decide};
-use crate::store::cases;
+use crate::store::cases::{self, Outdated};
 
 const ACTOR: Actor = Actor::System { service: Service::Casework };
 
@@ -26,20 +26,27 @@ pub(crate) async fn reckon(ctx: &Context, tx: &mut Tx, case: Case, at: DateTime<
     }
 }
 
-/// Reckons cases together in one transaction; when one of them cannot be, each by itself, and the others are done.
-pub(crate) async fn reckon_batch(ctx: &Context, cases: &[CaseId]) -> Result<(), Failure> {
-    let Err(error) = reckon_together(ctx, cases).await else { return Ok(()) };
-    if cases.len() == 1 {
+/// Reckons cases together in one transaction; when one of them cannot be, each by itself, and the others are done. Gives how many could not.
+///
+/// # Errors
+/// The store is away: nothing is said of the cases, and they are to be tried again.
+pub(crate) async fn reckon_batch(ctx: &Context, cases: &[CaseId]) -> Result<usize, Failure> {
+    let Err(error) = reckon_together(ctx, cases).await else { return Ok(0) };
+    if error.is_outage() {
         return Err(error);
     }
-    let mut failed = None;
+    let mut failed = 0;
     for case in cases {
-        if let Err(error) = reckon_together(ctx, std::slice::from_ref(case)).await {
-            tracing::error!(alarm = true, case.id = %case, %error, "a case's deadlines cannot be reckoned with the new calendar");
-            failed = Some(error);
+        match reckon_together(ctx, std::slice::from_ref(case)).await {
+            Ok(()) => {}
+            Err(error) if error.is_outage() => return Err(error),
+            Err(error) => {
+                tracing::error!(alarm = true, case.id = %case, %error, "a case's deadlines cannot be reckoned with the new calendar");
+                failed += 1;
+            }
         }
     }
-    failed.map_or(Ok(()), Err)
+    Ok(failed)
 }
 
 async fn reckon_together(ctx: &Context, ids: &[CaseId]) -> Result<(), Failure> {
@@ -71,8 +78,8 @@ async fn reckon_together(ctx: &Context, ids: &[CaseId]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cases past `after` that still carry another calendar, in the order of their ids.
-pub(crate) async fn outdated(ctx: &Context, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, Failure> {
+/// Cases past `after` that still carry another calendar.
+pub(crate) async fn outdated(ctx: &Context, after: Option<&Outdated>, limit: i64) -> Result<Vec<Outdated>, Failure> {
     let mut tx = ctx.worker.read().await?;
     Ok(cases::reckoned_otherwise(&mut tx, ctx.calendar.version(), after, limit).await?)
 }

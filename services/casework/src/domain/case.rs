@@ -385,6 +385,11 @@ impl Case {
         self.clocks.iter().filter(|clock| clock.is_open()).map(|clock| clock.deadline.due_at).min()
     }
 
+    /// A clock that is open was reckoned with another calendar than that one (T7).
+    pub fn is_reckoned_otherwise(&self, calendar_version: &str) -> bool {
+        self.clocks.iter().any(|clock| clock.is_open() && clock.deadline.calendar_version != calendar_version)
+    }
+
     /// A duty is overdue and not met.
     pub fn is_overdue(&self) -> bool {
         self.clocks.iter().any(|clock| clock.state == DeadlineState::Overdue)

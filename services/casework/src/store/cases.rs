@@ -245,21 +245,31 @@ pub(crate) async fn without_timer(conn: &mut PgConnection, limit: i64) -> Result
     Ok(ids.into_iter().map(CaseId::from).collect())
 }
 
-/// Open cases past `after` whose clocks were reckoned with another calendar than `version`.
+/// Where a case stands in the order of [`reckoned_otherwise`]: the calendar it was reckoned with, and its id.
+pub(crate) type Outdated = (String, CaseId);
+
+/// Open cases past `after` whose clocks were reckoned with another calendar than `version`. Two stretches of `case_by_calendar`, so that a look
+/// that finds none reads none.
 pub(crate) async fn reckoned_otherwise(
     conn: &mut PgConnection,
     version: &str,
-    after: Option<CaseId>,
+    after: Option<&Outdated>,
     limit: i64,
-) -> Result<Vec<CaseId>, DbError> {
-    let ids = sqlx::query_scalar!(
-        "select case_id from casework.case where calendar_version is not null and calendar_version <> $1
-         and case_id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by case_id limit $3",
+) -> Result<Vec<Outdated>, DbError> {
+    let rows = sqlx::query!(
+        r#"select calendar_version as "calendar_version!", case_id as "case_id!" from (
+             (select calendar_version, case_id from casework.case
+              where calendar_version < $1 and (calendar_version, case_id) > ($2, $3) order by calendar_version, case_id limit $4)
+             union all
+             (select calendar_version, case_id from casework.case
+              where calendar_version > $1 and (calendar_version, case_id) > ($2, $3) order by calendar_version, case_id limit $4)
+         ) outdated order by calendar_version, case_id limit $4"#,
         version,
-        after.map(CaseId::uuid),
+        after.map_or("", |(version, _)| version),
+        after.map_or(Uuid::nil(), |(_, case_id)| case_id.uuid()),
         limit,
     )
     .fetch_all(conn)
     .await?;
-    Ok(ids.into_iter().map(CaseId::from).collect())
+    Ok(rows.into_iter().map(|row| (row.calendar_version, CaseId::from(row.case_id))).collect())
 }

@@ -50,7 +50,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             case.file().and_then(|file| file.keep_until),
         )
     };
-    let mut changed = Vec::new();
+    let (mut changed, mut listed) = (Vec::new(), Vec::new());
     let (mut scope, mut due, mut ids, mut states, mut overdue, mut supervised, mut awaiting, mut kept) =
         (vec![], vec![], vec![], vec![], vec![], vec![], vec![], vec![]);
     for (before, after) in cases {
@@ -61,6 +61,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
             Some(_) | None => changed.push(case_id),
         }
         let (scopes, due_order, state, is_overdue, supervision, awaits_visit, keep_until) = lines;
+        listed.push(scopes.join(" "));
         for one in scopes {
             scope.push(one);
             due.push(due_order);
@@ -75,7 +76,8 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
     if changed.is_empty() {
         return Ok(());
     }
-    // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one.
+    // A line keeps its place as long as neither list nor date changes; the two parts never touch the same one. Each line is held against the lists
+    // of its own case, not against those of all.
     sqlx::query!(
         "with kept as (
              insert into casework.worklist (scope, due_order, case_id, state, is_overdue, supervision, awaits_visit, keep_until)
@@ -83,8 +85,8 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
              on conflict (case_id, scope) do update set due_order = excluded.due_order, state = excluded.state,
                  is_overdue = excluded.is_overdue, supervision = excluded.supervision, awaits_visit = excluded.awaits_visit,
                  keep_until = excluded.keep_until)
-         delete from casework.worklist w where w.case_id = any($6)
-             and not exists (select from unnest($1::text[], $3::uuid[]) n(scope, case_id) where n.case_id = w.case_id and n.scope = w.scope)",
+         delete from casework.worklist w using unnest($6::uuid[], $10::text[]) n(case_id, scopes)
+         where w.case_id = n.case_id and w.scope <> all(string_to_array(n.scopes, ' '))",
         &scope,
         &due,
         &ids,
@@ -94,6 +96,7 @@ pub(crate) async fn keep(tx: &mut Tx, cases: &[(Option<&Case>, &Case)]) -> Resul
         &supervised as &[Option<String>],
         &awaiting,
         &kept as &[Option<NaiveDate>],
+        &listed,
     )
     .execute(&mut **tx)
     .await?;

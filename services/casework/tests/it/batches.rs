@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use huiyin_testkit::Network;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -273,6 +274,51 @@ async fn what_ends_a_batch_early_is_told() -> Result<()> {
     let left =
         "select (select count(*) from casework.document_batch) + (select count(*) from casework.document_batch_piece)";
     assert_eq!(world.count(left).await?, 0);
+    Ok(())
+}
+
+/// Intake goes away in the middle: the batch waits, and is made whole when intake is back. Away for too long, the document at hand is told as not
+/// made, and holds up no other.
+#[tokio::test]
+async fn a_batch_waits_while_intake_is_away_and_ends_whole() -> Result<()> {
+    let world = World::new().await?;
+    let cases = requests(&world, 3).await?;
+    let wanted: Vec<(Uuid, &str)> = cases.iter().map(|case| (*case, NOTICE)).collect();
+    let batch = begin(&world, OFFICER, "waits", &wanted).await?;
+    assert_eq!(world.run_task("document-batches").await?, 1);
+    world.intake.set(Network::Cut);
+    for _ in 0..5 {
+        assert_eq!(world.run_task("document-batches").await?, 0, "nothing to do but to wait");
+    }
+    let told = world.get(OFFICER, &batch).await?.body;
+    assert_eq!((&told["state"], &told["done"], &told["failed"]), (&json!("running"), &json!(1), &json!([])), "{told}");
+    world.intake.set(Network::Open);
+    make_all(&world).await?;
+    let told = world.get(OFFICER, &batch).await?.body;
+    assert_eq!((&told["state"], &told["done"], &told["failed"]), (&json!("finished"), &json!(3), &json!([])), "{told}");
+    let (status, zip) = download(&world, &world.router, OFFICER, &batch, KEY).await?;
+    assert_eq!(status, StatusCode::OK);
+    let files = unpacked(zip)?;
+    assert_eq!(files.len(), 3);
+    for ((name, pdf), case) in files.iter().zip(&cases) {
+        let alone = world.file(OFFICER, &format!("/cases/{case}/documents/{NOTICE}")).await?.2;
+        assert!(*pdf == alone, "{name}: the same paper as a single print");
+    }
+
+    let next = begin(&world, OFFICER, "too-long", &wanted).await?;
+    world.intake.set(Network::Cut);
+    let mut waits = 0;
+    while world.run_task("document-batches").await? == 0 {
+        waits += 1;
+        assert!(waits < 100, "a batch that never goes on");
+    }
+    world.intake.set(Network::Open);
+    make_all(&world).await?;
+    let told = world.get(OFFICER, &next).await?.body;
+    assert_eq!((&told["state"], &told["done"]), (&json!("finished"), &json!(2)), "{told}");
+    let failed = told["failed"].as_array().context("a list")?;
+    assert_eq!((failed.len(), waits), (1, 20), "{told}");
+    assert!(failed[0]["number"].as_str().is_some_and(|number| number.starts_with("HY-2026-")), "{told}");
     Ok(())
 }
 

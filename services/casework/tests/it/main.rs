@@ -14,6 +14,7 @@ mod library;
 
 mod links;
 mod lists;
+mod new_calendar;
 mod owner;
 mod parts;
 mod reviews;

@@ -17,6 +17,7 @@ pub mod list;
 mod pgbench;
 mod progress;
 pub mod rebuild;
+pub mod reckon;
 mod report;
 mod rows;
 mod same_rows;

@@ -2,7 +2,7 @@
 //! beside the one that measures.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -168,11 +168,31 @@ impl Town {
 
     /// Waits until every service has heard what the others told from that transaction on; gives how long that took.
     pub(super) async fn rest_since(&self, mark: u64) -> anyhow::Result<Duration> {
+        self.heard_since(mark, PATIENCE).await
+    }
+
+    /// The same with a patience of one's own.
+    pub(super) async fn heard_since(&self, mark: u64, patience: Duration) -> anyhow::Result<Duration> {
         let begun = Instant::now();
-        if !verify::rests_since(&self.servers.admin_url(), mark, PATIENCE).await? {
-            bail!("the services did not hear of each other within {PATIENCE:?}; see {}", self.log().display());
+        if !verify::rests_since(&self.servers.admin_url(), mark, patience).await? {
+            bail!("the services did not hear of each other within {patience:?}; see {}", self.log().display());
         }
         Ok(begun.elapsed())
+    }
+
+    /// Where the city's files stand.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Lets the services read their policies there from their next start on, until this town is closed.
+    pub(super) fn read_policies(&self, folder: &Path) -> anyhow::Result<()> {
+        let file = &self.servers.settings_file;
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let mut table: toml::Table = text.parse().context("the settings of the city")?;
+        let files = table.get_mut("files").and_then(toml::Value::as_table_mut).context("settings without files")?;
+        files.insert("policies".to_owned(), toml::Value::String(folder.canonicalize()?.display().to_string()));
+        fs::write(file, table.to_string()).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// The invariants of the city at rest.

@@ -25,6 +25,8 @@ pub(crate) enum Bench {
     Rebuild(Rebuild),
     /// Publications sent from the tables to the streams.
     Relay(Relay),
+    /// A further year imported, and every open clock reckoned anew, with petitions coming in beside it.
+    Reckon(Reckon),
     /// A load that jumps: 1 → 15 → 1 → 25 → 2 → 35 → 10 lifecycles per second.
     Burst(Burst),
     /// Makes a city of so many matters.
@@ -102,6 +104,18 @@ pub(crate) struct Relay {
     /// How many.
     #[arg(long, default_value_t = 100_000)]
     events: u64,
+    #[command(flatten)]
+    city: City,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reckon {
+    /// Petitions per second, before and beside it.
+    #[arg(long, default_value_t = 20)]
+    rate: u64,
+    /// Seconds before it.
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
     #[command(flatten)]
     city: City,
 }
@@ -209,6 +223,10 @@ pub(crate) async fn bench(command: Bench) -> anyhow::Result<ExitCode> {
         Bench::Relay(Relay { events, city }) => {
             let options = bench::rebuild::Options { place: city.place(), events };
             city.tell(&bench::rebuild::relay(&options).await?)
+        }
+        Bench::Reckon(Reckon { rate, seconds, city }) => {
+            let options = bench::reckon::Options { place: city.place(), rate, seconds };
+            city.tell(&bench::reckon::reckon(&options).await?)
         }
         Bench::Burst(Burst { seconds, city }) => {
             let options = bench::burst::Options { place: city.place(), seconds };

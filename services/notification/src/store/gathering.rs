@@ -12,7 +12,10 @@ const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// Older messages have gone out.
 const RECENT: TimeDelta = TimeDelta::hours(1);
 
-/// Joins a message to one of its kind that waits for the same person; false when none does. Joining twice is joining once.
+/// Most things one message tells. Nobody reads more, and each one more is written together with all before it.
+const MOST: i32 = 100;
+
+/// Joins a message to one of its kind that waits for the same person and has room; false when none does. Joining twice is joining once.
 pub(crate) async fn join(
     conn: &mut PgConnection,
     message: &New,
@@ -25,7 +28,7 @@ pub(crate) async fn join(
              else jsonb_set(data, array[$3], (data->$3) || $4) end
          where message_id = (select message_id from notification.message
              where staff_id = $1 and channel = 'inbox' and template = $2 and created_at > $5
-                 and state = 'pending' and attempts = 0 and next_attempt_at > $6
+                 and state = 'pending' and attempts = 0 and next_attempt_at > $6 and jsonb_array_length(data->$3) < $7
              order by created_at limit 1 for update)
          returning message_id",
         staff,
@@ -34,6 +37,7 @@ pub(crate) async fn join(
         &message.data[GATHERED],
         now - RECENT,
         infra_now + MARGIN,
+        MOST,
     )
     .fetch_optional(conn)
     .await?;

@@ -75,4 +75,19 @@ async fn t7_deadlines_that_a_new_calendar_moved_are_one_message_per_officer() {
     desk.later(crate::domain::message::GATHERING);
     desk.send().await;
     assert_eq!(inbox().await.len(), 2);
+    // Nobody reads thousands: a hundred are a message.
+    for nth in 0..101_u32 {
+        case["number"] = serde_json::json!(huiyin_kernel::PetitionNumber::new(2026, 1000 + nth).to_string());
+        let id = Uuid::from_u128(2000 + u128::from(nth));
+        desk.hear(&desk.event(casework::DEADLINE_MOVED, id, 3000 + u128::from(nth), &case)).await;
+    }
+    desk.later(crate::domain::message::GATHERING);
+    desk.send().await;
+    let told = inbox().await;
+    let counts: Vec<usize> = told.iter().map(|(_, body)| body.matches("HY-2026-").count()).collect();
+    assert_eq!(
+        (counts.len(), counts.iter().sum::<usize>(), counts.iter().max()),
+        (4, 3 + 1 + 101, Some(&100)),
+        "{counts:?}"
+    );
 }

@@ -113,12 +113,14 @@ impl Given<'_> {
         if events.is_empty() { Err(Refusal::NothingChanges) } else { Ok(events) }
     }
 
-    /// A date that moves, or is certain at last, is told; one that stays keeps its generation and with it its timers.
+    /// A date that moves, or is certain at last, is told. One that stays keeps its generation and with it its timers, certain or not.
     fn with_new_calendar(self, clock: &Clock) -> Result<Event, Refusal> {
         let mut reckoned = self.reckoned(clock.clone())?;
-        let certain = |clock: &Clock| (clock.deadline.due_at, clock.deadline.provisional, clock.state);
-        Ok(if certain(&reckoned) == certain(clock) {
+        let stays = (reckoned.deadline.due_at, reckoned.state) == (clock.deadline.due_at, clock.state);
+        if stays {
             reckoned.generation = clock.generation;
+        }
+        Ok(if stays && reckoned.deadline.provisional == clock.deadline.provisional {
             Event::DeadlineKept { clock: Box::new(reckoned) }
         } else {
             Event::DeadlineMoved { from: Some(clock.deadline.last_day), clock: Box::new(reckoned) }

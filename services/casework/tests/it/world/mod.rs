@@ -18,7 +18,7 @@ use huiyin_journal::{Db, PoolOptions, Wakes};
 use huiyin_kernel::{BusinessClock, Ids, InfraClock, ManualClock, Service};
 use huiyin_runtime::{Definition, Parts, Runtime};
 use huiyin_settings::{Secret, ServiceUrls, Settings};
-use huiyin_testkit::TestDb;
+use huiyin_testkit::{Proxy, TestDb};
 use huiyin_web::{Client, Health, KitState, kit};
 use sqlx::PgPool;
 
@@ -36,6 +36,8 @@ pub(crate) struct World {
     pub(crate) router: Router,
     state: KitState,
     signer: StaffSigner,
+    /// The way to intake: cut, intake is away.
+    pub(crate) intake: Proxy,
     // Dropped last: the database goes with it.
     _db: TestDb,
 }
@@ -59,8 +61,9 @@ impl World {
         let staff_keys = StaffKeys::default();
         staff_keys.replace(&Jwks { keys: vec![signer.public().clone()] });
         let credential = ServiceCredential::new(&settings.secrets.key(Secret::InternalToken)?);
-        let intake = calls::intake(staff_keys.clone(), start).await?;
-        let urls = ServiceUrls::default().with(Service::Intake, intake.parse()?);
+        let stand_in = calls::intake(staff_keys.clone(), start).await?;
+        let intake = Proxy::before(&stand_in).await?;
+        let urls = ServiceUrls::default().with(Service::Intake, intake.url(&stand_in)?.parse()?);
         let runtime = Arc::new(Runtime {
             service: Service::Casework,
             clock: BusinessClock::Manual(Arc::clone(&time)),
@@ -81,7 +84,7 @@ impl World {
         let state = KitState::new(Service::Casework, limits, infra, staff_keys, credential, None, Health::default());
         let router = kit(parts.router.clone(), state.clone());
         let admin = db.admin_pool().await?;
-        let world = Self { admin, time, infra: start, runtime, parts, router, state, signer, _db: db };
+        let world = Self { admin, time, infra: start, runtime, parts, router, state, signer, intake, _db: db };
         Box::pin(world.found_city()).await?;
         Ok(world)
     }
