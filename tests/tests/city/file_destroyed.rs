@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
 use huiyin::verify::{Expected, settled};
-use huiyin_kernel::Service;
+use huiyin_kernel::{BusinessClock, Service};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -63,7 +64,7 @@ async fn a11_of_a_destroyed_file_no_service_holds_anything() -> Result<()> {
         register.len() == 1 && register[0]["number"] == json!(petition.number),
         "not in the register: {register:?}"
     );
-    let now = chrono::Utc::now() + chrono::TimeDelta::days(32 * 366);
+    let now = BusinessClock::System.now() + TimeDelta::days(32 * 366);
     let expected =
         Expected { acknowledged: vec![petition.petition_id], now: Some(now), at_rest: true, ..Expected::default() };
     let report = settled(&city.servers.admin_url(), &expected, PATIENCE).await?;
