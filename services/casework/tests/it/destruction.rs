@@ -47,6 +47,8 @@ async fn a11_two_persons_destroy_a_file_whose_time_is_over_and_the_register_keep
     assert_eq!(world.post(OFFICER, &appraise, &destroy()).await?.status, StatusCode::OK);
     let proposed = world.get(BOSS, "/archive/due?scope=unit").await?.body["items"][0]["file"]["proposed"].clone();
     assert_eq!(proposed["reason"], json!("保管期满，已无查考价值"));
+    let papers = world.get(OFFICER, &format!("/cases/{case}/documents")).await?.body.to_string();
+    assert_eq!(papers.matches("file_catalogue").count(), 1, "a proposal is no paper: {papers}");
     assert_eq!(world.post(OFFICER, &agree, &json!({})).await?.status, StatusCode::FORBIDDEN);
     let key = "destroy-0190a1b2";
     let done = world.post_with_key(BOSS, &agree, key, &json!({})).await?;

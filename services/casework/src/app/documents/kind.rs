@@ -152,7 +152,9 @@ impl Kind {
                 None => &[],
             },
             Event::TakenByLeader { .. } => &[Self::LeaderDuty],
-            Event::Archive(_) => &[Self::FileCatalogue],
+            Event::Archive(ArchiveEvent::Archived { .. }) => &[Self::FileCatalogue],
+            // What becomes of a file stands in the history and in the register.
+            Event::Archive(_) => &[],
             Event::Supervision(event) => match event {
                 SupervisionEvent::Ordered { .. } => &[Self::SupervisionOrder],
                 // The answer stands on the order; advice and visits have no form of their own.
