@@ -153,8 +153,6 @@ impl Kind {
             },
             Event::TakenByLeader { .. } => &[Self::LeaderDuty],
             Event::Archive(ArchiveEvent::Archived { .. }) => &[Self::FileCatalogue],
-            // What becomes of a file stands in the history and in the register.
-            Event::Archive(_) => &[],
             Event::Supervision(event) => match event {
                 SupervisionEvent::Ordered { .. } => &[Self::SupervisionOrder],
                 // The answer stands on the order; advice and visits have no form of their own.
@@ -171,7 +169,9 @@ impl Kind {
             Event::Closed { .. } | Event::SettledOnSpot { .. } if reports(after) => {
                 &[Self::ClosingReport, Self::ClosingSheet]
             }
-            Event::Closed { .. }
+            // What becomes of a file stands in the history and in the register.
+            Event::Archive(_)
+            | Event::Closed { .. }
             | Event::SettledOnSpot { .. }
             | Event::HandedOver { .. }
             | Event::Forwarded { .. }
