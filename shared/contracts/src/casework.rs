@@ -139,6 +139,8 @@ case_events! {
     RESULT_REPORTED = "result_reported";
     /// Reported upwards as major or urgent (REG-17). Its words stay inside.
     REPORTED_UP = "reported_up";
+    /// Somebody of an office has an interest in the matter and no part in it any more (回避; REG-26). Who, is not told.
+    RECUSED = "recused";
     /// The receiver of a transfer signed for it (签收).
     SIGNED_FOR = "signed_for";
     /// The petitioner rated how the matter was handled: two bodies, never a person (满意度评价; REG-07).

@@ -49,7 +49,7 @@ catalogue! {
         casework::SELECTION_PUBLISHED, casework::LEADER_INSTRUCTED, casework::APPOINTMENT_ASKED, casework::MATERIAL_GIVEN,
         casework::APPOINTMENT_FIXED, casework::CONSULTED, casework::SUCCEEDED, casework::MEASURE_TAKEN,
         casework::RECTIFICATION_REPORTED, casework::EVALUATED, casework::DISPUTED,
-        casework::RETURN_VISITED, casework::ARCHIVED, casework::SIGNED_FOR, casework::DESTROYED;
+        casework::RETURN_VISITED, casework::ARCHIVED, casework::SIGNED_FOR, casework::RECUSED, casework::DESTROYED;
     casework::CallSnapshot: casework::CALL_RAISED, casework::CALL_REPLIED, casework::CALL_REMINDED;
     scheduling::SessionSnapshot: scheduling::SESSION_PUBLISHED, scheduling::SESSION_CHANGED,
         scheduling::SESSION_CANCELLED, scheduling::SESSION_HELD;

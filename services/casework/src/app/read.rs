@@ -64,7 +64,8 @@ pub(crate) async fn life(conn: &mut PgConnection, case_id: CaseId) -> Result<Vec
 /// looked into.
 pub(crate) fn is_told(moment: &Moment) -> bool {
     use Event::{
-        Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Returned, ReviewProposed, ReviewReturned, StepWaived,
+        Approved, DueSoon, Objected, ObjectionAnswered, Proposed, Recused, Returned, ReviewProposed, ReviewReturned,
+        StepWaived,
     };
     let event = &moment.event;
     public_type(event).is_some()
@@ -79,6 +80,7 @@ pub(crate) fn is_told(moment: &Moment) -> bool {
                 | Objected { .. }
                 | ObjectionAnswered { agreed: false, .. }
                 | StepWaived { .. }
+                | Recused { .. }
         )
         && !is_between_offices(event)
         && !moment.case.is_accusation()

@@ -34,6 +34,7 @@ impl Case {
             library: None,
             appointment: None,
             consultation: None,
+            recusals: Vec::new(),
             plan: None,
             instructions: Vec::new(),
             promise: None,
@@ -117,6 +118,7 @@ impl Case {
                     self.state = State::Investigating { officer };
                 }
             }
+            Event::Recused { recusal } => self.recused(recusal),
             Event::StepWaived { step, .. } => self.waived.push(step.clone()),
             Event::Proposed { proposal } => {
                 if let Some(officer) = self.state.officer() {

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, Appointment, Approval, Archived, Clock, Competence, Consultation, Deferral, Delivery, Evaluation,
-    Explanation, FoundBy, Instruction, LibraryEntry, Link, OpenReview, Plan, Promise, Proposal, Reply, ReportedUp,
-    ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer, WorkPart,
+    Explanation, FoundBy, Instruction, LibraryEntry, Link, OpenReview, Plan, Promise, Proposal, Recusal, Reply,
+    ReportedUp, ReturnVisit, Review, ReviewOpinion, Settlement, Simple, StateKind, SupervisionOrder, Transfer,
+    WorkPart,
 };
 
 /// The city's handling of one petition.
@@ -73,6 +74,9 @@ pub struct Case {
     /// What leaders wrote on reading it, the newest last (REG-03).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instructions: Vec<Instruction>,
+    /// Who has no part in it, having an interest (回避; REG-26).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recusals: Vec<Recusal>,
     /// The promise letter, if there is one.
     pub promise: Option<Promise>,
     /// What a leader explained at a reception, if the case went on after it.

@@ -283,6 +283,11 @@ pub enum Command {
         is_petition_office: bool,
         receipt: Option<String>,
     },
+    /// `person` has an interest in the matter; the actor says so of themself or, as head, of another.
+    Recuse {
+        person: StaffId,
+        reason: String,
+    },
     /// The time of the file is over: kept on, or its destruction proposed.
     AppraiseFile {
         is_petition_office: bool,
@@ -374,6 +379,7 @@ impl Command {
             Self::HoldHearing(_) => CommandKind::HoldHearing,
             Self::ProposeReview(_) => CommandKind::ProposeReview,
             Self::Archive { .. } => CommandKind::Archive,
+            Self::Recuse { .. } => CommandKind::Recuse,
             Self::AppraiseFile { .. } => CommandKind::AppraiseFile,
             Self::DestroyFile { .. } => CommandKind::DestroyFile,
             Self::Evaluate(_) => CommandKind::Evaluate,

@@ -146,6 +146,8 @@ kinds! {
     Evaluate = "evaluate", "评价", "rate the handling";
     /// Ask after the end whether the opinion was carried out (XT-10).
     RecordReturnVisit = "return-visit", "登记回访", "record a return visit";
+    /// Keep somebody with an interest in it out of it (REG-26).
+    Recuse = "recuse", "回避", "recuse somebody";
     /// Archive the file of a closed matter (WH-15).
     Archive = "archive", "归档", "archive";
     /// Look at a file once more when its time is over (A11).

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AfterReview, AppointmentEvent, ArchiveEvent, CaseFacts, Clock, DeferralEvent, Delivery, EvaluationEvent,
-    Explanation, FoundBy, Hearing, LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Reply,
-    ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent,
+    Explanation, FoundBy, Hearing, LibraryEvent, LinkEvent, Mark, Note, OnSpot, PartEvent, Promise, Proposal, Recusal,
+    Reply, ReturnVisitEvent, ReviewDelivery, ReviewGround, ReviewOpinion, Road, RoutingEvent, SettlementEvent,
     SimpleAdmission, SupervisionEvent,
 };
 
@@ -116,6 +116,11 @@ pub enum Event {
         step: String,
         /// The officer's note.
         note: String,
+    },
+    /// Somebody of an office has an interest in it, and no part any more (回避; REG-26).
+    Recused {
+        /// Who, why, by whose word.
+        recusal: Recusal,
     },
     /// A step that holds in principle was left out.
     StepWaived {
@@ -358,6 +363,7 @@ impl Event {
             Self::Assigned { .. } => "assigned",
             Self::HandedOver { .. } => "handed_over",
             Self::StepDone { .. } => "step_done",
+            Self::Recused { .. } => "recused",
             Self::StepWaived { .. } => "step_waived",
             Self::Proposed { .. } => "proposed",
             Self::ApprovalGiven { .. } => "approval_given",

@@ -62,15 +62,17 @@ impl Case {
     /// The leader by rule, and by what; its own leader stays as found, or named. A wide, hard matter finds the main leader first where the pack says so (XT-15); whoever left finds
     /// nothing any more.
     pub fn find_leader(&self, candidates: &Candidates, policy: &Policy) -> Option<(StaffId, Option<FoundBy>)> {
+        // Whoever is recused leads nothing here (REG-26).
+        let fit = |leader: &StaffId| !self.is_recused(*leader);
         let own = self.leader.filter(|_| !candidates.own_has_left).map(|leader| (leader, self.leader_found_by));
-        let main = candidates.main.map(|leader| (leader, Some(FoundBy::MainLeader)));
+        let main = candidates.main.filter(fit).map(|leader| (leader, Some(FoundBy::MainLeader)));
         if policy.ownership.wide_needs_main_leader.value && self.grade == Grade::Wide {
             return main.or(own);
         }
         let keys = policy.ownership.found_by.iter().flat_map(|keys| keys.of_topic(&self.facts.topic));
         let by_key = |key| match key {
-            LeaderKey::Area => candidates.area.map(|leader| (leader, Some(FoundBy::Area))),
-            LeaderKey::Line => candidates.line.map(|leader| (leader, Some(FoundBy::Line))),
+            LeaderKey::Area => candidates.area.filter(fit).map(|leader| (leader, Some(FoundBy::Area))),
+            LeaderKey::Line => candidates.line.filter(fit).map(|leader| (leader, Some(FoundBy::Line))),
         };
         let mut by_key = keys.filter_map(by_key);
         own.or_else(|| by_key.next()).or(main)

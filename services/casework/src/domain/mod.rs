@@ -24,6 +24,7 @@ mod note;
 mod participation;
 mod parts;
 mod permit;
+mod recusal;
 mod refusal;
 mod return_visit;
 mod review;
@@ -64,6 +65,7 @@ pub use note::Note;
 pub use participation::Part;
 pub use parts::{PartEnd, PartEvent, PartRefusal, WorkPart};
 pub use permit::permit;
+pub use recusal::Recusal;
 pub use refusal::{Refusal, Told};
 pub use return_visit::{ReturnVisit, ReturnVisitEvent, ReturnVisitRefusal, VisitMeans, finding_words};
 pub use review::{

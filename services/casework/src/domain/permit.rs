@@ -16,6 +16,7 @@ pub fn permit(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor)
     }
     of_class(case, command)?;
     case.archive_allows(command)?;
+    case.recusal_allows(command, actor)?;
     of_actor(case, command, policy, actor)?;
     if command == CommandKind::Promise && case.promise.is_some() {
         return Err(Refusal::PromiseExists);
@@ -58,7 +59,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         Explain, Extend, FixAppointment, Forward, GiveMaterial, GivePaper, GivePart, HandOver, HoldHearing, Instruct,
         Lapse, LinkMatters, Mark, Note, Object, Order, OrderSupervision, Point, Promise, Propose, ProposeReview,
         PublishSelection, Reckon, RecordConsultation, RecordDutyDone, RecordReturnVisit, RecordSettlement,
-        RecordSiteVisit, ReferCompetence, ReleaseAppointment, RemoveFromLibrary, Reply, ReportPart,
+        RecordSiteVisit, Recuse, ReferCompetence, ReleaseAppointment, RemoveFromLibrary, Reply, ReportPart,
         ReportRectification, ReportResult, ReportUp, Resume, Return, ReturnSupervision, SelectLeader, SetPlan,
         SettleDeferred, SettleOnSpot, SignFor, Take, TakeMeasure, TakePartBack, Transfer, UnlinkMatters, Waive,
         Withdraw,
@@ -73,7 +74,7 @@ fn of_actor(case: &Case, command: CommandKind, policy: &Policy, actor: &Actor) -
         DecideCompetence | ReportResult | ReportUp | LinkMatters | UnlinkMatters | ReportPart | AddToLibrary
         | RemoveFromLibrary | AskAppointment | GiveMaterial | FixAppointment | ReleaseAppointment
         | RecordConsultation | SetPlan | SelectLeader | AnswerSelection | PublishSelection | Instruct
-        | RecordReturnVisit | Archive | AppraiseFile | DestroyFile => Ok(()),
+        | RecordReturnVisit | Archive | AppraiseFile | DestroyFile | Recuse => Ok(()),
         Accept | Point | Decline | Forward | Transfer | SignFor | Object | ReferCompetence | Propose | Waive
         | Reply | Deliver | Close | ChangeGrade | ConvertToOrdinary | GivePaper | RecordSettlement | DeclineReview
         | HoldHearing | ProposeReview => {

@@ -26,6 +26,7 @@ pub const fn public_type(event: &Event) -> Option<EventType> {
         Event::Assigned { .. } => casework::ASSIGNED,
         Event::HandedOver { .. } => casework::HANDED_OVER,
         Event::StepDone { .. } => casework::STEP_DONE,
+        Event::Recused { .. } => casework::RECUSED,
         Event::StepWaived { .. } => casework::STEP_WAIVED,
         Event::Proposed { .. } => casework::PROPOSED,
         Event::Approved => casework::APPROVED,

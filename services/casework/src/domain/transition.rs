@@ -282,6 +282,10 @@ impl StateKind {
         if command.is_supervision() || command.is_reporting() || command.is_linking() {
             return self != Withdrawn;
         }
+        // Who has an interest in it can be kept out as long as something is to be done.
+        if command == CommandKind::Recuse {
+            return !matches!(self, Withdrawn | Closed);
+        }
         // The library and the plan, too, as long as there is something left for a leader.
         if command.is_library() {
             return self.takes_of_library(command);

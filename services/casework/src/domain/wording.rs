@@ -81,6 +81,10 @@ pub fn words(event: &Event, naming: &Naming) -> (String, String) {
             let (zh, en) = naming.step(step);
             (format!("已完成：{zh}"), format!("Done: {en}"))
         }
+        Event::Recused { recusal } => {
+            let name = naming.known(&recusal.person.to_string()).unwrap_or("有关工作人员");
+            (format!("{name}因有利害关系回避"), "Somebody with an interest in it was recused".to_owned())
+        }
         Event::StepWaived { step, .. } => {
             let (zh, en) = naming.step(step);
             (format!("经说明理由，免除：{zh}"), format!("Left out with a reason: {en}"))

@@ -153,6 +153,7 @@ fn words(moment: &Moment, policy: &Policy) -> Words {
         | Event::Appointment(_)
         | Event::Evaluation(_)
         | Event::Archive(_)
+        | Event::Recused { .. }
         | Event::ReturnVisit(_)
         // Of what is reported the message says only that it was.
         | Event::Routing(

@@ -26,6 +26,7 @@ pub(super) const fn needed(kind: CommandKind) -> Option<Permission> {
         }
         CommandKind::DeclineReview | CommandKind::HoldHearing | CommandKind::ProposeReview => Permission::ReviewOpinion,
         CommandKind::DoStep
+        | CommandKind::Recuse
         | CommandKind::RecordDutyDone
         | CommandKind::ReportPart
         | CommandKind::Defer

@@ -130,6 +130,8 @@ pub(crate) struct CaseView {
     simple: SimpleView,
     /// The steps of the pack (JD-09).
     steps: Vec<StepView>,
+    /// Its officer is recused and was not replaced yet (回避; REG-26).
+    needs_officer: bool,
     /// Matters that belong together with it.
     links: Vec<LinkView>,
     /// What offices owe and tell each other of it (REG-10, REG-15, REG-17).
@@ -402,6 +404,7 @@ pub(super) async fn page(
                 },
             })
             .collect(),
+        needs_officer: case.recused_officer().is_some(),
         links: case.links.iter().map(link).collect(),
         routing: routing(case, &names),
         agreement: settlement(case, &names),

@@ -26,6 +26,8 @@ pub(crate) struct Line {
     pub(crate) topic: String,
     pub(crate) district: String,
     #[serde(default)]
+    pub(crate) officer: Option<Uuid>,
+    #[serde(default)]
     pub(crate) grade: String,
     /// `ordinary` or `simple`.
     #[serde(default)]
@@ -76,6 +78,9 @@ pub(crate) struct Case {
     pub(crate) responsible_unit_name: Option<String>,
     #[serde(default)]
     pub(crate) officer_name: Option<String>,
+    /// Its officer is recused and was not replaced yet.
+    #[serde(default)]
+    pub(crate) needs_officer: bool,
     #[serde(default)]
     pub(crate) leader_name: Option<String>,
     #[serde(default)]

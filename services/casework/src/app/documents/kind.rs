@@ -181,6 +181,7 @@ impl Kind {
             | Event::ObjectionAnswered { .. }
             | Event::Assigned { .. }
             | Event::StepDone { .. }
+            | Event::Recused { .. }
             | Event::StepWaived { .. }
             | Event::Proposed { .. }
             | Event::ApprovalGiven { .. }

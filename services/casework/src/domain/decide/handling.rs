@@ -5,7 +5,8 @@ use huiyin_contracts::intake::PetitionClass;
 use huiyin_kernel::{StaffId, UnitCode};
 
 use super::{Decision, Given};
-use crate::domain::{Event, Proposal, Propose, Refusal, StateKind};
+use crate::domain::recusal::may_say;
+use crate::domain::{Event, Proposal, Propose, Recusal, Refusal, StateKind};
 
 impl Given<'_> {
     /// 交办: an officer, of the responsible unit or of the unit it is given to.
@@ -23,10 +24,23 @@ impl Given<'_> {
         if is_discipline && *unit != self.case.responsible_unit {
             return Err(Refusal::IsDiscipline { unit: unit.clone() });
         }
+        if self.case.is_recused(officer) {
+            return Err(Refusal::PersonRecused);
+        }
         if self.case.state.officer() == Some(officer) && *unit == self.case.responsible_unit {
             return Err(Refusal::NothingChanges);
         }
         Ok(vec![Event::Assigned { officer, unit: unit.clone() }])
+    }
+
+    /// REG-26: by themself, or of another by the head; once.
+    pub(super) fn recuse(self, person: StaffId, reason: &str) -> Result<Decision, Refusal> {
+        let by = self.actor.staff_id().filter(|_| may_say(self.actor, person)).ok_or(Refusal::RecusedByHead)?;
+        if self.case.is_recused(person) {
+            return Err(Refusal::NothingChanges);
+        }
+        let recusal = Recusal { person, reason: reason.to_owned(), by, at: self.now };
+        Ok(vec![Event::Recused { recusal }])
     }
 
     /// DW-17, WH-09: another unit or leader, with the reason; the clocks keep running. Never nobody (WH-11): a unit is

@@ -37,6 +37,9 @@ impl Given<'_> {
         if quarter != now && Some(quarter) != now.next() {
             return Err(LibraryRefusal::Quarter.into());
         }
+        if self.case.is_recused(leader) {
+            return Err(Refusal::PersonRecused);
+        }
         Ok(vec![Event::Library(LibraryEvent::LeaderSelected { leader, quarter })])
     }
 

@@ -163,6 +163,7 @@ impl Given<'_> {
                 given.record_return_visit(*means, *visited_on, *finding)
             }
             Command::Archive { is_petition_office, receipt } => given.archive(*is_petition_office, receipt.as_deref()),
+            Command::Recuse { person, reason } => given.recuse(*person, reason),
             Command::AppraiseFile { is_petition_office, finding, reason } => {
                 given.appraise(*is_petition_office, *finding, reason)
             }

@@ -100,6 +100,15 @@ pub enum Refusal {
     /// Nothing would change.
     #[error("nothing would change")]
     NothingChanges,
+    /// The actor is recused from the matter (REG-26).
+    #[error("the actor is recused from the matter")]
+    Recused,
+    /// Who is to have it is recused.
+    #[error("who is named is recused from the matter")]
+    PersonRecused,
+    /// Of others the head says it.
+    #[error("of others the head of the unit says so")]
+    RecusedByHead,
     /// The reply lacks one of its four contents (REG-25).
     #[error("the reply lacks: {}", missing.join(", "))]
     ReplyIncomplete { missing: Vec<&'static str> },

@@ -226,6 +226,24 @@ impl Refusal {
                 "与当前情况相同，无需办理。".to_owned(),
                 "That is how it stands already; nothing to do.".to_owned(),
             ),
+            Self::Recused => told(
+                "recused",
+                "REG-26",
+                "您已回避本事项，不再参与办理，请交由其他工作人员办理。".to_owned(),
+                "You are recused from this matter; please leave it to others.".to_owned(),
+            ),
+            Self::PersonRecused => told(
+                "person_recused",
+                "REG-26",
+                "该工作人员已回避本事项，请另选他人。".to_owned(),
+                "That person is recused from this matter; please choose somebody else.".to_owned(),
+            ),
+            Self::RecusedByHead => told(
+                "recused_by_head",
+                "REG-26",
+                "要求他人回避，由承办单位负责人决定；本人回避可以自己提出。".to_owned(),
+                "Of others the head of the unit decides; of yourself you say so yourself.".to_owned(),
+            ),
             Self::ReplyIncomplete { missing } => told(
                 "reply_incomplete",
                 "REG-25",

@@ -197,6 +197,7 @@ pub(super) fn fitting(world: &World, kind: CommandKind) -> Vec<(Actor, Command)>
         CommandKind::Archive => {
             one(called, Command::Archive { is_petition_office: true, receipt: Some("SD-1".to_owned()) })
         }
+        CommandKind::Recuse => one(staff, Command::Recuse { person: person(77), reason: "系信访人近亲属".to_owned() }),
         CommandKind::AppraiseFile => one(called, appraise_command(Finding::Destroy)),
         CommandKind::DestroyFile => one(supervisor(), Command::DestroyFile { is_petition_office: true }),
         CommandKind::Evaluate => one(Actor::Petitioner, Command::Evaluate(satisfied())),

@@ -18,6 +18,7 @@ mod measures;
 mod oracle;
 mod oracle_reviews;
 mod parts;
+mod recusal;
 mod return_visits;
 mod reviews;
 mod routing;

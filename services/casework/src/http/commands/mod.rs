@@ -40,6 +40,7 @@ mod point;
 mod propose;
 mod propose_review;
 mod publish_selection;
+mod recuse;
 mod refer_competence;
 mod remove_from_library;
 mod reply;
@@ -135,6 +136,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(measure::measure))
         .routes(routes!(report_rectification::report_rectification))
         .routes(routes!(transfer::transfer))
+        .routes(routes!(recuse::recuse))
         .routes(routes!(sign_for::sign_for))
         .routes(routes!(object::object))
         .routes(routes!(answer_objection::answer_objection))

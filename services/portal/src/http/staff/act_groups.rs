@@ -41,7 +41,18 @@ const FOLDED: [(&str, &[&str]); 4] = [
     ),
     (
         "期限、类别、其他办法",
-        &["extend", "grade", "waive", "settlement", "convert-to-ordinary", "defer", "decline", "point", "paper"],
+        &[
+            "extend",
+            "grade",
+            "waive",
+            "settlement",
+            "convert-to-ordinary",
+            "defer",
+            "decline",
+            "point",
+            "paper",
+            "recuse",
+        ],
     ),
 ];
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{after, appointment, competence, filing, leading, links, parting, procedure, settlement, supervise};
+use super::{
+    after, appointment, competence, filing, leading, links, parting, procedure, recusal, settlement, supervise,
+};
 use crate::domain::{when, words};
 use crate::http::form::{Choice, Field, Posted, Sheet};
 use crate::upstream::casework::Case;
@@ -201,6 +203,7 @@ pub(super) fn sheet(command: &str, with: &Choices<'_>) -> Option<Sheet> {
             .or_else(|| appointment::fields(other, with))
             .or_else(|| after::fields(other, with))
             .or_else(|| filing::fields(other, with))
+            .or_else(|| recusal::fields(other, with))
             .or_else(|| supervise::fields(other, with))?,
     };
     let mut sheet = Sheet::plain(fields).hide("expected_version", &case.line.version.to_string());
@@ -240,6 +243,7 @@ pub(super) fn explains(command: &str) -> &'static str {
             .or_else(|| appointment::explains(other))
             .or_else(|| after::explains(other))
             .or_else(|| filing::explains(other))
+            .or_else(|| recusal::explains(other))
             .or_else(|| supervise::explains(other))
             .unwrap_or_default(),
     }
@@ -281,6 +285,7 @@ pub(super) fn done(command: &str) -> Option<&'static str> {
                 .or_else(|| appointment::done(other))
                 .or_else(|| after::done(other))
                 .or_else(|| filing::done(other))
+                .or_else(|| recusal::done(other))
                 .or_else(|| supervise::done(other));
         }
     })
@@ -323,6 +328,7 @@ pub(super) fn body(command: &str, form: &Posted) -> Option<Value> {
                 .or_else(|| appointment::values(other, form))
                 .or_else(|| after::values(other, form))
                 .or_else(|| filing::values(other, form))
+                .or_else(|| recusal::values(other, form))
                 .or_else(|| supervise::values(other, form))?;
         }
     }

@@ -22,6 +22,7 @@ mod parting;
 pub(super) mod planned;
 mod procedure;
 pub(super) mod quotas;
+mod recusal;
 pub(super) mod register;
 pub(super) mod repeats;
 pub(super) mod report;

@@ -128,6 +128,7 @@ fn case(words: &str) -> Value {
         "remove-from-library",
         "plan",
         "instruct",
+        "recuse",
         "ask-appointment",
         "material",
         "consultation",
