@@ -17,6 +17,7 @@ mod lists;
 mod new_calendar;
 mod owner;
 mod parts;
+mod recusal;
 mod reviews;
 mod roads;
 mod settlement;

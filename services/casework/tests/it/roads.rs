@@ -82,7 +82,7 @@ async fn jd_09_what_cannot_be_done_yet_is_refused_with_its_reason() -> Result<()
     assert_eq!(action("propose")["allowed"], false);
     assert!(action("propose")["reason_zh"].as_str().unwrap_or_default().contains("听取信访人陈述"));
     assert_eq!(action("approve")["allowed"], false);
-    assert_eq!(page["actions"].as_array().map(Vec::len), Some(26));
+    assert_eq!(page["actions"].as_array().map(Vec::len), Some(27));
     let open = |page: &Value| -> Vec<String> {
         let steps = page["steps"].as_array().cloned().unwrap_or_default();
         steps
