@@ -53,6 +53,8 @@ const ANSWERED: &[(&str, &str)] = &[
     ("GET /library", "the asker's own lists"),
     ("GET /library/leaders", "the leaders of the asker's own district"),
     ("GET /library/published", "the public notice"),
+    ("GET /archive/due", "the asker's own lists"),
+    ("GET /archive/destroyed", "the asker's own lists"),
     ("GET /calls", "the calls that the asker's own unit raised or was asked by"),
     ("GET /quotas", "the leaders of the asker's own district"),
     ("GET /document-batches", "the asker's own"),

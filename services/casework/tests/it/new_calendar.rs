@@ -1,5 +1,9 @@
 //! T7: reckoning with another calendar while other things happen.
 
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
 use anyhow::Result;
 use serde_json::json;
 use uuid::Uuid;
@@ -67,5 +71,40 @@ async fn t7_a_case_that_cannot_be_reckoned_holds_up_no_other() -> Result<()> {
     assert_eq!(world.run_task("new-calendar").await?, 1);
     assert_eq!(world.run_task("new-calendar").await?, 0);
     assert_eq!(world.count(outdated).await?, 0);
+    world.check_invariants().await
+}
+
+/// T7, D4: broken off at any moment, as by the death of its process, it goes on with what is left; nothing is told twice.
+#[tokio::test]
+async fn t7_a_reckoning_broken_off_goes_on_with_what_is_left() -> Result<()> {
+    let world = World::new().await?;
+    let cases = accepted(&world, 8).await?;
+    for case in &cases {
+        world.pretend_provisional(*case).await?;
+    }
+    let mut broken_off = 0;
+    for polls in 1.. {
+        let mut left = polls;
+        let mut run = pin!(world.run_task("new-calendar"));
+        let ended = poll_fn(|cx| match run.as_mut().poll(cx) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        });
+        match ended.await {
+            None => broken_off += 1,
+            Some(Ok(0)) => break,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(error),
+        }
+    }
+    assert!(broken_off > 3, "it was broken off {broken_off} times");
+    for case in cases {
+        let told = world.told(case).await?;
+        assert_eq!(told.iter().filter(|told| *told == "deadline_moved").count(), 1, "{case}: {told:?}");
+    }
     world.check_invariants().await
 }

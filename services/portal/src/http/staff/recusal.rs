@@ -11,7 +11,7 @@ pub(super) fn fields(command: &str, with: &Choices<'_>) -> Option<Vec<Field>> {
         return None;
     }
     let mut who = vec![Choice::new("", "本人")];
-    who.extend(with.case.line.officer.map(|id| Choice::new(&id.to_string(), "承办人（由单位负责人决定）")));
+    who.extend(with.case.line.officer.map(|id| Choice::new(id.to_string(), "承办人（由单位负责人决定）")));
     Some(vec![
         Field::radio(who, "person", "谁回避", "Who").value(""),
         Field::area(3, "reason", "与本事项或者信访人有什么利害关系", "Reason").required().most(2_000),
