@@ -37,8 +37,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// The longest pause of a timer whose consequence failed, in seconds. What is set further back was set back by a clock that was wrong.
 const LONGEST_SET_BACK: f64 = 300.0;
 const MEASURE: Duration = Duration::from_secs(5);
-/// Counting the armed ones reads each of them: in a large city some hundred thousand.
-const COUNT: Duration = Duration::from_mins(1);
+/// Counting the armed ones reads each of them. Where they are many, some hundred thousand in a large city, it is done once in a minute.
+const COUNT_MANY: Duration = Duration::from_mins(1);
+/// So many armed ones are many.
+const MANY: i64 = 10_000;
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,7 +121,7 @@ impl TimerRunner {
     pub async fn run(mut self, stop: CancellationToken) {
         let armed = Arc::clone(&self.db.wakes().armed);
         let mut pause = POLL;
-        let (mut measured, mut counted): (Option<Instant>, Option<Instant>) = (None, None);
+        let (mut measured, mut counted, mut count) = (None::<Instant>, None::<Instant>, 0);
         let mut faulty = false;
         while !stop.is_cancelled() {
             let mut busy = false;
@@ -145,12 +147,13 @@ impl TimerRunner {
                 .set(f64::from(u8::from(faulty)));
             if measured.is_none_or(|at| at.elapsed() > MEASURE) {
                 measured = Some(Instant::now());
-                let counts = counted.is_none_or(|at| at.elapsed() > COUNT);
+                let counts = count < MANY || counted.is_none_or(|at| at.elapsed() > COUNT_MANY);
                 if counts {
                     counted = measured;
                 }
-                if let Err(error) = self.measure(counts).await {
-                    tracing::debug!(%error, "the timers' lag cannot be measured");
+                match self.measure(counts).await {
+                    Ok(found) => count = found.unwrap_or(count),
+                    Err(error) => tracing::debug!(%error, "the timers' lag cannot be measured"),
                 }
             }
             if busy {
@@ -360,22 +363,22 @@ impl TimerRunner {
         Ok(now)
     }
 
-    /// How many timers are overdue, and by how much (T8); now and then also how many are armed.
-    async fn measure(&self, counts: bool) -> Result<(), TimerError> {
+    /// How many timers are overdue, and by how much (T8); when it counts, also how many are armed, which it gives.
+    async fn measure(&self, counts: bool) -> Result<Option<i64>, TimerError> {
         let manual = self.clock.is_manual().then(|| self.clock.now());
         let (overdue, longest) = overdue(&self.db, manual).await?;
         let labels = [("service", self.db.service().name())];
         metrics::gauge!("huiyin_timer_overdue", &labels).set(overdue as f64);
         metrics::gauge!("huiyin_timer_overdue_longest_seconds", &labels).set(longest);
         if !counts {
-            return Ok(());
+            return Ok(None);
         }
         let mut tx = self.db.read().await?;
         let armed: i64 = query_scalar(self.db.schema(), "select count(*) from {s}.timer where state = 'armed'")
             .fetch_one(&mut *tx)
             .await?;
         metrics::gauge!("huiyin_timer_armed", &labels).set(armed as f64);
-        Ok(())
+        Ok(Some(armed))
     }
 }
 
