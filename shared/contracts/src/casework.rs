@@ -259,6 +259,23 @@ pub enum Outcome {
     Withdrawn,
 }
 
+impl Outcome {
+    /// An answer to the matter itself, so that there may be something to carry out; a withdrawal, a pointer or a refusal is none.
+    pub const fn answers_the_matter(self) -> bool {
+        match self {
+            Self::Supported
+            | Self::Explained
+            | Self::NotSupported
+            | Self::SettledOnSpot
+            | Self::Settled
+            | Self::Adopted
+            | Self::PartlyAdopted
+            | Self::NotAdopted => true,
+            Self::Pointed | Self::Declined | Self::Forwarded | Self::Withdrawn => false,
+        }
+    }
+}
+
 /// How heavy the matter is; chooses the local limit (JD-10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

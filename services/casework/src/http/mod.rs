@@ -1,5 +1,6 @@
 //! One file per endpoint. Reading is strict; whatever cannot be done says what to do next.
 
+mod actions_view;
 mod appointment_view;
 mod batches;
 mod calls;

@@ -1,14 +1,10 @@
 use huiyin_kernel::Text;
 
-use super::{Access, Context, Failure, admit, amend::finish, story::sealed_field};
+use super::{Access, Context, Failure, admit, amend::finish, supplementing::add};
 use crate::{
     domain::{Petition, PetitionEvent},
     events::outgoing,
-    store::{
-        self,
-        supplement::{Purpose, Supplement},
-    },
-    vault::SUPPLEMENT,
+    store::{self, supplement::Purpose},
 };
 
 /// Asks for an appointment with a leader (申请约访; QD-02). What is wished is read by who handles the matter; casework prepares it, with a month to
@@ -20,23 +16,17 @@ pub async fn ask_appointment(context: &Context, access: &Access, wish: &Text) ->
     let stored = store::petition::find(&mut tx, id).await?.ok_or(Failure::Unknown)?;
     let case = store::case_status::find(&mut tx, id).await?;
     let supplements = store::supplement::list(&mut tx, id).await?;
-    let text_mac = context.vault.body_mac(wish.as_str().as_bytes()).to_vec();
+    let text_mac = context.vault.body_mac(wish.as_str().as_bytes());
     let last = supplements.last();
-    let said = last.filter(|last| last.purpose == Purpose::Appointment && last.text_mac == text_mac);
+    let said = last.filter(|last| last.purpose == Purpose::Appointment && last.text_mac[..] == text_mac[..]);
     // The application those words were for has ended: casework has told of it, and that another may be made.
     let over = case.as_ref().and_then(|case| case.appointment.as_ref()).filter(|asked| !asked.open);
     if said.is_some_and(|said| over.is_none_or(|asked| asked.asked_at < said.added_at)) {
         return Ok(stored.petition);
     }
     stored.petition.ask_appointment(case.as_ref())?;
-    let now = context.clock.now();
-    let wrapped = stored.wrapped_key.as_deref().ok_or(Failure::Unknown)?;
-    let fields = context.vault.fields(id, &stored.petition.snapshot.district, stored.key_id, wrapped)?;
-    let text = fields.seal(SUPPLEMENT, "text", wish.as_str())?;
-    let event = PetitionEvent::AppointmentAsked { sealed: vec![sealed_field("supplement", &text)] };
-    let ordinal = last.map_or(1, |last| last.ordinal + 1);
-    let supplement = Supplement { ordinal, added_at: now, purpose: Purpose::Appointment, text, text_mac };
-    store::supplement::insert(&mut tx, id, &supplement).await?;
+    let sealed = add(context, &mut tx, &stored, last, Purpose::Appointment, wish).await?;
+    let event = PetitionEvent::AppointmentAsked { sealed: vec![sealed] };
     let petition = stored.petition.clone().apply(&event);
     let (cause, mut ids) = context.ids_for_change(id, stored.petition.version, "ask-appointment");
     let told = outgoing::appointment_asked(&petition.snapshot)?;

@@ -1,14 +1,10 @@
 use huiyin_kernel::Text;
 
-use super::{Access, Context, Failure, admit, amend::finish, story::sealed_field};
+use super::{Access, Context, Failure, admit, amend::finish, supplementing::add};
 use crate::{
     domain::{Petition, PetitionEvent},
     events::outgoing,
-    store::{
-        self,
-        supplement::{Purpose, Supplement},
-    },
-    vault::SUPPLEMENT,
+    store::{self, supplement::Purpose},
 };
 
 /// Asks for a review or re-examination of the written answer (REG-40, REG-41). Which of the two, at which body and until when,
@@ -20,9 +16,9 @@ pub async fn ask_review(context: &Context, access: &Access, reason: &Text) -> Re
     let stored = store::petition::find(&mut tx, id).await?.ok_or(Failure::Unknown)?;
     let case = store::case_status::find(&mut tx, id).await?;
     let supplements = store::supplement::list(&mut tx, id).await?;
-    let text_mac = context.vault.body_mac(reason.as_str().as_bytes()).to_vec();
+    let text_mac = context.vault.body_mac(reason.as_str().as_bytes());
     let last = supplements.last();
-    let said = last.filter(|last| last.purpose == Purpose::Review && last.text_mac == text_mac);
+    let said = last.filter(|last| last.purpose == Purpose::Review && last.text_mac[..] == text_mac[..]);
     // Answered since, and asked once more: the casework has told of a review that began with those words and has ended.
     let ended = case.as_ref().and_then(|case| case.review.as_ref()).filter(|review| {
         use huiyin_contracts::casework::ReviewState::{Answered, Asked};
@@ -32,14 +28,8 @@ pub async fn ask_review(context: &Context, access: &Access, reason: &Text) -> Re
         return Ok(stored.petition);
     }
     stored.petition.ask_review(case.as_ref())?;
-    let now = context.clock.now();
-    let wrapped = stored.wrapped_key.as_deref().ok_or(Failure::Unknown)?;
-    let fields = context.vault.fields(id, &stored.petition.snapshot.district, stored.key_id, wrapped)?;
-    let text = fields.seal(SUPPLEMENT, "text", reason.as_str())?;
-    let event = PetitionEvent::ReviewAsked { sealed: vec![sealed_field("supplement", &text)] };
-    let ordinal = last.map_or(1, |last| last.ordinal + 1);
-    let supplement = Supplement { ordinal, added_at: now, purpose: Purpose::Review, text, text_mac };
-    store::supplement::insert(&mut tx, id, &supplement).await?;
+    let sealed = add(context, &mut tx, &stored, last, Purpose::Review, reason).await?;
+    let event = PetitionEvent::ReviewAsked { sealed: vec![sealed] };
     let petition = stored.petition.clone().apply(&event);
     let (cause, mut ids) = context.ids_for_change(id, stored.petition.version, "ask-review");
     let told = outgoing::review_asked(&petition.snapshot)?;

@@ -26,6 +26,7 @@ mod reveal_identity;
 mod rewrap;
 mod sign_texts;
 mod story;
+mod supplementing;
 mod unwrap_keys;
 mod view;
 mod watch_again;

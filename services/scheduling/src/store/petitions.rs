@@ -1,7 +1,7 @@
 //! What intake and casework told: as much of a petition as a turn depends on.
 
 use chrono::{DateTime, Utc};
-use huiyin_contracts::casework::{CaseSnapshot, CaseState, Outcome};
+use huiyin_contracts::casework::{CaseSnapshot, CaseState};
 use huiyin_contracts::intake::{PetitionSnapshot, PetitionState};
 use huiyin_journal::DbError;
 use huiyin_kernel::{DistrictCode, PetitionId, StaffId, UnitCode};
@@ -74,17 +74,7 @@ fn has_opinion(case: &CaseSnapshot) -> bool {
 
 /// When a matter that a leader took was closed by an answer to it (化解). A withdrawal, a pointer or a refusal resolves nothing (DOMAIN part D).
 fn resolved_at(case: &CaseSnapshot) -> Option<DateTime<Utc>> {
-    let answers = match case.outcome? {
-        Outcome::Supported
-        | Outcome::Explained
-        | Outcome::NotSupported
-        | Outcome::SettledOnSpot
-        | Outcome::Settled
-        | Outcome::Adopted
-        | Outcome::PartlyAdopted
-        | Outcome::NotAdopted => true,
-        Outcome::Pointed | Outcome::Declined | Outcome::Forwarded | Outcome::Withdrawn => false,
-    };
+    let answers = case.outcome?.answers_the_matter();
     case.closed_at.filter(|_| answers && case.taken_by_leader)
 }
 

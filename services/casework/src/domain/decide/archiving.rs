@@ -2,7 +2,7 @@
 
 use huiyin_calendar::local_date;
 
-use super::{Decision, Given, evaluating};
+use super::{Decision, Given};
 use crate::domain::archive::keep_until;
 use crate::domain::{
     Appraisal, ArchiveEvent, ArchiveRefusal, Archived, CommandKind, Destruction, Event, Finding, Refusal,
@@ -20,7 +20,7 @@ impl Given<'_> {
         if !missing.is_empty() {
             return Err(ArchiveRefusal::Incomplete { missing }.into());
         }
-        let term = self.case.term(evaluating::is_carried_out(closing.outcome), self.policy);
+        let term = self.case.term(closing.outcome.answers_the_matter(), self.policy);
         let file = Archived {
             number: format!("DA-{}", self.case.facts.number),
             term,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use huiyin_calendar::local_date;
-use huiyin_contracts::casework::{DeadlineKind, Dispute, Outcome, VisitFinding};
+use huiyin_contracts::casework::{DeadlineKind, Dispute, VisitFinding};
 
 use super::{Decision, Given};
 use crate::domain::evaluation::ground;
@@ -70,7 +70,7 @@ impl Given<'_> {
             .actor
             .staff_id()
             .ok_or_else(|| Refusal::NotResponsible { unit: self.case.responsible_unit.clone() })?;
-        let closing = self.case.state.closing().filter(|closing| is_carried_out(closing.outcome));
+        let closing = self.case.state.closing().filter(|closing| closing.outcome.answers_the_matter());
         let closed_at = closing.ok_or(ReturnVisitRefusal::NothingToAsk)?.closed_at;
         let fits = local_date(self.now).is_some_and(|today| visited_on <= today)
             && local_date(closed_at).is_some_and(|first| first <= visited_on);
@@ -104,7 +104,7 @@ impl Given<'_> {
             return Ok(None);
         };
         let ended = events.iter().any(|event| match event {
-            Event::Closed { outcome } => is_carried_out(*outcome),
+            Event::Closed { outcome } => outcome.answers_the_matter(),
             Event::SettledOnSpot { .. } => true,
             _ => false,
         });
@@ -114,20 +114,5 @@ impl Given<'_> {
         let clock = Clock::start(DeadlineKind::ReturnVisit, vec![rule.to_calendar()], self.now, self.calendar)?;
         let clock = Box::new(clock.after(self.case.clock(DeadlineKind::ReturnVisit)));
         Ok(Some(Event::ReturnVisit(ReturnVisitEvent::Planned { clock })))
-    }
-}
-
-/// Answered on the matter itself, so that there may be something to carry out.
-pub(super) const fn is_carried_out(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Supported
-        | Outcome::Explained
-        | Outcome::NotSupported
-        | Outcome::SettledOnSpot
-        | Outcome::Settled
-        | Outcome::Adopted
-        | Outcome::PartlyAdopted
-        | Outcome::NotAdopted => true,
-        Outcome::Pointed | Outcome::Declined | Outcome::Forwarded | Outcome::Withdrawn => false,
     }
 }
